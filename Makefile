@@ -1,0 +1,45 @@
+# Respite's commands. `make help` lists them. They need git, make and a Python 3.10 that uv or pyenv can find.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+BIN := .venv/bin
+DEMO ?= --demo
+
+.PHONY: help run shell test check train widget bench lock clean runtime dev
+
+help: ## Say what each command does.
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: runtime widget train ## Start the bot with demo accounts and print the address of the chat page.
+	@exec $(BIN)/respite run $(DEMO)
+
+shell: runtime train ## Talk to the same bot in this terminal.
+	@exec $(BIN)/respite shell $(DEMO)
+
+test: ## Install what tests need, then run every check and test.
+	@scripts/test.sh
+
+check: dev train ## Run linters, type checks, import rules, data validation and the lock checks.
+	@scripts/check.sh
+
+train: runtime ## Train the bot if what it learns from has changed.
+	@$(BIN)/python scripts/train.py
+
+widget: runtime ## Build the chat widget if its sources have changed.
+	@scripts/widget.sh
+
+bench: dev train ## Measure speed and memory beside Rasa's own starter bot.
+	@$(BIN)/python -m tests.benchmarks
+
+lock: dev ## Write the lock files again from requirements/*.in.
+	@scripts/lock.sh
+
+clean: ## Remove everything that make built, and keep the case store in var/.
+	@rm -rf .venv .tools .rasa models results bot/widget/dist bot/widget/node_modules *.egg-info
+	@rm -rf .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+
+# Not listed by help: what the commands above stand on.
+runtime:
+	@scripts/bootstrap.sh runtime
+
+dev:
+	@scripts/bootstrap.sh dev

@@ -1,0 +1,54 @@
+"""Writing agreements as a spreadsheet file that no program mistakes for formulas."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Any, TextIO
+
+from hardship.money import to_major
+
+AGREEMENT_COLUMNS = (
+    "reference",
+    "case",
+    "loan_number",
+    "kind",
+    "state",
+    "accepted_at",
+    "policy_version",
+    "total_to_pay",
+    "offer_sha256",
+    "document_sha256",
+)
+ROW_COLUMNS = ("number", "due", "payment", "interest", "principal", "other", "balance")
+AMOUNTS = frozenset({"total_to_pay", "payment", "interest", "principal", "other", "balance"})
+
+# Spreadsheet programs run a cell that begins with one of these.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+def write_agreements(agreements: Iterable[Mapping[str, Any]], file: TextIO) -> int:
+    """Write one line per payment of each agreement, amounts in yuan; returns how many agreements."""
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow((*AGREEMENT_COLUMNS, *ROW_COLUMNS))
+    count = 0
+    for agreement in agreements:
+        count += 1
+        head = [_cell(name, agreement[name]) for name in AGREEMENT_COLUMNS]
+        for row in agreement["schedule"]:
+            writer.writerow([*head, *(_cell(name, row[name]) for name in ROW_COLUMNS)])
+    return count
+
+
+def guarded(text: str) -> str:
+    """The text as a cell that stays text: a formula sign at its start gets an apostrophe before it."""
+    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+
+
+def _cell(name: str, value: object) -> str:
+    if name in AMOUNTS and isinstance(value, int):
+        return str(to_major(value))
+    if isinstance(value, (date, datetime)):
+        return value.isoformat()
+    return guarded(str(value))

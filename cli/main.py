@@ -1,0 +1,25 @@
+"""The staff command `respite`: puts the groups of commands together."""
+
+from __future__ import annotations
+
+import sys
+
+import structlog
+import typer
+
+from cli import serve, staff
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_show_locals=False)
+serve.register(app)
+staff.register(app)
+
+
+@app.callback()
+def _respite() -> None:
+    """Respite: from arrears to a recorded agreement."""
+    # Standard output belongs to the command's result.
+    structlog.configure(logger_factory=_to_standard_error)
+
+
+def _to_standard_error(*_names: object) -> structlog.PrintLogger:
+    return structlog.PrintLogger(sys.stderr)

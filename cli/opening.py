@@ -1,0 +1,47 @@
+"""Opening the case store for one command, with every problem told in one line that says what to do."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated
+
+import typer
+from sqlalchemy.exc import SQLAlchemyError
+
+from casestore import migrations
+from casestore.errors import CaseStoreError
+from casestore.store import CaseStore
+
+DemoOption = Annotated[
+    bool,
+    typer.Option(
+        "--demo/--no-demo",
+        envvar="RESPITE_DEMO",
+        help="Use the publicly known demo keys. Never with real borrowers.",
+    ),
+]
+
+
+@contextmanager
+def opened(demo: bool, current: bool = True) -> Iterator[CaseStore]:
+    """The store that the environment names; `current` demands this program's schema version."""
+    os.environ["RESPITE_DEMO"] = "1" if demo else "0"
+    try:
+        store = CaseStore.open()
+        if current:
+            migrations.require_current(store)
+        yield store
+        store.close()
+    except CaseStoreError as problem:
+        fail(str(problem))
+    except SQLAlchemyError as problem:
+        # The database's own words may quote a row, so only their kind is shown.
+        fail(f"the case store can't be used ({type(problem).__name__}); check RESPITE_DATABASE_URL.")
+
+
+def fail(message: str) -> None:
+    """End the command with one line on stderr and exit code 1."""
+    typer.echo(f"respite: {message}", err=True)
+    raise typer.Exit(1)

@@ -1,0 +1,145 @@
+"""The commands on records: accounts in, agreements out, cases and hand-offs shown, the store checked."""
+
+from __future__ import annotations
+
+import os
+import sys
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from casestore import accounts, agreement, audit, cases, handoffs, migrations
+from casestore.accounts import ImportReport
+from cli.exports import write_agreements
+from cli.opening import DemoOption, fail, opened
+
+console = Console()
+accounts_app = typer.Typer(no_args_is_help=True, help="The lender's accounts.")
+agreements_app = typer.Typer(no_args_is_help=True, help="The agreements made.")
+store_app = typer.Typer(no_args_is_help=True, help="The case store itself.")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands on records to the staff command."""
+    app.add_typer(accounts_app, name="accounts")
+    app.add_typer(agreements_app, name="agreements")
+    app.add_typer(store_app, name="store")
+    app.command("cases")(show_cases)
+    app.command("queue")(show_queue)
+    app.command("verify")(verify)
+
+
+@accounts_app.command("import")
+def import_accounts(
+    file: Annotated[Path, typer.Argument(help="CSV in UTF-8, UTF-16 or GBK.")], demo: DemoOption = False
+) -> None:
+    """Load accounts from FILE: bad rows are listed, good rows load, running it again changes nothing."""
+    with opened(demo) as store:
+        report = accounts.import_csv(store, file, shift_to=_today() if demo else None)
+    _print_report(report)
+    if report.rejected:
+        raise typer.Exit(2)
+
+
+@agreements_app.command("export")
+def export_agreements(
+    file: Annotated[Path | None, typer.Argument(help="CSV to write; standard output without it.")] = None,
+    demo: DemoOption = False,
+) -> None:
+    """Write every agreement with its schedule as CSV, for booking in the servicing system."""
+    with opened(demo) as store:
+        if file is None:
+            write_agreements(agreement.export(store), sys.stdout)
+            return
+        try:
+            # With the mark that lets spreadsheet programs read Chinese; only the owner may read loan numbers.
+            with os.fdopen(_private(file), "w", encoding="utf-8-sig", newline="") as target:
+                count = write_agreements(agreement.export(store), target)
+        except OSError as problem:
+            fail(f"{file} can't be written: {problem.strerror}.")
+        console.print(f"{count} agreements written to {file}")
+
+
+@store_app.command("migrate")
+def migrate(demo: DemoOption = False) -> None:
+    """Bring the case store to this program's version."""
+    with opened(demo, current=False) as store:
+        migrations.migrate(store)
+        console.print(f"The case store has version {migrations.version_of(store)}.")
+
+
+def show_cases(demo: DemoOption = False) -> None:
+    """List all cases, the latest first."""
+    table = Table("Case", "State", "Opened", "Last change", "Rounds", "Loan", "Agreement")
+    with opened(demo) as store:
+        for case in cases.list_cases(store):
+            table.add_row(
+                case.reference,
+                case.state,
+                _local(case.opened_at),
+                _local(case.updated_at),
+                str(case.rounds),
+                f"…{case.loan_tail}" if case.loan_tail else "",
+                case.agreement or "",
+            )
+    _print(table)
+
+
+def show_queue(demo: DemoOption = False) -> None:
+    """List the hand-offs that wait for a person, the most urgent first."""
+    table = Table("Hand-off", "Priority", "Answer due", "Reason", "Case", "Asked")
+    with opened(demo) as store:
+        for handoff in handoffs.open_handoffs(store):
+            table.add_row(
+                handoff.reference,
+                handoff.priority,
+                _local(handoff.due_at),
+                handoff.reason,
+                handoff.case_reference or "",
+                _local(handoff.requested_at),
+            )
+    _print(table)
+
+
+def verify(demo: DemoOption = False) -> None:
+    """Re-compute the audit trail and check every agreement against its hashes."""
+    with opened(demo) as store:
+        found = [f"audit entry {problem.seq}: {problem.reason}" for problem in audit.verify(store)]
+        found += [f"agreement {reference}: {part} changed" for reference, part in agreement.verify(store)]
+    for line in found:
+        typer.echo(line, err=True)
+    if found:
+        raise typer.Exit(1)
+    console.print("The audit trail and all agreements are as they were written.")
+
+
+def _print_report(report: ImportReport) -> None:
+    for line, reason in report.rejected:
+        typer.echo(f"line {line}: {reason}", err=True)
+    console.print(
+        f"{report.loaded} loaded, {report.updated} updated, {report.unchanged} unchanged, "
+        f"{len(report.rejected)} rejected"
+    )
+
+
+def _print(table: Table) -> None:
+    # A pipe has no width of its own; references must never be cut off in one.
+    (console if console.is_terminal else Console(width=160)).print(table)
+
+
+def _private(file: Path) -> int:
+    return os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+
+
+def _local(moment: datetime) -> str:
+    """In the time of the machine, which is the office's."""
+    return moment.astimezone().strftime("%Y-%m-%d %H:%M")
+
+
+def _today() -> date:
+    fixed = os.environ.get("RESPITE_TODAY")
+    return date.fromisoformat(fixed) if fixed else date.today()

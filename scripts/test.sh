@@ -1,0 +1,35 @@
+#!/usr/bin/env bash
+# What `make test` and continuous integration run: install, build, train, then every check and every test.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+. scripts/steps.sh
+
+fail() { echo "respite: $*" >&2; exit 1; }
+
+has_chromium() { command -v chromium || command -v chromium-browser || command -v google-chrome; }
+
+has_postgres() { command -v initdb || compgen -G "/usr/lib/postgresql/*/bin/initdb"; }
+
+# Tests drive a real browser and a real PostgreSQL; both come from the system's packages.
+install_system_packages() {
+    local missing=() as_root=()
+    has_chromium >/dev/null || missing+=(chromium)
+    has_postgres >/dev/null || missing+=(postgresql)
+    [ ${#missing[@]} -gt 0 ] || return 0
+    [ "$(id -u)" = 0 ] || as_root=(sudo -n)
+    echo "Installing ${missing[*]}"
+    quietly "${as_root[@]}" apt-get update && quietly "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+        apt-get install --yes --no-install-recommends "${missing[@]}" \
+        || fail "tests need ${missing[*]}; install them with your system's package manager and run 'make test' again."
+}
+
+scripts/bootstrap.sh dev || exit 1
+install_system_packages
+scripts/widget.sh || exit 1
+.venv/bin/python scripts/train.py || exit 1
+
+static_checks
+step "test stories" .venv/bin/python -W ignore -m rasa test core --e2e --model models --stories tests/stories \
+    --fail-on-prediction-errors --no-plot --out var/results
+step "pytest" .venv/bin/python -m pytest -q --durations=10
+finish

@@ -1,0 +1,1 @@
+"""The tests mirror the rooms; `conversations` talks to the running bot, `infra` checks the repository."""

@@ -1,0 +1,1 @@
+"""`make bench`: Respite beside Rasa's own starter bot, in the same run, against the limits."""

@@ -1,0 +1,1 @@
+"""The staff command, run as staff run it."""

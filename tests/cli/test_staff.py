@@ -1,0 +1,170 @@
+"""`respite` on records: what staff type, what they read, and how it ends."""
+
+from __future__ import annotations
+
+import csv
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+from sqlalchemy import text
+from typer.testing import CliRunner
+
+from casestore import agreement, handoffs, migrations
+from casestore.documents import render_agreement
+from casestore.keys import demo_keys
+from casestore.store import CaseStore
+from cli.exports import guarded
+from cli.main import app
+from hardship.policy import Policy, load_policy
+from tests.casestore.people import LI, WANG, KeepingSender, load, with_offers, write_csv
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+@pytest.fixture
+def url(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The URL of a store that is not there yet; demo mode is on."""
+    address = f"sqlite:///{tmp_path / 'var' / 'store.db'}"
+    monkeypatch.setenv("RESPITE_DATABASE_URL", address)
+    monkeypatch.setenv("RESPITE_DEMO", "1")
+    monkeypatch.setenv("RESPITE_TODAY", "2026-11-24")
+    for name in ("RESPITE_KEYS", "RESPITE_HASH_KEY"):
+        monkeypatch.delenv(name, raising=False)
+    return address
+
+
+@pytest.fixture
+def store(url: str) -> Iterator[CaseStore]:
+    """The migrated store behind the command."""
+    opened = CaseStore.open(url, demo_keys())
+    migrations.migrate(opened)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def policy() -> Policy:
+    """The Chinese pack."""
+    return load_policy(ROOT / "policies" / "cn.yml")
+
+
+@pytest.fixture
+def reference(store: CaseStore, tmp_path: Path, policy: Policy) -> str:
+    """The reference of Wang's agreement, in the store."""
+    load(store, tmp_path, WANG)
+    case_id, proposal = with_offers(store, "a", WANG, policy, KeepingSender())
+    chosen = proposal.offers[0].offer_id
+    return agreement.accept(
+        store, case_id, chosen, "k", "zh", lambda draft: render_agreement(draft, "zh")
+    ).reference
+
+
+def respite(*words: object) -> Result:
+    """Run the command."""
+    return CliRunner().invoke(app, [str(word) for word in words])
+
+
+def test_without_keys_one_line_says_what_to_set(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RESPITE_DEMO", "0")
+    result = respite("cases")
+    assert result.exit_code == 1
+    assert result.stderr.startswith("respite: Set RESPITE_KEYS") and result.stderr.count("\n") == 1
+
+
+def test_a_store_that_was_never_migrated_says_what_to_run(url: str) -> None:
+    result = respite("cases")
+    assert result.exit_code == 1 and "respite store migrate" in result.stderr
+
+
+def test_a_database_that_does_not_answer_is_one_line(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RESPITE_DATABASE_URL", "postgresql+psycopg2://nobody:secret@127.0.0.1:1/none")
+    result = respite("cases")
+    assert result.exit_code == 1
+    assert "RESPITE_DATABASE_URL" in result.stderr and "secret" not in result.stderr
+
+
+def test_migrating_makes_the_store(url: str) -> None:
+    assert "version 0001" in respite("store", "migrate").stdout
+    assert respite("cases").exit_code == 0
+
+
+def test_importing_says_what_happened_and_again_changes_nothing(store: CaseStore, tmp_path: Path) -> None:
+    path = write_csv(tmp_path, WANG, LI)
+    assert "2 loaded, 0 updated, 0 unchanged, 0 rejected" in respite("accounts", "import", path).stdout
+    assert "0 loaded, 0 updated, 2 unchanged, 0 rejected" in respite("accounts", "import", path).stdout
+
+
+def test_bad_rows_are_listed_by_line_and_the_exit_code_tells(store: CaseStore, tmp_path: Path) -> None:
+    path = write_csv(tmp_path, WANG, {**LI, "phone": "555"})
+    result = respite("accounts", "import", path)
+    assert result.exit_code == 2
+    assert result.stderr.splitlines()[-1] == "line 3: phone is missing or not valid"
+    assert "1 loaded" in result.stdout
+
+
+def test_a_missing_file_is_one_line(store: CaseStore, tmp_path: Path) -> None:
+    result = respite("accounts", "import", tmp_path / "missing.csv")
+    assert result.exit_code == 1 and "can't be read" in result.stderr
+
+
+def test_cases_show_the_reference_number_of_the_agreement(reference: str) -> None:
+    result = respite("cases")
+    assert reference in result.stdout and "accepted" in result.stdout
+
+
+def test_cases_do_not_show_who_the_borrower_is(reference: str) -> None:
+    shown = respite("cases").stdout
+    assert not [value for value in (WANG["name"], WANG["phone"], WANG["loan_number"]) if value in shown]
+
+
+def test_agreements_are_exported_with_a_line_for_each_payment(
+    reference: str, store: CaseStore, tmp_path: Path
+) -> None:
+    path = tmp_path / "agreements.csv"
+    assert "1 agreements written" in respite("agreements", "export", path).stdout
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    (made,) = agreement.export(store)
+    assert len(rows) == len(made["schedule"])
+    assert {row["reference"] for row in rows} == {reference}
+    paid = [int(row["payment"].replace(".", "")) for row in rows]
+    assert paid == [row["payment"] for row in made["schedule"]] and sum(paid) == made["total_to_pay"]
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_without_a_file_the_export_goes_to_standard_output_alone(reference: str) -> None:
+    result = respite("agreements", "export")
+    assert result.stdout.startswith("reference,case,loan_number") and reference in result.stdout
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
+def test_no_exported_cell_is_a_formula(start: str) -> None:
+    assert guarded(f"{start}cmd|calc") == f"'{start}cmd|calc"
+    assert guarded("LN20260001") == "LN20260001"
+
+
+def test_the_queue_lists_hand_offs_with_the_time_an_answer_is_due(
+    reference: str, store: CaseStore, policy: Policy
+) -> None:
+    made = handoffs.request(store, "a", "asked_for_person", policy)
+    shown = respite("queue").stdout
+    assert made.reference in shown and "asked_for_person" in shown
+    assert made.due_at.astimezone().strftime("%Y-%m-%d %H:%M") in shown
+
+
+def test_an_untouched_store_verifies(reference: str) -> None:
+    result = respite("verify")
+    assert result.exit_code == 0 and "as they were written" in result.stdout
+
+
+def test_a_tampered_store_is_named_and_the_exit_code_tells(reference: str, store: CaseStore) -> None:
+    with store.engine.connect() as connection, connection.begin():
+        connection.execute(text("UPDATE audit_entries SET actor = 'nobody' WHERE seq = 3"))
+        connection.execute(text("UPDATE schedule_rows SET payment = 1 WHERE number = 1"))
+    result = respite("verify")
+    assert result.exit_code == 1
+    assert "audit entry 3: changed" in result.stderr
+    assert f"agreement {reference}: schedule changed" in result.stderr

@@ -1,0 +1,20 @@
+"""Fixtures that tests of every room may use."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from cli.servers import MODEL
+
+
+@pytest.fixture(scope="session")
+def stack() -> Iterator[object]:
+    """The running bot with demo accounts (`tests.support.stack.Stack`), shared by all conversations."""
+    if not MODEL.exists():
+        pytest.fail("There is no trained model; run `make train` first.", pytrace=False)
+    from tests.support.stack import Stack  # imports the case store, which tests of the domain do not need
+
+    with Stack() as running:
+        yield running

@@ -1,0 +1,96 @@
+"""`respite run` as a person starts it: it says where to go, and leaves nothing behind."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+import pytest
+
+from cli.environment import ROOT
+from cli.processes import answers, free_port, port_is_free
+from cli.servers import MODEL
+
+pytestmark = [
+    pytest.mark.conversation,
+    pytest.mark.skipif(not MODEL.exists(), reason="needs the trained model (make train)"),
+]
+
+SECONDS = 240.0
+
+
+@dataclass(frozen=True)
+class Launch:
+    """A running `respite run --demo` and what it has printed so far."""
+
+    process: subprocess.Popen[bytes]
+    output: Path
+    bot_port: int
+    action_port: int
+
+    def wait_until_it_says(self, words: str) -> None:
+        """Returns when the output holds `words`; fails when the launcher ends or time is up first."""
+        _wait_for(lambda: words in self.output.read_text() or self.process.poll() is not None)
+        assert words in self.output.read_text(), self.output.read_text()
+
+    def servers(self) -> list[psutil.Process]:
+        """The two servers and whatever they started."""
+        return psutil.Process(self.process.pid).children(recursive=True)
+
+
+@pytest.fixture
+def launch(tmp_path: Path) -> Iterator[Launch]:
+    """`respite run --demo` on free ports with a store of its own, once it has printed the address."""
+    bot_port, action_port = free_port(), free_port()
+    env = {
+        **os.environ,
+        "RESPITE_DATABASE_URL": f"sqlite:///{tmp_path / 'respite.db'}",
+        "RESPITE_TRACKER_URL": f"sqlite:///{tmp_path / 'conversations.db'}",
+        "RESPITE_BOT_PORT": str(bot_port),
+        "RESPITE_ACTION_PORT": str(action_port),
+        "RESPITE_SESSION_SECRET": "a secret for this test, long enough to sign with",
+    }
+    output = tmp_path / "output"
+    command = [sys.executable, "-c", "from cli.main import app; app()", "run", "--demo"]
+    with output.open("wb") as file:
+        process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=file, stderr=file)
+    running = Launch(process, output, bot_port, action_port)
+    try:
+        running.wait_until_it_says("Respite answers at")
+        yield running
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+def test_it_says_where_to_go_and_stops_both_servers_when_asked(launch: Launch) -> None:
+    assert f"http://127.0.0.1:{launch.bot_port}/chat/" in launch.output.read_text()
+    assert answers(f"http://127.0.0.1:{launch.bot_port}/chat/")
+    servers = launch.servers()
+    launch.process.send_signal(signal.SIGINT)
+    assert launch.process.wait(30) == 0
+    assert len(servers) >= 2 and not psutil.wait_procs(servers, timeout=5)[1]
+    assert port_is_free(launch.bot_port) and port_is_free(launch.action_port)
+
+
+def test_when_one_server_dies_it_says_which_and_stops_the_other(launch: Launch) -> None:
+    actions = next(server for server in launch.servers() if "actions.server" in server.cmdline())
+    others = [server for server in launch.servers() if server != actions]
+    actions.kill()
+    assert launch.process.wait(30) == 1
+    assert "the action server ended" in launch.output.read_text()
+    assert "actions.log" in launch.output.read_text()
+    assert not psutil.wait_procs(others, timeout=5)[1]
+
+
+def _wait_for(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + SECONDS
+    while not condition() and time.monotonic() < deadline:
+        time.sleep(0.1)

@@ -1,0 +1,1 @@
+"""What several tests need: above all the running bot (`stack.Stack`)."""

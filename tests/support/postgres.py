@@ -1,0 +1,129 @@
+"""A real PostgreSQL for one test run: its own folder, a free port on loopback, gone afterwards."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, text
+
+HOW_TO_INSTALL = (
+    "These tests need PostgreSQL's server programs; install them, on Debian: apt-get install postgresql"
+)
+SERVER_USER = "postgres"
+
+
+class PostgresServer:
+    """A running server that makes databases."""
+
+    def __init__(self, port: int) -> None:
+        self.port = port
+
+    def url(self, database: str) -> str:
+        """The URL of a database on this server."""
+        return f"postgresql+psycopg2://{SERVER_USER}@127.0.0.1:{self.port}/{database}"
+
+    def create(self, database: str) -> str:
+        """Make an empty database and return its URL."""
+        self._administer(f"CREATE DATABASE \"{database}\" TEMPLATE template0 ENCODING 'UTF8'")
+        return self.url(database)
+
+    def drop(self, database: str) -> None:
+        """Remove a database and cut whoever is still connected."""
+        self._administer(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
+
+    def _administer(self, statement: str) -> None:
+        engine = create_engine(self.url("postgres"), isolation_level="AUTOCOMMIT", future=True)
+        with engine.connect() as connection:
+            connection.execute(text(statement))
+        engine.dispose()
+
+
+@contextmanager
+def running_postgres() -> Iterator[PostgresServer]:
+    """Start a server in a temporary folder and stop it afterwards."""
+    programs = _programs()
+    folder = Path(tempfile.mkdtemp(prefix="respite-postgres-"))
+    try:
+        if os.geteuid() == 0:
+            _give_to_server_user(folder)
+        with _started(programs, folder) as server:
+            yield server
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """The test run's PostgreSQL. Missing programs fail the test: a skipped database is an untested one."""
+    with running_postgres() as server:
+        yield server
+
+
+@contextmanager
+def _started(programs: Path, folder: Path) -> Iterator[PostgresServer]:
+    data, port = folder / "data", _free_port()
+    _run(
+        programs / "initdb",
+        "-D",
+        data,
+        "-U",
+        SERVER_USER,
+        "-A",
+        "trust",
+        "-E",
+        "UTF8",
+        "--no-locale",
+        "--no-sync",
+    )
+    # Durability of the test data itself is not what is tested.
+    options = f"-p {port} -c listen_addresses=127.0.0.1 -k {folder} -c fsync=off"
+    _run(programs / "pg_ctl", "-D", data, "-l", folder / "log", "-o", options, "-w", "start")
+    try:
+        yield PostgresServer(port)
+    finally:
+        _run(programs / "pg_ctl", "-D", data, "-m", "immediate", "-w", "stop")
+
+
+def _programs() -> Path:
+    if found := shutil.which("initdb"):
+        return Path(found).resolve().parent
+    installed = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
+    if not installed:
+        pytest.fail(HOW_TO_INSTALL, pytrace=False)
+    return installed[-1].parent
+
+
+def _give_to_server_user(folder: Path) -> None:
+    try:
+        user = pwd.getpwnam(SERVER_USER)
+    except KeyError:
+        pytest.fail(
+            f"{HOW_TO_INSTALL} (the server can't run as root and there is no user postgres)", pytrace=False
+        )
+    os.chown(folder, user.pw_uid, user.pw_gid)
+
+
+def _run(*command: object) -> None:
+    words = [str(word) for word in command]
+    if os.geteuid() == 0:
+        words = ["runuser", "-u", SERVER_USER, "--", *words]
+    done = subprocess.run(
+        words, cwd="/", capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False
+    )
+    if done.returncode:
+        pytest.fail(f"{words[-1]} of PostgreSQL failed:\n{done.stdout}{done.stderr}", pytrace=False)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

@@ -1,0 +1,109 @@
+"""The real bot and the real action server, on free ports, with a store of their own in a temporary folder."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from datetime import date
+from pathlib import Path
+
+from casestore import accounts, migrations
+from casestore.keys import keys_from_environment
+from casestore.store import CaseStore
+from cli.environment import ROOT, serving_environment
+from cli.processes import Server, free_port, stop, wait_until_answering
+from cli.servers import MODEL, START_SECONDS, Plan, action_server, bot_server
+
+DEMO_ACCOUNTS = ROOT / "demo" / "accounts.csv"
+
+
+class Stack:
+    """Everything a conversation needs, running. Use as a context manager, or through the fixture `stack`.
+
+    `store_url` names a database to use instead of a fresh SQLite file, `today` fixes the bot's day,
+    `settings` are further environment variables, `credentials` another file of channels.
+    """
+
+    def __init__(
+        self,
+        store_url: str | None = None,
+        today: date | None = None,
+        settings: dict[str, str] | None = None,
+        credentials: Path = ROOT / "credentials.yml",
+    ) -> None:
+        self._folder = tempfile.TemporaryDirectory(prefix="respite-")
+        self.folder = Path(self._folder.name)
+        self.store_url = store_url or f"sqlite:///{self.folder / 'respite.db'}"
+        self.env = self._environment(today, settings or {})
+        self.today = today or date.today()
+        self.store = CaseStore.open(self.store_url, keys_from_environment(self.env))
+        self._credentials = credentials
+        self._servers: dict[str, Server] = {}
+
+    @property
+    def base_url(self) -> str:
+        """Where the bot answers, without a slash at the end."""
+        return f"http://127.0.0.1:{self.env['RESPITE_BOT_PORT']}"
+
+    @property
+    def action_url(self) -> str:
+        """Where the action server answers, without a slash at the end."""
+        return f"http://127.0.0.1:{self.env['RESPITE_ACTION_PORT']}"
+
+    def process_ids(self) -> list[int]:
+        """The process ids of the running servers."""
+        return [server.process.pid for server in self._servers.values()]
+
+    def logs(self) -> str:
+        """What both servers have logged so far."""
+        return "\n".join(
+            f"--- {path.name}\n{path.read_text(errors='replace')}"
+            for path in sorted(self.folder.glob("*.log"))
+        )
+
+    def restart_actions(self) -> None:
+        """Stops the action server and starts it again on the same port, as after a crash."""
+        stop([self._servers.pop("actions")])
+        self._start(actions=action_server(self.env, self.folder))
+
+    def __enter__(self) -> Stack:
+        try:
+            _prepare(self.store, self.today)
+            self._start(
+                actions=action_server(self.env, self.folder),
+                bot=bot_server(self.env, self.folder, MODEL, self._credentials),
+            )
+        except BaseException as error:
+            logs = self.logs()
+            self.__exit__()
+            if isinstance(error, Exception):
+                raise RuntimeError(f"The bot did not start: {error}\n{logs}") from error
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        stop(list(self._servers.values()))
+        self._servers.clear()
+        self.store.close()
+        self._folder.cleanup()
+
+    def _environment(self, today: date | None, settings: dict[str, str]) -> dict[str, str]:
+        base = {name: value for name, value in os.environ.items() if not name.startswith("RESPITE_")}
+        base.update(RESPITE_DATABASE_URL=self.store_url)
+        base.update(RESPITE_BOT_PORT=str(free_port()), RESPITE_ACTION_PORT=str(free_port()))
+        base.update(RESPITE_TRACKER_URL=f"sqlite:///{self.folder / 'conversations.db'}")
+        if today is not None:
+            base.update(RESPITE_TODAY=today.isoformat())
+        base.update(settings)
+        return serving_environment(demo=True, base=base, root=self.folder)
+
+    def _start(self, **plans: Plan) -> None:
+        started = {name: plan.start() for name, plan in plans.items()}
+        self._servers.update(started)
+        wait_until_answering({plan.health: started[name] for name, plan in plans.items()}, START_SECONDS)
+
+
+def _prepare(store: CaseStore, today: date) -> None:
+    """Brings the store to its newest schema and loads the demo accounts as of `today`."""
+    migrations.migrate(store)
+    accounts.import_csv(store, DEMO_ACCOUNTS, shift_to=today)
