@@ -1,0 +1,124 @@
+"""递增还款: low instalments for a known time, rising once to a figure that can be kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from hardship.calendar import due_dates
+from hardship.money import round_down
+from hardship.plans.amortise import Debt, level, rows, whole_debt
+from hardship.plans.base import Offer, PlanRequest, Refusal
+from hardship.plans.offers import answer, refuse
+from hardship.plans.solve import (
+    Solved,
+    Span,
+    Start,
+    Stop,
+    common_refusal,
+    limited_months,
+    months_after,
+    solve,
+    start,
+    term_used_up,
+)
+from hardship.policy import Limits
+from hardship.policy_rules import ByProduct, Positive, Rule, Share
+from hardship.schedules import Row
+
+
+class StepUpLimits(Limits):
+    """What a pack says of this kind."""
+
+    default_months: Rule[Positive]
+    max_low_months: Rule[Positive]
+    low_share: Rule[Share]
+    max_extra_months: Rule[ByProduct]
+    max_months: Rule[ByProduct]
+
+
+@dataclass(frozen=True)
+class _Step:
+    """How many low instalments, and how low (minor units)."""
+
+    months: int
+    payment: int
+
+
+class StepUp:
+    """For a borrower who expects to earn more; both steps stay inside today's surplus share."""
+
+    name = "step_up"
+    limits = StepUpLimits
+
+    def propose(self, request: PlanRequest) -> Offer | Refusal:
+        """See PlanKind; when this kind is asked for, the ask describes the low step."""
+        limits = request.policy.limits(self.name, StepUpLimits)
+        begin = start(request)
+        debt, step, stops = whole_debt(request, begin.first_due), *_low_step(request, limits, self.name)
+        span = _span(request, limits, begin, debt, step)
+        stop = (
+            common_refusal(request)
+            or _interest_not_covered(request, debt, step)
+            or term_used_up(request, span)
+        )
+        if stop:
+            return refuse(self.name, stop)
+        later = _without_low_step(request) if request.ask.kind == self.name else request
+        solved = solve(later, span, months_after(request, self.name, step.months))
+        if isinstance(solved, Solved) and not _rises(solved.rows, step):
+            return refuse(
+                self.name, Stop("step_not_needed", limits.low_share.id, {"instalment": step.payment})
+            )
+        clauses = (limits.max_low_months.id, limits.low_share.id, span.clause)
+        return answer(request, self.name, solved, clauses, ("instalment_rises",), (*begin.stops, *stops))
+
+
+def _low_step(request: PlanRequest, limits: StepUpLimits, name: str) -> tuple[_Step, tuple[Stop, ...]]:
+    named, rule = request.ask.kind == name, limits.max_low_months
+    wished = request.ask.months if named else None
+    months, stops = limited_months(wished, limits.default_months.value, rule, "low_step_too_long")
+    return _Step(months, _low(request, limits, named)), stops
+
+
+def _rises(built: tuple[Row, ...], step: _Step) -> bool:
+    """A debt small enough to be paid at the low figure needs no second step."""
+    return len(built) > step.months and built[step.months].payment > step.payment
+
+
+def _low(request: PlanRequest, limits: StepUpLimits, named: bool) -> int:
+    if named and request.ask.instalment is not None:
+        return min(request.ask.instalment, request.ceiling)
+    return round_down(request.ceiling * limits.low_share.value)
+
+
+def _without_low_step(request: PlanRequest) -> PlanRequest:
+    """The wish for the low step is met by the low step; the later one is only bound by policy."""
+    return replace(request, ask=replace(request.ask, instalment=None))
+
+
+def _interest_not_covered(request: PlanRequest, debt: Debt, step: _Step) -> Stop | None:
+    """A low step below the interest would let the balance grow."""
+    interest = max(debt.first_interest, round_down(debt.principal * debt.rate) + 1)
+    if step.payment >= interest:
+        return None
+    values: dict[str, int | str] = {"asked": step.payment, "least": interest}
+    return Stop("interest_not_covered", request.policy.offers.schedule_closes.id, values)
+
+
+def _span(request: PlanRequest, limits: StepUpLimits, begin: Start, debt: Debt, step: _Step) -> Span:
+    months, low, product = step.months, step.payment, request.loan.product
+    left = request.position.remaining_instalments
+    extended, most = left + limits.max_extra_months.value.of(product), limits.max_months.value.of(product)
+    return Span(
+        # No fewer than were left, so that relief does not end in more than the contract asked for.
+        low=max(left, 1),
+        high=min(extended, most) - months,
+        clause=limits.max_months.id if most < extended else limits.max_extra_months.id,
+        level=lambda count: level(debt, count, months, low),
+        build=lambda count: rows(
+            debt, due_dates(begin.first_due, months + count, begin.due_day), months, low
+        ),
+    )
+
+
+KIND = StepUp()

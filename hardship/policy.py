@@ -1,0 +1,223 @@
+"""A lender's and a jurisdiction's rules as one typed, frozen pack; loading lives in policy_file.py."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError, validator
+from pydantic.error_wrappers import ErrorWrapper
+
+from hardship.policy_file import PolicyError, load_policy
+from hardship.policy_rules import (
+    Bounds,
+    ByProduct,
+    Count,
+    Names,
+    Positive,
+    Range,
+    Rule,
+    Section,
+    Share,
+    Text,
+    Window,
+    WorkingHours,
+)
+from hardship.statements import FIELDS
+
+__all__ = ["ByProduct", "Limits", "Policy", "PolicyError", "Rule", "load_policy"]
+
+L = TypeVar("L", bound="Limits")
+
+
+class Limits(Section):
+    """What the pack says of one kind of plan; each kind's module has its own subclass.
+
+    A kind with a section that is not `offered` is known and checked, but nobody gets it.
+    """
+
+    offered: Rule[bool]
+
+
+class Lender(Section):
+    """Who the lender is and where it answers."""
+
+    name: Rule[Names]
+    phone: Rule[Text]
+    currency: Rule[Text]
+    timezone: Rule[Text]
+
+
+class Affordability(Section):
+    """What of a borrower's surplus a plan may use."""
+
+    surplus_share: Rule[Share]
+
+
+class StatementRules(Section):
+    """Monthly figures outside of which one kind question is asked."""
+
+    plausible: dict[str, Rule[Bounds]]
+
+    @validator("plausible")
+    def _every_field(cls, value: dict[str, Rule[Bounds]]) -> dict[str, Rule[Bounds]]:
+        missing = set(FIELDS) ^ set(value)
+        if missing:
+            named = ", ".join(sorted(missing))
+            raise ValueError(f"must have exactly the fields of a statement; check {named}")
+        return value
+
+
+class OfferRules(Section):
+    """What holds for offers of every kind."""
+
+    validity_days: Rule[Positive]
+    min_notice_days: Rule[Count]
+    max_start_delay_days: Rule[Count]
+    latest_due_day: Rule[Positive]
+    penalty_stops: Rule[bool]
+    schedule_closes: Rule[bool]
+    lump_sum_by_bot: Rule[bool]
+    kinds_listed_only: Rule[bool]
+    reported_to_credit_record: Rule[bool]
+    extension_before_due_only: Rule[bool]
+    cooling_off_days: Rule[Count]
+    missed_in_a_row_to_break: Rule[Positive]
+
+
+class NegotiationRules(Section):
+    """How often the two sides go back and forth before a person takes over."""
+
+    rounds: Rule[Positive]
+
+
+class IdentityRules(Section):
+    """The one-time code and the lock."""
+
+    code_digits: Rule[Positive]
+    code_minutes: Rule[Positive]
+    code_tries: Rule[Positive]
+    lock_minutes: Rule[Positive]
+    resend_after_seconds: Rule[Count]
+
+
+class HandoffRules(Section):
+    """When a person answers."""
+
+    working_hours: Rule[WorkingHours]
+    answer_working_hours: Rule[Positive]
+    top_priority_minutes: Rule[Positive]
+
+
+class PrivacyRules(Section):
+    """Which notice holds, and how long data stays."""
+
+    notice_version: Rule[Text]
+    retention_years: Rule[Positive]
+    separate_consent_health: Rule[bool]
+    separate_consent_financial: Rule[bool]
+    automated_decision_review: Rule[bool]
+
+
+class ContactRules(Section):
+    """When and how often Respite may write first."""
+
+    quiet_hours: Rule[Window]
+    messages_per_day: Rule[Count]
+    calls_per_day: Rule[Count]
+    unanswered_attempts_per_day: Rule[Count]
+    third_parties: Rule[bool]
+
+
+class LegalRules(Section):
+    """Numbers of law that are told, checked or both."""
+
+    card_plan_max_months: Rule[Positive]
+    consumer_term_max_months: Rule[Positive]
+    penalty_multiplier: Rule[Range]
+    allocation_order: Rule[tuple[Text, ...]]
+    limitation_years: Rule[Positive]
+    credit_record_years: Rule[Positive]
+    credit_objection_days: Rule[Positive]
+    complaint_days: Rule[Positive]
+    complaint_days_complex: Rule[Positive]
+    complaint_days_extended: Rule[Positive]
+    credit_repair_window_open: Rule[bool]
+    private_rate_lpr_multiple: Rule[Positive]
+    micro_all_in_rate_max: Rule[Share]
+
+
+class Hotline(Section):
+    """A number people can call."""
+
+    number: Rule[Text]
+    name: Names
+
+
+class Policy(Section):
+    """A whole pack. Every decision names its version and the clause ids that decided it."""
+
+    version: Text
+    jurisdiction: Text
+    lender: Lender
+    affordability: Affordability
+    statement: StatementRules
+    offers: OfferRules
+    negotiation: NegotiationRules
+    identity: IdentityRules
+    handoff: HandoffRules
+    privacy: PrivacyRules
+    contact: ContactRules
+    legal: LegalRules
+    plans: dict[str, Limits]
+    hotlines: dict[str, Hotline]
+
+    @validator("plans", pre=True)
+    def _typed_limits(cls, value: Any) -> Any:
+        """Each kind's section is read by that kind's own model."""
+        if not isinstance(value, dict):
+            return value
+        return {name: _limits(str(name), section) for name, section in value.items()}
+
+    def limits(self, kind: str, model: type[L]) -> L:
+        """The section of one plan kind as that kind's own model; KeyError when the kind is not in force."""
+        section = self.plans[kind]
+        if not isinstance(section, model):
+            raise TypeError(f"the section of {kind} is not a {model.__name__}")
+        return section
+
+    def hotline(self, name: str) -> str:
+        """The number of a hotline by its name in the pack; KeyError when unknown."""
+        return self.hotlines[name].number.value
+
+    def clause(self, clause_id: str) -> Rule[Any]:
+        """The rule with this id; KeyError when the pack has none."""
+        for rule in self.rules():
+            if rule.id == clause_id:
+                return rule
+        raise KeyError(clause_id)
+
+    def rules(self) -> Iterator[Rule[Any]]:
+        """Every rule of the pack in the order it is written."""
+        return _rules_in(self)
+
+
+def _limits(name: str, section: object) -> Limits:
+    # The kinds know the policy, so the policy can only ask for them when it is being read.
+    from hardship.plans.registry import UnknownKind, plan_kind
+
+    try:
+        return plan_kind(name).limits.parse_obj(section)
+    except (UnknownKind, ValidationError) as problem:
+        raise ValidationError([ErrorWrapper(problem, loc=name)], Policy) from None
+
+
+def _rules_in(value: object) -> Iterator[Rule[Any]]:
+    if isinstance(value, Rule):
+        yield value
+    elif isinstance(value, dict):
+        for item in value.values():
+            yield from _rules_in(item)
+    elif isinstance(value, BaseModel):
+        for name in value.__fields__:
+            yield from _rules_in(getattr(value, name))

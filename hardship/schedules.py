@@ -1,0 +1,189 @@
+"""Repayment schedules: annuity, equal principal, interest first; one row a month, closing exactly.
+
+Conventions (plans.md): interest = balance x rate, principal = payment - interest, each row HALF_UP
+to the minor unit, the last instalment absorbs the difference. A rate that changes from row k
+recomputes the instalment on what is left; during principal grace only interest is paid.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from hardship.calendar import MONTHS_PER_YEAR, DayCount, due_dates, year_fraction
+from hardship.money import exact, round_half_up
+from hardship.products import Method
+
+_ONE = Decimal(1)
+# Bounds of representation, not of policy.
+_LARGEST = 10**14
+_LONGEST = 1200
+
+
+class ScheduleError(ValueError):
+    """The terms do not make a schedule; says which term and why."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One instalment, minor units; `other` is what is neither interest of the period nor principal.
+
+    payment = interest + principal + other; `balance` is the principal left afterwards.
+    """
+
+    number: int
+    due: date
+    payment: int
+    interest: int
+    principal: int
+    other: int
+    balance: int
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What makes a schedule.
+
+    `principal` and `payment` are minor units, `annual_rate` and `rates_from` annual fractions,
+    `count` is the number of instalments including `principal_grace` ones that pay interest only.
+    `rates_from` holds (row number, rate from that row on). Without `start` every period is a month.
+    """
+
+    principal: int
+    annual_rate: Decimal
+    count: int
+    method: Method
+    first_due: date
+    due_day: int | None = None
+    start: date | None = None
+    day_count: DayCount = DayCount.THIRTY_360
+    payment: int | None = None
+    rates_from: tuple[tuple[int, Decimal], ...] = ()
+    principal_grace: int = 0
+
+
+def annuity_factor(rate: Decimal, count: int) -> Decimal:
+    """The present value of `count` payments of one at `rate` a period: (1-(1+i)^-n)/i."""
+    return Decimal(count) if rate == 0 else (_ONE - (_ONE + rate) ** -count) / rate
+
+
+def level_payment(principal: int, rates: Sequence[Decimal]) -> Decimal:
+    """The constant payment, unrounded minor units, that repays `principal` at one rate for each period."""
+    if rates.count(rates[0]) == len(rates):
+        return principal / annuity_factor(rates[0], len(rates))
+    discount, value = _ONE, Decimal(0)
+    for rate in rates:
+        discount /= _ONE + rate
+        value += discount
+    return principal / value
+
+
+def build(terms: Terms) -> tuple[Row, ...]:
+    """The schedule of `terms`; ScheduleError when they contradict each other."""
+    _check(terms)
+    with exact():
+        dues = due_dates(terms.first_due, terms.count, terms.due_day or terms.first_due.day)
+        rates = _period_rates(terms, dues)
+        return _rows(terms, dues, rates, _principal_rule(terms, rates))
+
+
+def _check(terms: Terms) -> None:
+    rates = [terms.annual_rate, *(rate for _, rate in terms.rates_from)]
+    if not 0 < terms.principal <= _LARGEST:
+        raise ScheduleError("principal must be above zero and below a million million")
+    if not 1 <= terms.count <= _LONGEST:
+        raise ScheduleError(f"the number of instalments must be from 1 to {_LONGEST}")
+    if not all(rate.is_finite() and 0 <= rate <= 1 for rate in rates):
+        raise ScheduleError("an annual rate must be a fraction from 0 to 1")
+    if not 0 <= terms.principal_grace < terms.count:
+        raise ScheduleError("principal grace must leave at least one instalment that repays")
+    if any(not 1 <= number <= terms.count for number, _ in terms.rates_from):
+        raise ScheduleError("a rate must change at a row of the schedule")
+    _check_dates_and_payment(terms)
+
+
+def _check_dates_and_payment(terms: Terms) -> None:
+    if terms.start is not None and terms.start >= terms.first_due:
+        raise ScheduleError("the start must be before the first due date")
+    if terms.start is None and terms.day_count is not DayCount.THIRTY_360:
+        raise ScheduleError("counting actual days needs a start date")
+    if terms.payment is not None and (terms.payment <= 0 or terms.method is not Method.ANNUITY):
+        raise ScheduleError("a given payment must be above zero and belongs to an annuity")
+
+
+def _period_rates(terms: Terms, dues: list[date]) -> list[Decimal]:
+    """The rate of each period: the annual rate in force times the part of a year."""
+    changes = dict(terms.rates_from)
+    starts = [terms.start, *dues[:-1]]
+    month = _ONE / MONTHS_PER_YEAR
+    annual, rates = terms.annual_rate, []
+    for number, (start, due) in enumerate(zip(starts, dues, strict=True), start=1):
+        annual = changes.get(number, annual)
+        monthly = terms.day_count is DayCount.THIRTY_360 and (number > 1 or start is None)
+        part = month if monthly or start is None else year_fraction(start, due, terms.day_count)
+        rates.append(annual * part)
+    return rates
+
+
+class _Repayment:
+    """How much principal a row repays; the last row repays the rest whatever this says."""
+
+    def __init__(self, terms: Terms, rates: list[Decimal]) -> None:
+        self.terms, self.rates = terms, rates
+        self.restarts = {number - 1 for number, _ in terms.rates_from} | {terms.principal_grace}
+        self.payment = 0
+
+    def principal(self, index: int, balance: int, interest: int) -> int:
+        """Minor units of principal in the row at `index`, which opens with `balance`."""
+        raise NotImplementedError
+
+
+class _Annuity(_Repayment):
+    def principal(self, index: int, balance: int, interest: int) -> int:
+        if index in self.restarts:
+            level = round_half_up(level_payment(balance, self.rates[index:]))
+            self.payment = self.terms.payment or level
+        if self.terms.payment and self.payment <= interest < balance:
+            raise ScheduleError("the payment does not even cover the interest")
+        return self.payment - interest
+
+
+class _EqualPrincipal(_Repayment):
+    def principal(self, index: int, balance: int, interest: int) -> int:
+        repaying = self.terms.count - self.terms.principal_grace
+        return round_half_up(Decimal(self.terms.principal) / repaying)
+
+
+class _InterestFirst(_Repayment):
+    def principal(self, index: int, balance: int, interest: int) -> int:
+        return 0
+
+
+_RULES = {
+    Method.ANNUITY: _Annuity,
+    Method.EQUAL_PRINCIPAL: _EqualPrincipal,
+    Method.INTEREST_FIRST: _InterestFirst,
+}
+
+
+def _principal_rule(terms: Terms, rates: list[Decimal]) -> _Repayment:
+    return _RULES[terms.method](terms, rates)
+
+
+def _rows(terms: Terms, dues: list[date], rates: list[Decimal], rule: _Repayment) -> tuple[Row, ...]:
+    rows: list[Row] = []
+    balance = terms.principal
+    for index, (due, rate) in enumerate(zip(dues, rates, strict=True)):
+        interest = round_half_up(balance * rate)
+        principal = 0
+        if index == terms.count - 1:
+            principal = balance
+        elif index >= terms.principal_grace:
+            principal = min(max(rule.principal(index, balance, interest), 0), balance)
+        balance -= principal
+        rows.append(Row(index + 1, due, interest + principal, interest, principal, 0, balance))
+        if balance == 0:
+            break
+    return tuple(rows)

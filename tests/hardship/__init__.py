@@ -1,0 +1,1 @@
+"""The domain: published oracles, properties over random loans, and every decision by its reason."""

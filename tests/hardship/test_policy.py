@@ -1,0 +1,139 @@
+"""The Chinese pack, and what is said about a bad one."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from hardship.policy import PolicyError, load_policy
+from tests.hardship.builders import PACK, policy
+
+
+def broken(tmp_path: Path, old: str, new: str) -> tuple[Path, int]:
+    """A copy of the pack with one text replaced, and the line where that is."""
+    text = PACK.read_text(encoding="utf-8")
+    assert old in text
+    file = tmp_path / "bad.yml"
+    file.write_text(text.replace(old, new, 1), encoding="utf-8")
+    return file, text[: text.index(old)].count("\n") + 1
+
+
+def problem_with(file: Path) -> str:
+    with pytest.raises(PolicyError) as problem:
+        load_policy(file)
+    return str(problem.value)
+
+
+def test_the_chinese_pack_loads_and_says_where_each_rule_comes_from() -> None:
+    rules = list(policy().rules())
+    assert len(rules) > 60
+    assert all(rule.source and rule.checked == date(2026, 11, 24) for rule in rules)
+
+
+def test_every_clause_can_be_found_by_its_id() -> None:
+    assert policy().clause("CN-CARD70").value == 60
+    with pytest.raises(KeyError):
+        policy().clause("CN-NONE")
+
+
+@pytest.mark.parametrize("number", ["12356", "12378", "12363", "110", "120"])
+def test_the_hotlines_that_matter_are_there(number: str) -> None:
+    assert number in {line.number.value for line in policy().hotlines.values()}
+
+
+def test_the_numbers_of_the_identity_step_are_those_of_the_design() -> None:
+    rules = policy().identity
+    assert (rules.code_digits.value, rules.code_minutes.value, rules.code_tries.value) == (6, 5, 3)
+    assert rules.lock_minutes.value == 30
+
+
+def test_a_pack_cannot_be_changed_while_it_is_in_use() -> None:
+    with pytest.raises(TypeError):
+        policy().version = "other"  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "field"),
+    [
+        (
+            "      consumer: 24\n",
+            "      consumer: many\n",
+            "plans.arrears_instalments.max_months.value.consumer",
+        ),
+        (
+            "      consumer: 24\n",
+            "      consumer: -1\n",
+            "plans.arrears_instalments.max_months.value.consumer",
+        ),
+        ("value: 0.80", "value: 1.80", "affordability.surplus_share.value"),
+        ("value: 0.80", "value: .nan", "affordability.surplus_share.value"),
+        ("value: 3\n", "value: 3.5\n", "negotiation.rounds.value"),
+        ("    confidence: P", "    confidence: sure", "offers.schedule_closes.confidence"),
+        ("value: deferred", "value: doubled", "plans.payment_holiday.interest.value"),
+        ('start: "22:00"', "start: 22:00", "contact.quiet_hours.value.start"),
+    ],
+)
+def test_a_bad_value_is_named_by_file_line_and_field(tmp_path: Path, old: str, new: str, field: str) -> None:
+    file, line = broken(tmp_path, old, new)
+    said = problem_with(file)
+    assert f"{file}:{line}: {field}: " in said
+
+
+def test_an_unknown_field_is_named(tmp_path: Path) -> None:
+    file, line = broken(tmp_path, "  rounds:\n", "  patience: 3\n  rounds:\n")
+    assert f"{file}:{line}: negotiation.patience: extra fields" in problem_with(file)
+
+
+def test_a_missing_field_points_to_its_section(tmp_path: Path) -> None:
+    file, line = broken(tmp_path, "jurisdiction: CN\n", "")
+    assert f"{file}:1: jurisdiction: field required" in problem_with(file)
+
+
+def test_a_kind_of_plan_nobody_wrote_is_named(tmp_path: Path) -> None:
+    file, line = broken(tmp_path, "  term_extension:\n", "  debt_by_magic:\n")
+    assert f"{file}:{line}: plans.debt_by_magic: there is no plan kind 'debt_by_magic'" in problem_with(file)
+
+
+def test_a_helper_module_is_not_a_kind_of_plan(tmp_path: Path) -> None:
+    file, _ = broken(tmp_path, "  term_extension:\n", "  base:\n")
+    assert "there is no plan kind 'base'" in problem_with(file)
+
+
+def test_a_name_that_is_no_name_is_not_imported(tmp_path: Path) -> None:
+    file, _ = broken(tmp_path, "  term_extension:\n", "  ..cases:\n")
+    assert "is not a name of a plan kind" in problem_with(file)
+
+
+def test_a_clause_id_used_twice_is_named(tmp_path: Path) -> None:
+    file, line = broken(tmp_path, "id: CN-ID-TRIES", "id: CN-ID-LOCK")
+    assert "id: CN-ID-LOCK is already used on line" in problem_with(file)
+
+
+def test_a_key_written_twice_is_named(tmp_path: Path) -> None:
+    file, line = broken(tmp_path, "jurisdiction: CN\n", "version: again\n")
+    assert problem_with(file) == f"{file}:{line}: version: is written twice"
+
+
+def test_a_range_upside_down_is_named(tmp_path: Path) -> None:
+    file, line = broken(tmp_path, "low: 30000\n", "low: 90000000\n")
+    assert "statement.plausible.monthly_income.value: low is above high" in problem_with(file)
+
+
+def test_a_statement_field_without_bounds_is_named(tmp_path: Path) -> None:
+    file, _ = broken(tmp_path, "    housing:\n", "    rent:\n")
+    assert "statement.plausible: must have exactly the fields of a statement" in problem_with(file)
+
+
+@pytest.mark.parametrize("text", ["", "- 1\n", "a: [1\n", "a: b: c\n", "plans: 3\n"])
+def test_a_file_that_is_no_pack_is_refused_with_a_line(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "bad.yml"
+    file.write_text(text, encoding="utf-8")
+    assert problem_with(file).startswith(f"{file}:")
+
+
+def test_a_file_that_is_not_there_or_not_text_is_named(tmp_path: Path) -> None:
+    assert "No such file" in problem_with(tmp_path / "none.yml")
+    (tmp_path / "x.yml").write_bytes(b"\xff\xfe\x00")
+    assert "UTF-8" in problem_with(tmp_path / "x.yml")
