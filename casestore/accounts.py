@@ -1,0 +1,167 @@
+"""Loading accounts from a lender's file: good rows load, bad rows are listed, again changes nothing."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import structlog
+from sqlalchemy import select
+
+from casestore.account_files import AccountRow, BadRow, read_rows
+from casestore.models import BorrowerRow, LoanRow
+from casestore.references import new_id
+from casestore.store import CaseStore, UnitOfWork
+
+log = structlog.get_logger(__name__)
+
+# Rows per transaction: long enough to be quick, short enough not to hold up the conversations.
+BATCH = 200
+
+PERSON_FIELDS = ("name", "phone", "language")
+LOAN_FIELDS = (
+    "product",
+    "method",
+    "original_principal",
+    "annual_rate",
+    "penalty_multiplier",
+    "as_of",
+    "principal",
+    "overdue_principal",
+    "interest",
+    "penalty_interest",
+    "fees",
+    "overdue_since",
+    "next_due",
+    "due_day",
+    "instalment",
+    "remaining_instalments",
+    "handler",
+)
+
+LOADED, UPDATED, UNCHANGED = "loaded", "updated", "unchanged"
+
+
+@dataclass(frozen=True)
+class ImportReport:
+    """How many rows did what, and the rejected ones as (line, reason) without personal data."""
+
+    loaded: int
+    unchanged: int
+    updated: int
+    rejected: tuple[tuple[int, str], ...]
+
+
+def import_csv(store: CaseStore, path: Path | str, shift_to: date | None = None) -> ImportReport:
+    """Load the accounts in `path` (UTF-8, UTF-16 or GBK).
+
+    `shift_to` moves the dates of every row so that its snapshot is of that day.
+    Raises `ImportFailed` when the file can't be read at all.
+    """
+    rows, counts, rejected = read_rows(Path(path), shift_to), Counter[str](), list[tuple[int, str]]()
+    while batch := list(islice(rows, BATCH)):
+        done, refused = _load_batch(store, batch)
+        counts.update(done)
+        rejected.extend(refused)
+    report = ImportReport(counts[LOADED], counts[UNCHANGED], counts[UPDATED], tuple(rejected))
+    log.info("accounts_imported", **counts, rejected=len(rejected))
+    return report
+
+
+def _load_batch(
+    store: CaseStore, batch: list[tuple[int, AccountRow | str]]
+) -> tuple[Counter[str], list[tuple[int, str]]]:
+    counts, rejected = Counter[str](), list[tuple[int, str]]()
+    with store.unit() as unit:
+        for line, row in batch:
+            try:
+                counts[_load(unit, _good(row))] += 1
+            except BadRow as problem:
+                rejected.append((line, str(problem)))
+        if counts[LOADED] or counts[UPDATED]:
+            unit.audit(
+                "accounts_imported", "accounts", "staff", loaded=counts[LOADED], updated=counts[UPDATED]
+            )
+    return counts, rejected
+
+
+def _good(row: AccountRow | str) -> AccountRow:
+    if isinstance(row, str):
+        raise BadRow(row)
+    return row
+
+
+def _load(unit: UnitOfWork, row: AccountRow) -> str:
+    number_hash = loan_number_hash(unit, row.loan_number)
+    loan = unit.session.scalars(select(LoanRow).where(LoanRow.number_hash == number_hash)).one_or_none()
+    id_hash = unit.keys.hash("id_number", row.id_number)
+    person = unit.session.scalars(
+        select(BorrowerRow).where(BorrowerRow.id_number_hash == id_hash)
+    ).one_or_none()
+    if loan is not None and (person is None or loan.borrower_id != person.borrower_id):
+        raise BadRow("loan_number belongs to another borrower")
+    person_changed = _load_person(unit, person, row, id_hash)
+    if loan is None:
+        _add_loan(unit, row, number_hash, id_hash)
+        return LOADED
+    loan_changed = _set(unit, loan, {name: getattr(row, name) for name in LOAN_FIELDS})
+    return UPDATED if person_changed or loan_changed else UNCHANGED
+
+
+def _load_person(unit: UnitOfWork, person: BorrowerRow | None, row: AccountRow, id_hash: str) -> bool:
+    values = {name: getattr(row, name) for name in PERSON_FIELDS}
+    values["phone_hash"] = phone_hash(unit, row.phone)
+    if person is not None:
+        return _set(unit, person, values)
+    unit.session.add(
+        BorrowerRow(
+            borrower_id=new_id(),
+            id_number=row.id_number,
+            id_number_hash=id_hash,
+            updated_at=unit.now,
+            **values,
+        )
+    )
+    unit.session.flush()
+    return True
+
+
+def _add_loan(unit: UnitOfWork, row: AccountRow, number_hash: str, id_hash: str) -> None:
+    owner = select(BorrowerRow.borrower_id).where(BorrowerRow.id_number_hash == id_hash)
+    values = {name: getattr(row, name) for name in LOAN_FIELDS}
+    unit.session.add(
+        LoanRow(
+            loan_id=new_id(),
+            borrower_id=unit.session.execute(owner).scalar_one(),
+            number=row.loan_number,
+            number_hash=number_hash,
+            updated_at=unit.now,
+            **values,
+        )
+    )
+    unit.session.flush()
+
+
+def _set(unit: UnitOfWork, row: Any, values: Mapping[str, object]) -> bool:
+    """Set what differs; setting an encrypted column to the same text would still write a new cipher."""
+    changed = {name: value for name, value in values.items() if getattr(row, name) != value}
+    for name, value in changed.items():
+        setattr(row, name, value)
+    if changed:
+        row.updated_at = unit.now
+    return bool(changed)
+
+
+def phone_hash(unit: UnitOfWork, phone: str) -> str:
+    """The look-up hash of a phone number in E.164."""
+    return unit.keys.hash("phone", phone)
+
+
+def loan_number_hash(unit: UnitOfWork, number: str) -> str:
+    """The look-up hash of a loan number, however it was typed."""
+    return unit.keys.hash("loan_number", number.upper())

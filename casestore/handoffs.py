@@ -1,0 +1,132 @@
+"""Hand-offs: a conversation that a person has to go on with, and until when they will."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from sqlalchemy import select
+
+from casestore.hardship import latest_answers
+from casestore.models import CaseRow, HandoffRow, LoanRow, SessionRow
+from casestore.references import new_id, new_reference
+from casestore.rows import session_row
+from casestore.store import CaseStore, UnitOfWork
+from casestore.working_hours import add_working_hours
+from hardship.cases import CaseEvent, CaseState, allowed, transition
+from hardship.policy import Policy
+
+Priority = Literal["normal", "top"]
+
+
+@dataclass(frozen=True)
+class Handoff:
+    """A request for a person. `due_at` is UTC; `summary` is for the lender's people only."""
+
+    reference: str
+    reason: str
+    priority: str
+    requested_at: datetime
+    due_at: datetime
+    case_reference: str | None
+    summary: Mapping[str, Any]
+
+
+def request(
+    store: CaseStore, session_id: str, reason: str, policy: Policy, priority: Priority = "normal"
+) -> Handoff:
+    """Hand the session to a person; asking again returns the open hand-off, raised to top if asked so.
+
+    `reason` is a code. Raises `NotFound` for an unknown session.
+    """
+    with store.unit() as unit:
+        session = session_row(unit.session, session_id, lock=True)
+        row = _open_of(unit, session_id)
+        if row is None:
+            row = _new(unit, session, reason, policy, priority)
+        elif priority == "top" and row.priority != "top":
+            row.priority, row.reason, row.due_at = priority, reason, _due(unit, policy, priority)
+            unit.audit("handoff_raised", row.reference, reason=reason)
+        return _view(unit, row)
+
+
+def open_handoffs(store: CaseStore) -> tuple[Handoff, ...]:
+    """All hand-offs that wait, top priority first, then by the time they are due."""
+    with store.reading() as unit:
+        rows = unit.session.scalars(select(HandoffRow).where(HandoffRow.closed_at.is_(None)))
+        views = [_view(unit, row) for row in rows]
+    return tuple(sorted(views, key=lambda each: (each.priority != "top", each.due_at, each.reference)))
+
+
+def _open_of(unit: UnitOfWork, session_id: str) -> HandoffRow | None:
+    query = select(HandoffRow).where(HandoffRow.session_id == session_id, HandoffRow.closed_at.is_(None))
+    return unit.session.scalars(query).one_or_none()
+
+
+def _new(unit: UnitOfWork, session: SessionRow, reason: str, policy: Policy, priority: str) -> HandoffRow:
+    case = unit.session.get(CaseRow, session.case_id) if session.case_id else None
+    row = HandoffRow(
+        handoff_id=new_id(),
+        reference=new_reference("HO", unit.now.date()),
+        session_id=session.session_id,
+        case_id=case.case_id if case else None,
+        reason=reason,
+        priority=priority,
+        summary=_summary(unit, session, case),
+        requested_at=unit.now,
+        due_at=_due(unit, policy, priority),
+    )
+    unit.session.add(row)
+    if case is not None:
+        _hand_off(unit, case)
+    unit.audit("handoff_requested", row.reference, reason=reason, priority=priority)
+    return row
+
+
+def _due(unit: UnitOfWork, policy: Policy, priority: str) -> datetime:
+    if priority == "top":
+        return unit.now + timedelta(minutes=policy.handoff.top_priority_minutes.value)
+    return add_working_hours(
+        unit.now,
+        policy.handoff.answer_working_hours.value,
+        policy.handoff.working_hours.value,
+        policy.lender.timezone.value,
+    )
+
+
+def _hand_off(unit: UnitOfWork, case: CaseRow) -> None:
+    """Cases with an outcome keep it: the person then looks at an agreement, not at an open case."""
+    state = CaseState(case.state)
+    if CaseEvent.HAND_OFF in allowed(state) and state is not CaseState.ACCEPTED:
+        case.state, case.updated_at = transition(state, CaseEvent.HAND_OFF).value, unit.now
+
+
+def _summary(unit: UnitOfWork, session: SessionRow, case: CaseRow | None) -> dict[str, Any]:
+    """What the person needs in order not to ask everything again."""
+    loan = unit.session.get(LoanRow, session.loan_id) if session.loan_id else None
+    return {
+        "channel": session.channel,
+        "language": session.language,
+        "verified": session.borrower_id is not None,
+        "loan_number": loan.number if loan else None,
+        "overdue_since": loan.overdue_since.isoformat() if loan and loan.overdue_since else None,
+        "case": case.reference if case else None,
+        "state": case.state if case else None,
+        "rounds": case.rounds if case else 0,
+        "answers": latest_answers(unit, case.case_id) if case else {},
+    }
+
+
+def _view(unit: UnitOfWork, row: HandoffRow) -> Handoff:
+    case = unit.session.get(CaseRow, row.case_id) if row.case_id else None
+    return Handoff(
+        row.reference,
+        row.reason,
+        row.priority,
+        row.requested_at,
+        row.due_at,
+        case.reference if case else None,
+        row.summary,
+    )

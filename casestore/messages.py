@@ -1,0 +1,105 @@
+"""The conversation as shown: numbered, so that a reconnecting page loses and repeats nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+
+from casestore.models import MessageRow
+from casestore.rows import session_row
+from casestore.store import CaseStore, UnitOfWork
+
+
+@dataclass(frozen=True)
+class Appended:
+    """Where a message stands; `duplicate` when its client id was seen before."""
+
+    seq: int
+    duplicate: bool
+
+
+@dataclass(frozen=True)
+class Message:
+    """One message. `author` is borrower, bot or person."""
+
+    seq: int
+    author: str
+    body: Mapping[str, Any]
+    at: datetime
+
+
+def append(
+    store: CaseStore,
+    session_id: str,
+    author: str,
+    body: Mapping[str, Any],
+    client_id: str | None = None,
+) -> Appended:
+    """Add a message at the end of the session's conversation. Raises `NotFound`."""
+    with store.unit() as unit:
+        session_row(unit.session, session_id, lock=True)
+        seen = _seq_of(unit, session_id, client_id)
+        if seen is not None:
+            return Appended(seen, duplicate=True)
+        last = select(func.max(MessageRow.seq)).where(MessageRow.session_id == session_id)
+        seq = (unit.session.scalar(last) or 0) + 1
+        unit.session.add(
+            MessageRow(
+                session_id=session_id,
+                seq=seq,
+                author=author,
+                client_id=client_id,
+                body=dict(body),
+                at=unit.now,
+            )
+        )
+        return Appended(seq, duplicate=False)
+
+
+def after(store: CaseStore, session_id: str, seq: int, limit: int) -> tuple[Message, ...]:
+    """At most `limit` messages later than number `seq`, oldest first."""
+    query = (
+        select(MessageRow)
+        .where(MessageRow.session_id == session_id, MessageRow.seq > seq)
+        .order_by(MessageRow.seq)
+        .limit(limit)
+    )
+    with store.reading() as unit:
+        return tuple(Message(row.seq, row.author, row.body, row.at) for row in unit.session.scalars(query))
+
+
+def issued_payloads(store: CaseStore, session_id: str, limit: int = 50) -> frozenset[str]:
+    """The payloads behind the buttons of the bot's last `limit` messages to this session."""
+    query = (
+        select(MessageRow.body)
+        .where(MessageRow.session_id == session_id, MessageRow.author == "bot")
+        .order_by(MessageRow.seq.desc())
+        .limit(limit)
+    )
+    with store.reading() as unit:
+        return frozenset(payload for body in unit.session.scalars(query) for payload in _payloads(body))
+
+
+def _seq_of(unit: UnitOfWork, session_id: str, client_id: str | None) -> int | None:
+    if client_id is None:
+        return None
+    query = select(MessageRow.seq).where(
+        MessageRow.session_id == session_id, MessageRow.client_id == client_id
+    )
+    return unit.session.scalar(query)
+
+
+def _payloads(value: Any) -> Iterator[str]:
+    """Every `payload` text anywhere in a message: quick replies and the buttons of cards."""
+    if isinstance(value, dict):
+        if isinstance(value.get("payload"), str):
+            yield value["payload"]
+        for inner in value.values():
+            yield from _payloads(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _payloads(inner)

@@ -1,0 +1,86 @@
+"""Agreements, their schedules and what follows from them. None of these rows is ever changed in content."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, Date, ForeignKey, Index, Integer, String, text
+
+from casestore.models.base import CODE, HASH, ID, REFERENCE, SESSION_ID, Base
+from casestore.types import EncryptedText, MinorUnits, UtcDateTime
+
+
+class AgreementRow(Base):
+    """A plan that both sides agreed. Case and loan have one active agreement, an offer is accepted once."""
+
+    __tablename__ = "agreements"
+    __table_args__ = (
+        Index(
+            "uq_agreements_active_case",
+            "case_id",
+            unique=True,
+            sqlite_where=text("state = 'active'"),
+            postgresql_where=text("state = 'active'"),
+        ),
+        Index(
+            "uq_agreements_active_loan",
+            "loan_id",
+            unique=True,
+            sqlite_where=text("state = 'active'"),
+            postgresql_where=text("state = 'active'"),
+        ),
+    )
+
+    agreement_id = Column(ID, primary_key=True)
+    reference = Column(REFERENCE, nullable=False, unique=True)
+    case_id = Column(ID, ForeignKey("cases.case_id"), nullable=False)
+    offer_id = Column(ID, ForeignKey("offers.offer_id"), nullable=False, unique=True)
+    loan_id = Column(ID, ForeignKey("loans.loan_id"), nullable=False, index=True)
+    borrower_id = Column(ID, ForeignKey("borrowers.borrower_id"), nullable=False, index=True)
+    session_id = Column(SESSION_ID, ForeignKey("chat_sessions.session_id"), nullable=False)
+    state = Column(CODE, nullable=False)
+    kind = Column(CODE, nullable=False)
+    policy_version = Column(String(80), nullable=False)
+    offer_hash = Column(HASH, nullable=False)
+    language = Column(String(8), nullable=False)
+    total_to_pay = Column(MinorUnits, nullable=False)
+    document = Column(EncryptedText, nullable=False)
+    document_sha256 = Column(HASH, nullable=False)
+    document_token_hash = Column(HASH, nullable=False, unique=True)
+    accepted_at = Column(UtcDateTime, nullable=False)
+
+
+class ScheduleRow(Base):
+    """One payment of an agreement, in minor units."""
+
+    __tablename__ = "schedule_rows"
+
+    agreement_id = Column(ID, ForeignKey("agreements.agreement_id"), primary_key=True)
+    number = Column(Integer, primary_key=True, autoincrement=False)
+    due = Column(Date, nullable=False)
+    payment = Column(MinorUnits, nullable=False)
+    interest = Column(MinorUnits, nullable=False)
+    principal = Column(MinorUnits, nullable=False)
+    other = Column(MinorUnits, nullable=False)
+    balance = Column(MinorUnits, nullable=False)
+
+
+class CollectionHoldRow(Base):
+    """A time in which nobody may collect on a loan; an interval is closed, never removed."""
+
+    __tablename__ = "collection_holds"
+
+    hold_id = Column(ID, primary_key=True)
+    loan_id = Column(ID, ForeignKey("loans.loan_id"), nullable=False, index=True)
+    agreement_id = Column(ID, ForeignKey("agreements.agreement_id"), nullable=False)
+    reason = Column(CODE, nullable=False)
+    starts_at = Column(UtcDateTime, nullable=False)
+    ends_at = Column(UtcDateTime)
+
+
+class IdempotencyKeyRow(Base):
+    """A request that was carried out, so that repeating it does nothing."""
+
+    __tablename__ = "idempotency_keys"
+
+    key = Column(String(128), primary_key=True)
+    agreement_id = Column(ID, ForeignKey("agreements.agreement_id"), nullable=False)
+    used_at = Column(UtcDateTime, nullable=False)

@@ -1,0 +1,110 @@
+"""Hardship cases: answers, proposals, offers, counter-offers and hand-offs."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, Date, ForeignKey, Index, Integer, String, UniqueConstraint, text
+
+from casestore.models.base import CODE, HASH, ID, REFERENCE, SESSION_ID, Base
+from casestore.types import EncryptedJson, EncryptedText, UtcDateTime
+
+
+class CaseRow(Base):
+    """One borrower's request for help, from the first word to the end of the plan."""
+
+    __tablename__ = "cases"
+
+    case_id = Column(ID, primary_key=True)
+    reference = Column(REFERENCE, nullable=False, unique=True)
+    session_id = Column(SESSION_ID, ForeignKey("chat_sessions.session_id"), nullable=False, index=True)
+    borrower_id = Column(ID, ForeignKey("borrowers.borrower_id"), index=True)
+    loan_id = Column(ID, ForeignKey("loans.loan_id"), index=True)
+    state = Column(CODE, nullable=False)
+    rounds = Column(Integer, nullable=False)
+    opened_at = Column(UtcDateTime, nullable=False)
+    updated_at = Column(UtcDateTime, nullable=False)
+
+
+class AnswerRow(Base):
+    """One version of one answer; the highest version counts, earlier ones stay."""
+
+    __tablename__ = "case_answers"
+
+    case_id = Column(ID, ForeignKey("cases.case_id"), primary_key=True)
+    field = Column(CODE, primary_key=True)
+    version = Column(Integer, primary_key=True, autoincrement=False)
+    value = Column(EncryptedJson, nullable=False)
+    answered_at = Column(UtcDateTime, nullable=False)
+
+
+class ProposalRow(Base):
+    """What was put before the borrower at one time, with the policy's terms of that day."""
+
+    __tablename__ = "proposals"
+
+    proposal_id = Column(ID, primary_key=True)
+    case_id = Column(ID, ForeignKey("cases.case_id"), nullable=False, index=True)
+    policy_version = Column(String(80), nullable=False)
+    position = Column(EncryptedJson, nullable=False)
+    terms = Column(EncryptedJson, nullable=False)
+    refusals = Column(EncryptedJson, nullable=False)
+    made_at = Column(UtcDateTime, nullable=False)
+    superseded_at = Column(UtcDateTime)
+
+
+class OfferRow(Base):
+    """One offer as shown. `content` is the whole offer, `content_hash` its canonical SHA-256."""
+
+    __tablename__ = "offers"
+    __table_args__ = (UniqueConstraint("proposal_id", "option_number"),)
+
+    offer_id = Column(ID, primary_key=True)
+    proposal_id = Column(ID, ForeignKey("proposals.proposal_id"), nullable=False)
+    case_id = Column(ID, ForeignKey("cases.case_id"), nullable=False, index=True)
+    option_number = Column(Integer, nullable=False)
+    kind = Column(CODE, nullable=False)
+    content = Column(EncryptedText, nullable=False)
+    content_hash = Column(HASH, nullable=False)
+    expires_on = Column(Date, nullable=False)
+    valid_until = Column(UtcDateTime, nullable=False)
+    made_at = Column(UtcDateTime, nullable=False)
+
+
+class CounterRow(Base):
+    """One thing the borrower asked for instead, and what came of it."""
+
+    __tablename__ = "counters"
+
+    case_id = Column(ID, ForeignKey("cases.case_id"), primary_key=True)
+    round = Column(Integer, primary_key=True, autoincrement=False)
+    ask = Column(EncryptedJson, nullable=False)
+    outcome = Column(CODE, nullable=False)
+    stopped_by = Column(String(80))
+    reason = Column(CODE)
+    offer_id = Column(ID, ForeignKey("offers.offer_id"))
+    asked_at = Column(UtcDateTime, nullable=False)
+
+
+class HandoffRow(Base):
+    """A case or conversation that waits for a person. One open hand-off per conversation."""
+
+    __tablename__ = "handoffs"
+    __table_args__ = (
+        Index(
+            "uq_handoffs_open_session",
+            "session_id",
+            unique=True,
+            sqlite_where=text("closed_at IS NULL"),
+            postgresql_where=text("closed_at IS NULL"),
+        ),
+    )
+
+    handoff_id = Column(ID, primary_key=True)
+    reference = Column(REFERENCE, nullable=False, unique=True)
+    session_id = Column(SESSION_ID, ForeignKey("chat_sessions.session_id"), nullable=False)
+    case_id = Column(ID, ForeignKey("cases.case_id"), index=True)
+    reason = Column(CODE, nullable=False)
+    priority = Column(CODE, nullable=False)
+    summary = Column(EncryptedJson, nullable=False)
+    requested_at = Column(UtcDateTime, nullable=False)
+    due_at = Column(UtcDateTime, nullable=False)
+    closed_at = Column(UtcDateTime)

@@ -1,0 +1,79 @@
+"""The door to the case store: one database, its keys and its clock, entered by units of work."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy.engine import Engine
+from sqlalchemy.orm import Session
+
+from casestore import audit as audit_trail
+from casestore.clock import Clock, utc_now
+from casestore.engine import open_engine, writing
+from casestore.keys import Keys, keys_from_environment
+from casestore.types import give_keys
+
+# In the installation, wherever a command is called from.
+DEFAULT_URL = f"sqlite:///{Path(__file__).resolve().parent.parent / 'var' / 'respite.db'}"
+
+
+@dataclass
+class UnitOfWork:
+    """One transaction: what happens in it happens completely or not at all."""
+
+    session: Session
+    now: datetime
+    keys: Keys
+    entries: list[audit_trail.Entry] = field(default_factory=list)
+
+    def audit(self, action: str, subject: str, actor: str = "bot", **details: object) -> None:
+        """Note in the audit trail what this transaction does. `details` without personal data."""
+        self.entries.append(audit_trail.Entry(self.now, actor, action, subject, details))
+
+    def mark(self, session_id: str) -> str:
+        """A session's name in the audit trail: a channel's own ids may point to a person."""
+        return f"session-{self.keys.hash('session', session_id)[:24]}"
+
+
+@dataclass(frozen=True)
+class CaseStore:
+    """A database of cases. Share one per process; it is safe in threads."""
+
+    engine: Engine = field(repr=False)
+    keys: Keys = field(repr=False)
+    clock: Clock = field(repr=False)
+
+    @classmethod
+    def open(cls, url: str | None = None, keys: Keys | None = None, clock: Clock = utc_now) -> CaseStore:
+        """Open the store at `url` (default RESPITE_DATABASE_URL, else a SQLite file under var/).
+
+        Raises `KeysMissing` when no keys are given or configured.
+        """
+        keys = keys or keys_from_environment()
+        engine = open_engine(url or os.environ.get("RESPITE_DATABASE_URL") or DEFAULT_URL)
+        give_keys(engine.dialect, keys)
+        return cls(engine, keys, clock)
+
+    @contextmanager
+    def unit(self) -> Iterator[UnitOfWork]:
+        """A transaction that writes; its audit entries are chained just before the commit."""
+        with Session(writing(self.engine), future=True, expire_on_commit=False) as session, session.begin():
+            unit = UnitOfWork(session, self.clock(), self.keys)
+            yield unit
+            session.flush()
+            audit_trail.append(session, self.keys, unit.entries)
+
+    @contextmanager
+    def reading(self) -> Iterator[UnitOfWork]:
+        """A transaction that only reads and never holds up a writer."""
+        with Session(self.engine, future=True, expire_on_commit=False) as session, session.begin():
+            yield UnitOfWork(session, self.clock(), self.keys)
+
+    def close(self) -> None:
+        """Give back all connections."""
+        self.engine.dispose()

@@ -1,0 +1,1 @@
+"""The case store, tested whole on real SQLite and real PostgreSQL."""

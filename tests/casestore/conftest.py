@@ -1,0 +1,120 @@
+"""An empty, migrated store on each database, with a clock that tests move."""
+
+from __future__ import annotations
+
+import shutil
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+from sqlalchemy import delete
+
+from casestore import migrations
+from casestore.engine import open_engine
+from casestore.keys import demo_keys
+from casestore.models import metadata
+from casestore.store import CaseStore
+from hardship.policy import Policy, load_policy
+from tests.casestore.people import KeepingSender
+from tests.support.postgres import PostgresServer, postgres  # noqa: F401  the fixture
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+BOTH = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
+MIGRATED = "migrated"
+
+
+@dataclass
+class SetClock:
+    """A clock that stands still until a test moves it."""
+
+    now: datetime = datetime(2026, 11, 24, 2, 30, tzinfo=timezone.utc)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def forward(self, **by: int) -> None:
+        """Move on by so many days, hours, minutes or seconds."""
+        self.now += timedelta(**by)
+
+
+@pytest.fixture(params=BOTH)
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of an empty database, once per kind of database."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'store.db'}"
+        return
+    server: PostgresServer = request.getfixturevalue("postgres")
+    name = f"test_{uuid.uuid4().hex}"
+    yield server.create(name)
+    server.drop(name)
+
+
+@pytest.fixture(params=BOTH)
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a migrated database without rows, once per kind of database."""
+    if request.param == "sqlite":
+        target = tmp_path / "store.db"
+        shutil.copy(request.getfixturevalue("migrated_sqlite"), target)
+        yield f"sqlite:///{target}"
+        return
+    server: PostgresServer = request.getfixturevalue("migrated_postgres")
+    yield server.url(MIGRATED)
+    _empty(server.url(MIGRATED))
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with all tables, to be copied."""
+    path = tmp_path_factory.mktemp("template") / "store.db"
+    _migrate(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def migrated_postgres(postgres: PostgresServer) -> PostgresServer:  # noqa: F811  the fixture
+    """The server with a database of all tables, emptied after each test."""
+    _migrate(postgres.create(MIGRATED))
+    return postgres
+
+
+@pytest.fixture
+def clock() -> SetClock:
+    """The store's clock: Tuesday 24 November 2026, 10:30 in Shanghai."""
+    return SetClock()
+
+
+@pytest.fixture
+def store(url: str, clock: SetClock) -> Iterator[CaseStore]:
+    """An empty store, once per kind of database."""
+    opened = CaseStore.open(url, demo_keys(), clock)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="session")
+def policy() -> Policy:
+    """The Chinese pack."""
+    return load_policy(ROOT / "policies" / "cn.yml")
+
+
+@pytest.fixture
+def sender() -> KeepingSender:
+    """A gateway that keeps what it is given."""
+    return KeepingSender()
+
+
+def _empty(url: str) -> None:
+    engine = open_engine(url)
+    with engine.begin() as connection:
+        for table in reversed(metadata.sorted_tables):
+            connection.execute(delete(table))
+    engine.dispose()
+
+
+def _migrate(url: str) -> None:
+    opened = CaseStore.open(url, demo_keys())
+    migrations.migrate(opened)
+    opened.close()
