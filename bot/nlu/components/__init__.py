@@ -1,0 +1,1 @@
+"""Rasa graph components of `config.yml`; each adapts one pure helper of `bot.nlu`."""

@@ -1,0 +1,60 @@
+"""Splits a folded message into tokens: each Chinese character, each Latin word, each run of digits."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from bot.nlu.normaliser import fold, shorten
+
+_TOKEN = re.compile(
+    r"[a-z\u00c0-\u024f]+(?:'[a-z]+)*"
+    r"|\d+(?:[.,]\d+)*"
+    r"|[^\s\W]"
+    r"|[\U0001f300-\U0001faff\u2600-\u27bf]"
+    r"|[?!]+"
+)
+# Question and exclamation marks carry meaning; a letter name survives the vectorisers' word pattern.
+_MARKS = {"?": "qmark", "!": "emark"}
+_CRYING = frozenset("😭😢😿🥺😞😔😩😫💔")
+_ANGRY = frozenset("😡😠🤬👿💢")
+
+
+@dataclass(frozen=True)
+class Segment:
+    """One token: its place in the message and the form that features read."""
+
+    text: str
+    start: int
+    end: int
+    form: str
+
+
+def split(text: str) -> list[Segment]:
+    """Return the tokens of `text`; repeats of one character beyond two are dropped.
+
+    A text without any token (for example only punctuation) becomes one token, as Rasa expects.
+    """
+    folded = fold(text)
+    found = [
+        Segment(text[m.start() : m.end()], m.start(), m.end(), _form(m.group()))
+        for m in _TOKEN.finditer(folded)
+    ]
+    kept = [item for index, item in enumerate(found) if not _drawn_out(found, index)]
+    return kept or [Segment(text, 0, len(text), folded)]
+
+
+def _drawn_out(found: list[Segment], index: int) -> bool:
+    if index < 2 or found[index].form.isdigit():
+        return False
+    return found[index].form == found[index - 1].form == found[index - 2].form
+
+
+def _form(token: str) -> str:
+    if token[0] in _MARKS:
+        return _MARKS[token[0]]
+    if token in _CRYING:
+        return "emojisad"
+    if token in _ANGRY:
+        return "emojiangry"
+    return shorten(token).replace("'", "")

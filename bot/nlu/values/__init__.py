@@ -1,0 +1,55 @@
+"""Reads amounts, dates, month counts, percentages, option numbers and phones out of a message.
+
+Pure functions: `extract(text, today)` is the entry. Readers run in a fixed order; each takes its
+characters away from the later ones. An unclear expression is marked, never guessed.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from bot.nlu.normaliser import fold
+from bot.nlu.values import dates, money, months, options, percentages, phones
+from bot.nlu.values.masks import hide_identifiers
+from bot.nlu.values.model import Value, blank
+
+__all__ = ["Value", "extract", "today"]
+
+Reader = Callable[[str, date], list[Value]]
+_READERS: tuple[Reader, ...] = (
+    lambda text, day: options.alone(text),
+    lambda text, day: options.find(text),
+    dates.find,
+    lambda text, day: months.find(text),
+    lambda text, day: percentages.find(text),
+    lambda text, day: money.find(text),
+)
+
+
+def today() -> date:
+    """Return the day of `RESPITE_TODAY` when set, else the current day in Shanghai."""
+    fixed = os.environ.get("RESPITE_TODAY")
+    return date.fromisoformat(fixed) if fixed else datetime.now(ZoneInfo("Asia/Shanghai")).date()
+
+
+def extract(text: str, day: date) -> list[Value]:
+    """Return every value of `text` in reading order; relative dates count from `day`."""
+    if text.lstrip().startswith("/"):
+        return []
+    found = phones.find(fold(text))
+    rest = _without(fold(text), found)
+    rest = hide_identifiers(rest)
+    for reader in _READERS:
+        more = reader(rest, day)
+        rest = _without(rest, more)
+        found += more
+    return sorted(found, key=lambda value: value.start)
+
+
+def _without(text: str, values: list[Value]) -> str:
+    for value in values:
+        text = blank(text, value.start, value.end)
+    return text

@@ -1,0 +1,152 @@
+"""Finds number expressions, clear or vague, before anything is said about what they count."""
+# ruff: noqa: E501 (each expression reads best on one line)
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from bot.nlu.values.numerals import read_chinese, read_english
+
+_HAN_DIGITS = "一二两俩三四五六七八九"
+_HAN = "零〇十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟" + _HAN_DIGITS
+_NUM = r"(?:\d{1,3}(?:\.\d{3})+,\d+|(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?)"
+_SCALE = r"\s?(?:[百千万亿]|[kw](?![a-z]))"
+_RUN = re.compile(
+    rf"(?P<lead>上|好|小|大|近|成)?(?P<run>(?:(?:(?<![a-z\d.])|(?<=rmb)|(?<=cny))(?:{_NUM})|[{_HAN}几]|数(?=[百千万]))"
+    rf"(?:{_NUM}|(?:(?<=\d){_SCALE})|[{_HAN}几](?!(?<=[{_HAN_DIGITS}])个)|(?:(?<=[千百万\d])[kw](?![a-z]))|[多来余把](?=[百千万亿块元圆]))*)"
+    r"(?P<tail>[多余来](?!少|自|还|的|付|越|往|回|年|月|源|支)|出头)?"
+)
+_PAIR = re.compile(rf"(?<![{_HAN}])([{_HAN_DIGITS}])([{_HAN_DIGITS}])([十百千万]+)$")
+_ABOUT_UNIT = re.compile(r"^[百千万](?:把|十|八十|来)?$")
+_NUMBER_WORD = (
+    r"zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen"
+    r"|twenty|thirty|forty|fourty|fifty|sixty|seventy|eighty|ninety"
+)
+_SCALE_WORD = r"hundred|thousand|grand|million"
+_WORDS = re.compile(
+    rf"\b(?:an? )?(?:{_NUMBER_WORD}|{_SCALE_WORD}|half|(?:{_NUM})(?=(?: and a half)? (?:{_SCALE_WORD})\b))"
+    rf"(?:(?:[ -]|,? and (?:a )?| of a | a |, )(?:{_NUMBER_WORD}|{_SCALE_WORD}|half\b|{_NUM}(?! ?(?:{_SCALE_WORD}))))*\b"
+)
+_VAGUE_WORDS = re.compile(
+    rf"\b(?:an? )?(?:couple|few|several|some|many)(?: of)? (?:{_SCALE_WORD}|k)s?\b|\b(?:(?:tens|hundreds) of )?(?:hundreds|thousands)\b(?: of)?"
+)
+
+
+@dataclass(frozen=True)
+class Amount:
+    """A number expression at its place; `value` None or `vague` means that it does not say which number."""
+
+    start: int
+    end: int
+    written: str
+    value: Decimal | None
+    vague: bool = False
+    candidates: tuple[Decimal, ...] = ()
+    words: bool = False
+
+    @property
+    def scale(self) -> Decimal:
+        """The last unit named ("三到五千" -> 1000), or 1."""
+        found = re.search(r"([百千万kw]|hundred|thousand|grand|million)\W*$", self.written)
+        return (read_chinese("1" + found[1]) or read_english("one " + found[1]) or Decimal(1)) if found else Decimal(1)
+
+
+def find_amounts(text: str) -> list[Amount]:
+    """Return all number expressions of folded `text`, left to right, without overlaps."""
+    found = [Amount(m.start(), m.end(), m.group(), None, True, words=True) for m in _VAGUE_WORDS.finditer(text)]
+    for match in _WORDS.finditer(text):
+        amount = _from_words(match)
+        if amount and not any(amount.start < old.end and old.start < amount.end for old in found):
+            found.append(amount)
+    for match in _RUN.finditer(text):
+        if not any(match.start("run") < old.end and old.start < match.end() for old in found):
+            found.append(_from_run(match, text))
+    return sorted(found, key=lambda amount: amount.start)
+
+
+def join_ranges(amounts: list[Amount], text: str) -> list[Amount]:
+    """Return `amounts` with "800到1000" and "five or six hundred" as one vague amount each."""
+    joined: list[Amount] = []
+    for amount in amounts:
+        pair = _as_range(joined[-1], amount, text) if joined else None
+        joined = [*joined[:-1], pair] if pair else [*joined, amount]
+    return joined
+
+
+_JOINT = re.compile(r"\s*(?:元|块钱|块|yuan|rmb|kuai)?\s*(?:到|至|-|~|—|–|或者?|还是|to|or)\s*(?:¥|rmb)?\s*")
+_JOINT_AND = re.compile(r"\s*(?:yuan|rmb|kuai)?\s*and\s*¥?\s*|\s*(?:元|块钱?)?\s*[和与跟]\s*")
+_BETWEEN = re.compile(r"(?:between|在)\s*¥?\s*$")
+
+
+def _as_range(left: Amount, right: Amount, text: str) -> Amount | None:
+    between = text[left.end : right.start]
+    joint = _JOINT_AND if _BETWEEN.search(text[: left.start]) else _JOINT
+    if left.value is None or right.value is None or not joint.fullmatch(between):
+        return None
+    low = left.value
+    if low < 100 and left.scale == 1 and right.scale > 1:
+        low *= right.scale
+    if low >= right.value:
+        return None
+    return Amount(left.start, right.end, text[left.start : right.end], None, True, (low, right.value), right.words)
+
+
+def _from_run(match: re.Match[str], text: str) -> Amount:
+    written = match["run"]
+    bare = Amount(match.start("run"), match.end(), re.sub(r"\s", "", written), None)
+    lead, tail = match["lead"], match["tail"]
+    if _ABOUT_UNIT.match(bare.written):
+        # "千把块" and "上千" are vague; a unit alone ("百", "万") is a word, not a number.
+        return replace(bare, start=match.start() if lead else bare.start, vague=bool(lead) or len(bare.written) > 1)
+    pair = _PAIR.search(bare.written)
+    if pair:
+        return replace(bare, vague=True, candidates=tuple(_numbers(pair[1] + pair[3], pair[2] + pair[3])))
+    if re.search(r"[几数多余]", bare.written):
+        return replace(bare, vague=True)
+    value = read_chinese(re.sub(r"[来把]", "", bare.written))
+    if _split_grouping(match.start("run"), text) or _three_decimals(bare.written):
+        return replace(bare, vague=True)
+    if value is None:
+        return replace(bare, vague=bool(re.search(r"\d", written)) or len(written) > 2)
+    if tail and tail != "来" or lead in ("上", "小", "大", "好"):
+        return replace(bare, vague=True, candidates=(value,)) if _big(bare.written) else replace(bare, value=value)
+    return replace(bare, value=value)
+
+
+def _big(written: str) -> bool:
+    return bool(re.search(r"\d{2}|[十百千万kw]", written))
+
+
+def _numbers(*written: str) -> list[Decimal]:
+    return [value for value in map(read_chinese, written) if value is not None]
+
+
+def _split_grouping(start: int, text: str) -> bool:
+    """"1,20,000" is no known grouping: never read its last part as the amount."""
+    return bool(re.search(r"(?<![\d,])\d{1,3},(?:\d+,)*$", text[:start]))
+
+
+def _three_decimals(written: str) -> bool:
+    """"1.200" is 1,200 to some and 1.2 to others."""
+    return bool(re.fullmatch(r"\d{1,3}\.\d{3,}", written))
+
+
+def _from_words(match: re.Match[str]) -> Amount | None:
+    written = match.group().replace("fourty", "forty")
+    value = read_english(written)
+    amount = Amount(match.start(), match.end(), written, value, words=True)
+    if value is not None:
+        return amount
+    hundreds = re.fullmatch(rf"(?P<head>{_NUMBER_WORD})[ -](?P<tail>(?:{_NUMBER_WORD})(?:[ -](?:{_NUMBER_WORD}))?)", written)
+    if hundreds:
+        return _spoken_pair(amount, hundreds)
+    return replace(amount, vague=True) if re.search(_SCALE_WORD, written) and " " in written else None
+
+
+def _spoken_pair(amount: Amount, match: re.Match[str]) -> Amount | None:
+    """"eight fifty" is 850 or 8.50."""
+    head, tail = read_english(match["head"]), read_english(match["tail"])
+    if head is None or tail is None or not 10 <= tail < 100:
+        return None
+    return replace(amount, vague=True, candidates=(head * 100 + tail, head + tail / 100))

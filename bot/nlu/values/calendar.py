@@ -1,0 +1,72 @@
+"""The calendar questions that spoken dates ask: next day of month, weekday, end of month."""
+from __future__ import annotations
+
+import calendar
+from datetime import date, timedelta
+
+from dateutil.relativedelta import relativedelta
+
+
+def shift(day: date, *, months: int = 0, weeks: int = 0, days: int = 0) -> date:
+    """Return `day` moved; a day the target month lacks becomes its last day."""
+    return day + relativedelta(months=months, weeks=weeks, days=days)
+
+
+def on(year: int, month: int, day: int) -> date | None:
+    """Return the date, or None when it does not exist."""
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def month_end(day: date, months: int = 0) -> date:
+    """Return the last day of the month `months` after the month of `day`."""
+    target = shift(day.replace(day=1), months=months)
+    return target.replace(day=calendar.monthrange(target.year, target.month)[1])
+
+
+def next_day_of_month(today: date, number: int) -> date | None:
+    """Return the next date after `today` with that day of the month; months that lack it are passed over."""
+    for months in range(13):
+        first = shift(today.replace(day=1), months=months)
+        found = on(first.year, first.month, number)
+        if found and found > today:
+            return found
+    return None
+
+
+def next_in_year(today: date, month: int, day: int) -> date | None:
+    """Return the next such date, today included; 29 February waits for a leap year."""
+    for year in range(today.year, today.year + 9):
+        found = on(year, month, day)
+        if found and found >= today:
+            return found
+    return None
+
+
+def last_month_start(today: date, month: int) -> date:
+    """Return the first day of the latest such month that has begun."""
+    year = today.year if month <= today.month else today.year - 1
+    return date(year, month, 1)
+
+
+def next_month_start(today: date, month: int) -> date:
+    """Return the first day of the next such month to begin."""
+    year = today.year if month > today.month else today.year + 1
+    return date(year, month, 1)
+
+
+def weekday_in_week(today: date, weekday: int, weeks: int) -> date:
+    """Return that weekday (Monday 0) of the week `weeks` after this one; weeks start on Monday."""
+    return today - timedelta(days=today.weekday()) + timedelta(days=weekday, weeks=weeks)
+
+
+def coming_weekday(today: date, weekday: int) -> date:
+    """Return the next such weekday after `today`."""
+    return today + timedelta(days=(weekday - today.weekday() - 1) % 7 + 1)
+
+
+def past_weekday(today: date, weekday: int) -> date:
+    """Return the latest such weekday before `today`."""
+    return today - timedelta(days=(today.weekday() - weekday - 1) % 7 + 1)

@@ -1,0 +1,229 @@
+"""English date expressions: next Friday, the 15th, end of the month, in 3 months, 5 December, tomorrow."""
+# ruff: noqa: E501 (each expression reads best on one line)
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date, timedelta
+
+from bot.nlu.values import calendar
+from bot.nlu.values.numerals import read_english
+
+_MONTH_NAMES = ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"]
+_MONTHS = {name: number for number, name in enumerate(_MONTH_NAMES, 1)}
+_MONTHS |= {name[:3]: number for name, number in _MONTHS.items()} | {"sept": 9}
+_DAY_NAMES = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+_DAYS = {name: number for number, name in enumerate(_DAY_NAMES)}
+_DAYS |= {name[:3]: number for name, number in _DAYS.items()} | {"tues": 1, "thur": 3, "thurs": 3, "weds": 2}
+_ORDINALS = [
+    "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth", "thirteenth",
+    "fourteenth", "fifteenth", "sixteenth", "seventeenth", "eighteenth", "nineteenth", "twentieth", "twenty first", "twenty second",
+    "twenty third", "twenty fourth", "twenty fifth", "twenty sixth", "twenty seventh", "twenty eighth", "twenty ninth", "thirtieth", "thirty first",
+]  # fmt: skip
+_ORDINAL_OF = {name: number for number, name in enumerate(_ORDINALS, 1)}
+
+_MONTH = "(?P<month>" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\b\.?"
+_DAY = r"(?P<day>[12]?\d|3[01])(?:st|nd|rd|th)?"
+_ORDINAL = r"(?P<day>(?:[12]?\d|3[01])(?:st|nd|rd|th)|" + "|".join(name.replace(" ", "[ -]") for name in reversed(_ORDINALS)) + ")"
+_WEEKDAY = "(?P<weekday>" + "|".join(sorted(_DAYS, key=len, reverse=True)) + r")\b"
+_COUNT = r"(?P<n>\d{1,3}|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty)"
+_SPAN = r"(?P<unit>day|week|fortnight|month|year)s?\b"
+# What follows an ordinal that numbers something else than a day.
+_NOT_A_DAY = (
+    r"(?! (?:one|option|plan|offer|time|choice|loan|instal\w*|payment|month|floor|child|part\w*|person|call|thing|half|week|year|of"
+    r"|bill|letter|reason|way|two|three)\b)(?=\W|$)"
+)
+# Month names that are also words ("may I", "march in") need a word of time before them.
+_MONTH_WORD = (
+    r"(?P<month>january|february|april|june|july|august|september|october|november|december|sept|jan|feb|apr|jun|jul|aug|sep|oct|nov|dec"
+    r"|(?<=in )(?:may|march|mar)|(?<=by )(?:may|march|mar)|(?<=of )(?:may|march|mar)|(?<=next )(?:may|march|mar)|(?<=last )(?:may|march|mar)"
+    r"|(?<=since )(?:may|march|mar)|(?<=from )(?:may|march|mar)|(?<=until )(?:may|march|mar)|(?<=till )(?:may|march|mar)|(?<=this )(?:may|march)"
+    r"|(?<=after )(?:may|march)|(?<=before )(?:may|march)|(?<=around )(?:may|march)|march(?= (?:20\d\d|this year|next year|last year)))\b\.?"
+)
+_YEAR = r"(?:,?\s+(?P<year>20\d\d))?"
+
+Meaning = date | tuple[date, ...]
+
+
+def _count(text: str) -> int:
+    if text in ("a", "an"):
+        return 1
+    value = int(text) if text.isdigit() else read_english(text)
+    return int(value or 0)
+
+
+def _day_number(text: str) -> int:
+    digits = re.match(r"\d+", text)
+    return int(digits.group()) if digits else _ORDINAL_OF[text.replace("-", " ")]
+
+
+def _named(match: re.Match[str], today: date) -> Meaning:
+    month, day = _MONTHS[match["month"]], _day_number(match["day"])
+    if match["year"]:
+        return calendar.on(int(match["year"]), month, day) or ()
+    return calendar.next_in_year(today, month, day) or ()
+
+
+def _whole_month(match: re.Match[str], today: date) -> Meaning:
+    """A month without a day is no date; "since March" looks back, "in March" may do either."""
+    month = _MONTHS[match["month"]]
+    last, coming = calendar.last_month_start(today, month), calendar.next_month_start(today, month)
+    if match["year"]:
+        last = coming = date(int(match["year"]), month, 1)
+    if match["end"]:
+        return calendar.month_end(coming)
+    if match["way"] in ("since", "last"):
+        return last, calendar.month_end(last)
+    return (last, coming) if last != coming else (last, calendar.month_end(last))
+
+
+def _shifted(match: re.Match[str], today: date, sign: int) -> Meaning:
+    count = sign * _count(match["n"])
+    if match["unit"] == "day":
+        return calendar.shift(today, days=count)
+    if match["unit"] in ("week", "fortnight"):
+        return calendar.shift(today, weeks=count * (2 if match["unit"] == "fortnight" else 1))
+    return calendar.shift(today, months=count * (12 if match["unit"] == "year" else 1))
+
+
+def _ahead(match: re.Match[str], today: date) -> Meaning:
+    return _shifted(match, today, 1)
+
+
+def _back(match: re.Match[str], today: date) -> Meaning:
+    return _shifted(match, today, -1)
+
+
+def _half_year(match: re.Match[str], today: date) -> Meaning:
+    return calendar.shift(today, months=-6 if match.group().endswith("ago") else 6)
+
+
+def _named_weekday(match: re.Match[str], today: date) -> Meaning:
+    """"next Friday" is the coming one to some and that of next week to others; ask when they differ."""
+    weekday = _DAYS[match["weekday"]]
+    way = match["way"] or ""
+    if way == "this":
+        return calendar.weekday_in_week(today, weekday, 0)
+    if way == "next":
+        return _agreed(calendar.coming_weekday(today, weekday), calendar.weekday_in_week(today, weekday, 1))
+    if way == "last":
+        return _agreed(calendar.past_weekday(today, weekday), calendar.weekday_in_week(today, weekday, -1))
+    return calendar.coming_weekday(today, weekday)
+
+
+def _weekday_of_next_week(match: re.Match[str], today: date) -> Meaning:
+    return calendar.weekday_in_week(today, _DAYS[match["weekday"]], 1)
+
+
+def _week_after(match: re.Match[str], today: date) -> Meaning:
+    return calendar.coming_weekday(today, _DAYS[match["weekday"]]) + timedelta(weeks=1)
+
+
+def _agreed(*days: date) -> Meaning:
+    different = tuple(sorted(set(days)))
+    return different[0] if len(different) == 1 else different
+
+
+def _end_of_month(match: re.Match[str], today: date) -> Meaning:
+    return calendar.month_end(today, {"next": 1, "last": -1}.get(match["way"] or "", 0))
+
+
+def _part_of_month(match: re.Match[str], today: date) -> Meaning:
+    first = calendar.shift(today.replace(day=1), months=1 if "next" in match.group() else 0)
+    early = match.group().startswith(("beginning", "start", "early"))
+    return (first, first.replace(day=10)) if early else (first.replace(day=11), first.replace(day=20))
+
+
+def _end_of_week(match: re.Match[str], today: date) -> Meaning:
+    weeks = 1 if "next" in match.group() else 0
+    return calendar.weekday_in_week(today, 4, weeks), calendar.weekday_in_week(today, 6, weeks)
+
+
+def _end_of_year(match: re.Match[str], today: date) -> Meaning:
+    return date(today.year + (1 if "next" in match.group() else 0), 12, 31)
+
+
+def _day_in_month(match: re.Match[str], today: date) -> Meaning:
+    first = calendar.shift(today.replace(day=1), months={"next": 1, "last": -1}.get(match["way"], 0))
+    return calendar.on(first.year, first.month, _day_number(match["day"])) or ()
+
+
+def _day_of_month(match: re.Match[str], today: date) -> Meaning:
+    number = _day_number(match["day"])
+    if number == today.day:
+        return today, calendar.next_day_of_month(today, number) or today
+    return calendar.next_day_of_month(today, number) or ()
+
+
+def _near(match: re.Match[str], today: date) -> Meaning:
+    words = re.sub(r"\s+", " ", match.group())
+    shifts = {"today": 0, "tonight": 0, "tomorrow": 1, "tmrw": 1, "tmr": 1, "the day after tomorrow": 2, "day after tomorrow": 2}
+    return today + timedelta(days=(shifts | {"yesterday": -1, "the day before yesterday": -2})[words])
+
+
+def _span_named(match: re.Match[str], today: date) -> Meaning:
+    sign = {"next": 1, "last": -1, "this": 0}[match["way"]]
+    if match["unit"] == "week":
+        monday = calendar.weekday_in_week(today, 0, sign)
+        return monday, monday + timedelta(days=6)
+    first = calendar.shift(today.replace(day=1), months=sign)
+    return first, calendar.month_end(first)
+
+
+def _holiday(match: re.Match[str], today: date) -> Meaning:
+    month, day = (12, 25) if match.group().startswith("christmas") else (1, 1)
+    return calendar.next_in_year(today, month, day) or ()
+
+
+def _unknown(match: re.Match[str], today: date) -> Meaning:
+    return ()
+
+
+_PAY = r"(?:i get|i'm|i am|i've been|my|the) (?:paid|salary|wages?|pay)\b(?: (?:comes|arrives|is paid|lands))?(?: in)?"
+_UNKNOWN = (
+    r"\b(?:this |next |the |at the )?weekend\b|\b(?:next )?pay ?day\b|\bnext (?:pay ?check|salary|wage)\b|\bnext time i get paid\b"
+    rf"|\b(?:when|once|after|as soon as) {_PAY}"
+    r"|\bnext (?:year|spring|summer|autumn|winter)\b|\blast year\b|\b(?:after |before )?(?:chinese|lunar) new year\b|\bspring festival\b"
+)
+_VAGUE_SPAN = (
+    r"\bin (?:a couple of|a few|several|two or three|\w+ or \w+|\d+ ?(?:-|to|or) ?\d+) (?:days|weeks|months|years)(?:' time)?\b"
+    r"|\b(?:a couple of|a few|several|some) (?:days|weeks|months|years) (?:ago|from now|later|back)\b"
+)
+_WHOLE_MONTH = (
+    r"\b(?:(?P<way>since|last|in|from|until|till|by|this|next|during|start(?:ing)?|begin(?:ning)?|after|before) )?(?P<end>(?:the )?end of )?"
+    rf"(?:early |late |mid[- ]?)?{_MONTH_WORD}(?! \d\d?\b){_YEAR}"
+)
+
+_ENGLISH_RULES: list[tuple[str, Callable[[re.Match[str], date], Meaning]]] = [
+    (rf"\b(?:the )?{_ORDINAL} (?:of )?{_MONTH}{_YEAR}", _named),
+    (rf"\b{_DAY} (?:of )?{_MONTH}{_YEAR}", _named),
+    (rf"\b{_MONTH} (?:the )?{_ORDINAL}\b{_YEAR}", _named),
+    (rf"\b{_MONTH} (?P<day>[12]?\d|3[01])\b(?![,.]?\d){_YEAR}", _named),
+    (rf"\b(?:the )?{_ORDINAL} (?:of )?(?P<way>next|this|last) month\b", _day_in_month),
+    (rf"\b(?P<way>next|this|last) month,? (?:on )?(?:the )?{_ORDINAL}\b", _day_in_month),
+    (rf"\bthe {_ORDINAL} of (?:each|every|the) month\b", _day_of_month),
+    (rf"\bthe {_ORDINAL}{_NOT_A_DAY}", _day_of_month),
+    (rf"\b(?:on|by|before|until|till|from) (?P<day>(?:[12]?\d|3[01])(?:st|nd|rd|th)){_NOT_A_DAY}", _day_of_month),
+    (rf"^\W*{_ORDINAL}\W*$", _day_of_month),
+    (r"\bend of (?:the |this |next )?year\b|\byear[- ]end\b", _end_of_year),
+    (r"\b(?:the )?(?:month[- ]end|end of (?:the |this )?(?:(?P<way>next|last) )?month|(?:last|final) day of (?:the|this) month)\b", _end_of_month),
+    (r"\b(?:beginning|start|early|middle|mid)(?: of)?(?: the| this)?(?: next)? month\b|\bmid[- ]month\b", _part_of_month),
+    (r"\b(?:the )?end of (?:the |this )?(?:next )?week\b", _end_of_week),
+    (rf"\b(?:in|within the next) {_COUNT}\s+(?:more )?{_SPAN}(?:' time| time)?(?! (?:or|to) )", _ahead),
+    (rf"\b(?:after )?{_COUNT}\s+{_SPAN}(?: from (?:now|today)| later|' time| hence)", _ahead),
+    (rf"\bafter {_COUNT}\s+{_SPAN}", _ahead),
+    (rf"\b{_COUNT}\s+{_SPAN} (?:ago|back)\b", _back),
+    (r"\bhalf a year (?:ago|from now|later)\b|\bin half a year\b", _half_year),
+    (_VAGUE_SPAN, _unknown),
+    (rf"\b{_WEEKDAY} (?:of )?next week\b", _weekday_of_next_week),
+    (rf"\bnext week,?(?: on)? {_WEEKDAY}", _weekday_of_next_week),
+    (rf"\ba week on {_WEEKDAY}", _week_after),
+    (rf"\b{_WEEKDAY} week\b", _week_after),
+    (rf"\b(?:(?P<way>next|this|last|coming) )?(?<!every )(?<!each )(?!sat\b|sun\b){_WEEKDAY}", _named_weekday),
+    (r"\b(?:the )?day (?:after tomorrow|before yesterday)\b|\b(?:today|tonight|tomorrow|tmrw|tmr|yesterday)\b", _near),
+    (r"\b(?P<way>next|last|this) (?P<unit>week|month)\b(?!'s)", _span_named),
+    (_WHOLE_MONTH, _whole_month),
+    (_UNKNOWN, _unknown),
+    (r"\bchristmas(?: day)?\b|\bnew year'?s?(?: day)?\b", _holiday),
+]
+RULES = [(re.compile(expression), meaning) for expression, meaning in _ENGLISH_RULES]

@@ -1,0 +1,41 @@
+"""Hides what looks like a number but is an identifier, a code, a hotline, a clock time or an age."""
+# ruff: noqa: E501 (each expression reads best on one line)
+from __future__ import annotations
+
+import re
+
+from bot.nlu.values.model import blank
+
+_NAMED_NUMBER = (
+    r"(?:验证码|校验码|动态码|激活码|口令|密码|工号|编号|单号|订单号?|案件号?|卡号|账号|帐号|账户|合同号?|合同编号|流水号|身份证号?码?|证件号?"
+    r"|尾号|后四位|末四位|后4位|末4位|最后四位|qq|微信号?|车牌|门牌|房号|邮编|学号|热线|客服电话|电话|拨打?|打了?(?=\s?[19]\d{2,4}(?!\d))"
+    r"|\b(?:code|otp|pin|password|passcode|id|id number|id card|card number|account number|account|reference|ref|case|ticket|order|contract"
+    r"|number ending|ending|ends|ending in|ends in|last (?:four|4)(?: digits)?(?: of (?:my|the) \w+(?: \w+)?)?"
+    r"|hotline|helpline|phone|call|called|dial|dialled|ring|rang|text|room|flat|apartment|apt|building|unit|floor|bus|flight|zip|postcode)\b)"
+)
+_IDENTIFIERS = re.compile(
+    r"https?://\S+|www\.\S+|[\w.+-]+@[\w-]+\.\w[\w.]*"
+    r"|\bln\s?-?\d{4,}|(?<![a-z\d])(?!rmb|cny)[a-z]{1,4}-?\d{4,}(?!\d*\s*(?:元|块|yuan))"
+    rf"|{_NAMED_NUMBER}(?:\s|是|为|:|#|no\.?|in|is|are|was|号|码|了|[,，])*\d[\dx-]{{2,}}(?![\d.]|\s?(?:元|块|yuan|rmb))"
+    r"|(?<![\d.])\d{17}[\dx](?![\d])|(?<![\d.,])\d{15}(?!\d)|(?<![\d.,/-])0\d+(?![\d.,/-])"
+    r"|(?<![\d.,¥])\d{9,}(?![\d.,]|\s?(?:元|块|yuan|rmb))"
+    r"|\d{1,2}:\d{2}(?::\d{2})?(?:\s?[ap]\.?m\b\.?)?|\b\d{1,2}\s?[ap]\.?m\b\.?|\b\d{1,2} o'?clock"
+    r"|[\d零一二两三四五六七八九十]+(?:点半|点钟|点[\d一二三四五十]+分?|点整|点(?!\d|\d分))"
+    r"|\b\d{1,2}/7\b|\b996\b|\b007\b"
+    r"|\b(?:i'm|i am|aged?|turned|he's|she's) \d{2}(?! ?(?:yuan|rmb|k\b|w\b|%|thousand|hundred|days|months|short|behind|kuai))(?=\s|$|[.,])"
+)
+_SET_PHRASES = re.compile(
+    r"千万(?:别|不|要|得|记得|注意|帮|请|给)|万一|万万|万分(?!之)|万般|万事|万能|万岁|千辛万苦|千方百计|千言万语|成千上万(?!的?[元块])"
+    r"|一百个|百分百|百般|百思|十万火急|一万个|十分(?!之|钟)|一五一十|七七八八|乱七八糟|三番[两五]次|一而再|再三|三天两头|五花八门|四面八方"
+    r"|一分钱|一毛钱|一毛不拔|一块儿?(?=[商还谈聊想做住去来办过吃])|半斤八两|第[一二三四五六七八九十\d]+(?=[次天年期月位遍章条季步回笔])"
+    r"|一下子?|一点儿?|一些|一样|一直|一定|一般|一起|一切|一旦|一时|一方面|二维码|三方|万元户|百万医疗|一刀切|双十一|双11|双十二|618(?=活动|大促)"
+    r"|\b(?:100 percent|24 hours|twenty[- ]four seven|one of|one day|at one|no one|thank you a million|a million thanks|thanks a million|one hundred percent)\b"
+)
+
+
+def hide_identifiers(text: str) -> str:
+    """Return the folded `text`, same length, without identifiers and set phrases."""
+    for pattern in (_IDENTIFIERS, _SET_PHRASES):
+        for match in pattern.finditer(text):
+            text = blank(text, match.start(), match.end())
+    return text

@@ -1,0 +1,111 @@
+"""Amounts of money: which number expressions are money, and how many minor units they are."""
+# ruff: noqa: E501 (each expression reads best on one line)
+from __future__ import annotations
+
+import re
+from decimal import ROUND_HALF_UP, Decimal
+
+from bot.nlu.values.amounts import Amount, find_amounts, join_ranges
+from bot.nlu.values.model import Value, sure, unclear
+from bot.nlu.values.numerals import read_chinese
+
+_BEFORE = re.compile(r"(?:¥|\brmb|\bcny|人民币)\s*$")
+_AFTER = re.compile(r"\s*(?:元钱?|块钱|块(?!地|田|儿)|圆|人民币|大洋|(?:rmb|cny|yuan|kuai|bucks?)\b)")
+_FOREIGN = (re.compile(r"(?:[$£€]|us\$|hk\$)\s*$"), re.compile(r"\s*(?:美元|美金|美刀|刀(?!片)|港币|港元|欧元|英镑|日元|(?:dollars?|usd|pounds?|euros?|hkd|gbp|eur)\b|[€£$])"))
+_SMALL_CHANGE = re.compile(r"(?P<tenths>[一二两三四五六七八九\d])(?P<name>毛钱?|角)?(?:(?P<cents>[一二两三四五六七八九\d])分)?(?![\d十百千万个天月年次号日点楼岁成期万])")
+_COUNTED_ZH = (
+    r"个|位|名(?!义)|人(?!民)|次|遍|天|日(?!常)|周(?!转)|月(?![供租入薪付还费])|年|岁|号|楼|层|家(?!里|用|人|庭|具|电)|笔|张|条|辆|套(?!牌)|件|台"
+    r"|斤|公斤|平米|平方|平(?!时|均|台)|分钟|分(?!期|摊|批|开|给)|小时|钟头|点(?!吧|行|儿|点|给)|度|口|份|部(?!分)|本(?!金|来|月|周|人|息)|页|级|线|倍|步|公里|里地|米|厘|克|吨"
+    r"|字|回(?!来|头|家|老)|趟|顿|餐|通(?!过|知)|封|户|组|班|室|座|期|代|种|项|股|零后|后(?=$|[,.\s]|的|出生|青年)|多?岁|%|‰|折|成(?!本)|分之|粉|员工|工人|学生|孩子|公分|毫升|瓶|箱|袋|单(?!位)|亩"
+)
+_COUNTED_EN = (
+    r"(?:(?:missed|phone|business|working|calendar|more|overdue|late|straight|consecutive|whole|full|young|small|little|elderly|school|unpaid|active|open)[ -])?"
+    r"(?:kids?|child(?:ren)?|people|persons?|days?|hours?|hrs?|minutes?|mins?|seconds?|weeks?|years?|months?|times?|calls?|texts?|messages?|loans?|cards?|jobs?"
+    r"|employees?|workers?|staff|customers?|clients?|shops?|stores?|points?|percent|km|miles?|kg|kilos?|sqm|square|degrees?|letters?|lenders?|apps?|platforms?"
+    r"|debts?|depend[ea]nts?|members?|accounts?|collectors?|visits?|steps?|instal+ments?|options?|banks?|siblings?|parents?|sons?|daughters?|rooms?|bedrooms?"
+    r"|students?|orders?|deliver(?:y|ies)|shifts?|tables?|seats?|nights?|emails?|men|women|guys|others?|mouths|mph|years?-old|y/?o|am|pm|st|nd|rd|th|words?|pages?|questions?|seater|percentage|reasons?|numbers?)\b"
+)
+_COUNTED = re.compile(rf"\s?(?:{_COUNTED_ZH})|[ -]?{_COUNTED_EN}")
+_LABEL_BEFORE = re.compile(r"(?:第|#|no\.|[/:]|(?<!\w)v|最近|近|尾数)\s*$")
+_YEAR_BEFORE = re.compile(r"\b(?:since|in|year|during|until|till|back in|of)\s*$")
+_ZERO_BEFORE = re.compile(r"(?:收入|工资|房租|租金|债务?|贷款|开销|支出|是|为|income|rent|debts?|salary|is|are|was)\W*$")
+_HEDGE_BEFORE = re.compile(r"(?:不到|不足|接近不到|just under|a (?:bit|little) (?:over|under|more than|less than)|(?:slightly|somewhat) (?:over|under|less than|more than))\s*¥?\s*$")
+_RATE_AFTER = re.compile(r"\s*(?:(?:a|per|each|every|/)\s?(?:month|mth|week)|monthly|pm\b)")
+_AROUND_BARE = re.compile(
+    r"大概|大约|约|差不多|左右|上下|吧|的样子|每个?月|月|最多|就|只能|about|around|roughly|approximately|approx|maybe|or so|ish|a month|per month|monthly"
+    r"|each month|every month|at most|max|only|just|i can|pay|\W|\ufffc|(?:hundred)?元|块钱?|rmb|cny|yuan|kuai|人民币"
+)
+_CENT = Decimal("0.01")
+
+
+def find(text: str) -> list[Value]:
+    """Return the amounts of folded `text` in minor units; vague ones are marked unclear."""
+    amounts = join_ranges(find_amounts(text), text)
+    found = [_as_money(amount, text) for amount in amounts]
+    return [value for value in found if value]
+
+
+def _as_money(amount: Amount, text: str) -> Value | None:
+    before, after = text[: amount.start], text[amount.end :]
+    marked_before, marked_after = _BEFORE.search(before), _AFTER.match(after)
+    foreign = _FOREIGN[0].search(before) or _FOREIGN[1].match(after)
+    if not (marked_before or marked_after or foreign) and not _implied(amount, before, after):
+        return None
+    if amount.value is None and not amount.vague:
+        return None
+    start = marked_before.start() if marked_before else amount.start
+    end = amount.end + (marked_after.end() if marked_after else 0)
+    if foreign or amount.vague or _HEDGE_BEFORE.search(before):
+        return unclear("money", (start, end), *_candidates(amount, bool(foreign)))
+    return _clear(amount, text, (start, end))
+
+
+def _clear(amount: Amount, text: str, span: tuple[int, int]) -> Value:
+    value = amount.value or Decimal(0)
+    change = _SMALL_CHANGE.match(text, span[1]) if text[: span[1]].endswith(("块", "元")) else None
+    if change and (value < 100 or change["name"]):
+        tenths = read_chinese(change["tenths"]) or Decimal(0)
+        cents = read_chinese(change["cents"]) if change["cents"] else None
+        value += tenths / 10 + (cents or Decimal(0)) / 100
+        span = (span[0], change.end())
+    return sure("money", span, _minor(value))
+
+
+def _candidates(amount: Amount, foreign: bool) -> tuple[int, ...]:
+    if foreign:
+        return ()
+    values = amount.candidates or ((amount.value,) if amount.value is not None else ())
+    return tuple(_minor(value) for value in values)
+
+
+def _minor(value: Decimal) -> int:
+    return int((value / _CENT).quantize(Decimal(1), ROUND_HALF_UP))
+
+
+def _implied(amount: Amount, before: str, after: str) -> bool:
+    """Money without a currency word: big enough, not a count, not a label, not a year."""
+    if _COUNTED.match(after) or _LABEL_BEFORE.search(before) or _year(amount, before):
+        return False
+    if _AROUND_BARE.sub("", before + " " + after) == "":
+        return amount.vague or amount.value == 0 or (amount.value is not None and amount.value >= 10)
+    if amount.vague:
+        return _has_scale(amount) or bool(_RATE_AFTER.match(after)) or _big_digits(amount)
+    if amount.value == 0:
+        return bool(_ZERO_BEFORE.search(before))
+    if amount.value is None or amount.value < 10:
+        return False
+    return _has_scale(amount) or amount.written[0].isdigit() or bool(_RATE_AFTER.match(after))
+
+
+def _big_digits(amount: Amount) -> bool:
+    return any(value >= 100 for value in amount.candidates) and not amount.words or bool(re.search(r"\d{2}", amount.written))
+
+
+def _has_scale(amount: Amount) -> bool:
+    return bool(re.search(r"[百千万亿kw]|hundred|thousand|grand|million", amount.written))
+
+
+def _year(amount: Amount, before: str) -> bool:
+    if amount.value is None or not re.fullmatch(r"\d{4}", amount.written):
+        return False
+    return 1950 <= amount.value <= 2035 and amount.value % 100 != 0 and bool(_YEAR_BEFORE.search(before))

@@ -1,0 +1,83 @@
+"""Numbers of months in both languages: 三个月, 半年, 12期, for 6 months, a year and a half."""
+# ruff: noqa: E501 (each expression reads best on one line)
+from __future__ import annotations
+
+import re
+
+from bot.nlu.values.model import Value, blank, sure, unclear
+from bot.nlu.values.numerals import read_chinese, read_english
+
+_ZH_COUNT = r"(?P<n>\d{1,3}|[一二两三四五六七八九十]{1,3})"
+_ZH = re.compile(
+    rf"(?<![\d第.零一二两三四五六七八九十百]){_ZH_COUNT}(?:个(?P<half>半)?(?:多)?月|(?P<year>年)(?P<yearhalf>半)?(?!前|级|代|龄|终|薪|化|利)|期(?!间|限|望|待))"
+)
+# 一个月 beside an amount is a rate ("八百一个月", "一个月最多还八百"), not a number of months.
+_ZH_RATE = re.compile(
+    r"(?<=[\d百千万元块钱kw])\s?[一1]个月|(?<![\d十])[一1]个月(?:[\u4e00-\u9fff]{0,7}?)(?=[\d一二两三四五六七八九几][\d一二两三四五六七八九十百千万kw]|[\d]{2})"
+)
+_ZH_HALF_YEAR = re.compile(r"(?<![一二两三四五六七八九十\d多])半年")
+_ZH_HALF_MONTH = re.compile(r"半个(?:多)?月")
+_ZH_QUARTERS = re.compile(rf"{_ZH_COUNT}个季度")
+_ZH_VAGUE = re.compile(
+    r"(?:好几|几|数|十几|十来|[一二三四五六七八九]?(?:一两|两三|三四|四五|五六|六七|七八|八九|三五))(?:个月|年|期(?!间))"
+    r"|(?:\d+|[一二两三四五六七八九十]+)(?:个)?(?:到|至|-|~|—|、|或|或者)(?:\d+|[一二两三四五六七八九十]+)(?:个月|年|期)|[一两二三四五六七八九十\d]+(?:个多月|年多)|大半年|多半年"
+)
+_WORDS = (
+    r"one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen"
+    r"|twenty(?:[ -]four)?|thirty(?:[ -]six)?|forty(?:[ -]eight)?|sixty"
+)
+_EN_COUNT = rf"(?P<n>\d{{1,3}}(?:\.5)?|{_WORDS})"
+_EN = re.compile(rf"\b{_EN_COUNT}(?P<half> and a half)?[ -]?(?:more |full |monthly )?(?P<unit>month|year|yr|mth|instal+ment)s?\b(?! old\b)")
+_EN_YEAR_AND_HALF = re.compile(r"\b(?:a|one) year and a half\b|\ba year and half\b")
+_EN_HALF_YEAR = re.compile(r"\bhalf (?:a|of the) year\b|\bhalf[- ]year\b|\bsix[- ]month\b")
+_EN_YEAR = re.compile(r"\b(?:for|over|within|in|of|only|just|about|around|than|another) (?:a|an|one|another|about a) (?:whole |full )?year\b|\ba (?:whole |full )?year(?= (?:to|off|more|extra|longer)\b)")
+_EN_MONTH = re.compile(r"\b(?:for|over|of|only|just|skip|pause|miss|need|give me) (?:a|one) (?:whole |full )?month\b(?! ago)|\bone month\b")
+_EN_VAGUE = re.compile(
+    r"\b(?:a couple of|a few|several|some|many|a couple) (?:more )?months\b"
+    rf"|\b(?:\d+|{_WORDS}|a)(?: month| year)? ?(?:-|to|or|–) ?(?:\d+|{_WORDS})[ -](?:months?|years?|instal+ments?)\b|\ba month or (?:two|so)\b"
+)
+
+
+def find(text: str) -> list[Value]:
+    """Return the month counts of folded `text`; vague ones are marked unclear."""
+    for match in _ZH_RATE.finditer(text):
+        text = blank(text, match.start(), match.end())
+    found: list[Value] = []
+    for pattern in (_ZH_VAGUE, _EN_VAGUE):
+        found += [unclear("month_count", match.span()) for match in pattern.finditer(text)]
+    for pattern, value in _FIXED:
+        found += [sure("month_count", match.span(), value) for match in pattern.finditer(text) if _free(match, found)]
+    for pattern, read in ((_ZH, _chinese), (_ZH_QUARTERS, _quarters), (_EN, _english)):
+        found += [read(match) for match in pattern.finditer(text) if _free(match, found)]
+    found += [unclear("month_count", match.span()) for match in _ZH_HALF_MONTH.finditer(text) if _free(match, found)]
+    return found
+
+
+_FIXED = ((_ZH_HALF_YEAR, 6), (_EN_YEAR_AND_HALF, 18), (_EN_HALF_YEAR, 6), (_EN_YEAR, 12), (_EN_MONTH, 1))
+
+
+def _free(match: re.Match[str], found: list[Value]) -> bool:
+    return not any(match.start() < value.end and value.start < match.end() for value in found)
+
+
+def _chinese(match: re.Match[str]) -> Value:
+    number = read_chinese(match["n"])
+    if number is None or match["half"]:
+        return unclear("month_count", match.span())
+    months = int(number) * (12 if match["year"] else 1) + (6 if match["yearhalf"] else 0)
+    return sure("month_count", match.span(), months)
+
+
+def _quarters(match: re.Match[str]) -> Value:
+    number = read_chinese(match["n"])
+    return sure("month_count", match.span(), int(number) * 3) if number else unclear("month_count", match.span())
+
+
+def _english(match: re.Match[str]) -> Value:
+    number = read_chinese(match["n"]) if match["n"][0].isdigit() else read_english(match["n"])
+    if number is None:
+        return unclear("month_count", match.span())
+    months = number * (12 if match["unit"] in ("year", "yr") else 1)
+    if match["half"]:
+        months += 6 if match["unit"] in ("year", "yr") else months % 1 + type(months)("0.5")
+    return sure("month_count", match.span(), int(months)) if months == int(months) else unclear("month_count", match.span())

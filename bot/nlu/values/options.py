@@ -1,0 +1,56 @@
+"""Which offer the borrower means: 第二个, 方案二, option 2, "the first one", or one digit alone."""
+# ruff: noqa: E501 (each expression reads best on one line)
+from __future__ import annotations
+
+import re
+
+from bot.nlu.values.model import Value, sure, unclear
+from bot.nlu.values.numerals import read_chinese
+
+_N = r"(?P<n>[1-9]|[一二两三四五六七八九])"
+_EN_NAMES = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9}
+_EN_ORDINALS = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "fifth": 5, "5th": 5}
+_ORDINAL = "(?P<n>" + "|".join(_EN_ORDINALS) + ")"
+_CIRCLED = {char: number for number, char in enumerate("①②③④⑤⑥⑦⑧⑨", 1)}
+
+_ALONE = re.compile(rf"^\W*(?:{_N}|(?P<en>{'|'.join(_EN_NAMES)}))\W*$")
+_RULES = (
+    re.compile(rf"第{_N}(?:个|种|项|套|款|份)?(?:方案|选项|计划|选择|办法|办法|种)"),
+    re.compile(rf"第{_N}(?:个|种|项|套|款)(?=$|[\s,.!?;。，！？~]|[吧好行可我就的比更能是那也还不没]|听|看|怎|啊|呢|呀|嘛)"),
+    re.compile(rf"^\W*(?:我?(?:就)?(?:要|选|用|定)?(?:了)?)第{_N}\W*$"),
+    re.compile(rf"(?:方案|选项|计划|选择)\s?(?:是)?第?{_N}(?![\d万千百个十年月.])"),
+    re.compile(rf"(?<![\d一二三四五六七八九十]){_N}号?(?:方案|选项)"),
+    re.compile(rf"(?<![挑])选(?:择)?(?:第)?{_N}(?:号)?(?![\d万千百个十年月天.家下起笔条])"),
+    re.compile(r"\b(?:option|plan|offer|choice|no\.?|nr\.?|#)\s?(?:no\.?\s?|number\s?)?#?(?P<n>[1-9])(?![\d.,]\d|\d|%|k\b)"),
+    re.compile(r"\bnumber (?P<n>[1-9])\b(?![\d.,]\d)"),
+    re.compile(rf"\b(?:option|plan|offer|choice|number) (?P<n>{'|'.join(_EN_NAMES)})\b"),
+    re.compile(rf"\b(?:the |your |that )?{_ORDINAL} (?:one|option|plan|offer|choice|proposal)\b"),
+    re.compile(rf"\b(?:take|choose|pick|prefer|want|go with|go for|like|accept) the {_ORDINAL}\b(?! (?:of|time|month|week|instal|payment|day)\w*\b)"),
+)
+_LAST = re.compile(r"(?:最后|倒数)(?:一|第一)?(?:个|种)(?:方案|选项)?|\bthe last (?:one|option|plan|offer)\b|\b(?:option|plan) [a-f]\b|方案[a-f](?![a-z])")
+
+
+def alone(text: str) -> list[Value]:
+    """Return the option when the whole folded message is one digit 1 to 9, in any writing."""
+    match = _ALONE.match(text)
+    if match:
+        return [sure("option_number", match.span("n" if match["n"] else "en"), _number(match["n"] or match["en"]))]
+    bare = text.strip()
+    if bare in _CIRCLED:
+        return [sure("option_number", (text.index(bare), text.index(bare) + 1), _CIRCLED[bare])]
+    return []
+
+
+def find(text: str) -> list[Value]:
+    """Return the options named in a sentence; "the last one" is unclear here, for the offers are not known."""
+    found: list[Value] = []
+    for pattern in _RULES:
+        for match in pattern.finditer(text):
+            if not any(match.start() < old.end and old.start < match.end() for old in found):
+                found.append(sure("option_number", match.span(), _number(match["n"])))
+    return found + [unclear("option_number", match.span()) for match in _LAST.finditer(text)]
+
+
+def _number(name: str) -> int:
+    known = _EN_NAMES.get(name) or _EN_ORDINALS.get(name)
+    return known or int(read_chinese(name) or 0)

@@ -1,0 +1,116 @@
+"""Shares in both languages: 30%, 百分之三十, 两成, 打八折, 三分之一, 一半, half, a third."""
+# ruff: noqa: E501 (each expression reads best on one line)
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from decimal import ROUND_HALF_UP, Decimal
+
+from bot.nlu.values.model import Value, sure, unclear
+from bot.nlu.values.numerals import read_chinese, read_english
+
+_N = r"(\d+(?:\.\d+)?|[零一二两三四五六七八九十百]+(?:点[零一二三四五六七八九]+)?)"
+_EN_WORDS = r"((?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|eighteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|a)(?:[ -](?:one|two|three|four|five|six|seven|eight|nine|hundred))?)"
+_PARTS = {"百": Decimal(1), "千": Decimal("0.1"), "万": Decimal("0.01")}
+_EN_PARTS = {"third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "tenth": 10, "half": 2, "eighth": 8, "sixth": 6}
+_EN_COUNTS = {"a": 1, "one": 1, "two": 2, "three": 3, "four": 4}
+
+Read = Callable[[re.Match[str]], Decimal | None]
+
+
+def find(text: str) -> list[Value]:
+    """Return the percentages of folded `text` as decimal text ("80", "33.33", "0.05")."""
+    found: list[Value] = []
+    for pattern in _VAGUE:
+        found += [unclear("percentage", match.span()) for match in pattern.finditer(text)]
+    for pattern, read in _RULES:
+        for match in pattern.finditer(text):
+            value = read(match)
+            if value is not None and not any(match.start() < old.end and old.start < match.end() for old in found):
+                found.append(sure("percentage", match.span(), _written(value)))
+    return found
+
+
+def _written(value: Decimal) -> str:
+    rounded = value if value == value.quantize(Decimal("0.0001")) else value.quantize(Decimal("0.01"), ROUND_HALF_UP)
+    return f"{rounded.normalize():f}"
+
+
+def _spoken(text: str) -> Decimal | None:
+    whole, point, decimals = text.partition("点")
+    value = read_chinese(whole)
+    if value is None or not point:
+        return value
+    return value + Decimal("0." + "".join(str("零一二三四五六七八九".index(char)) for char in decimals))
+
+
+def _percent(match: re.Match[str]) -> Decimal | None:
+    return Decimal(match[1])
+
+
+def _permille(match: re.Match[str]) -> Decimal | None:
+    return Decimal(match[1]) / 10
+
+
+def _of_hundred(match: re.Match[str]) -> Decimal | None:
+    value = _spoken(match[2])
+    return None if value is None else value * _PARTS[match[1]]
+
+
+def _daily_ten_thousandths(match: re.Match[str]) -> Decimal | None:
+    value = _spoken(match[1])
+    return None if value is None else value * Decimal("0.01")
+
+
+def _tenths(match: re.Match[str]) -> Decimal | None:
+    value = read_chinese(match[1])
+    return None if value is None else value * 10 + (5 if match[2] else 0)
+
+
+def _discount(match: re.Match[str]) -> Decimal | None:
+    """八折 and 8折 are 80, 八五折 and 85折 are 85: the share paid."""
+    digits = [str("零一二三四五六七八九".index(char)) if not char.isdigit() and char != "." else char for char in match[1]]
+    value = Decimal("".join(digits))
+    return value * 10 if value < 10 else value
+
+
+def _fraction(match: re.Match[str]) -> Decimal | None:
+    below, above = read_chinese(match[1]), read_chinese(match[2])
+    return above * 100 / below if below and above is not None else None
+
+
+def _half(match: re.Match[str]) -> Decimal | None:
+    return Decimal(50)
+
+
+def _english_percent(match: re.Match[str]) -> Decimal | None:
+    return read_english(match[1])
+
+
+def _english_fraction(match: re.Match[str]) -> Decimal | None:
+    return Decimal(_EN_COUNTS[match[1]] * 100) / _EN_PARTS[match[2]]
+
+
+_RULES: list[tuple[re.Pattern[str], Read]] = [
+    (re.compile(r"(?<![\d.])(\d+(?:\.\d+)?)\s?(?:%|percent\b|per cent\b|pct\b|个百分点|个点(?!钟))"), _percent),
+    (re.compile(r"(?<![\d.])(\d+(?:\.\d+)?)\s?‰"), _permille),
+    (re.compile(rf"([百千万])分之{_N}"), _of_hundred),
+    (re.compile(rf"(?:日息|利率|日利率|每天)万{_N}"), _daily_ten_thousandths),
+    (re.compile(rf"(?<!百){_N}分之{_N}"), _fraction),
+    (re.compile(r"(\d|[一二两三四五六七八九])成(半)?(?![为了功本员年立交果就分绩])"), _tenths),
+    (re.compile(r"打?个?(\d\d?(?:\.\d)?|[一二三四五六七八九]{1,2})折(?![磨腾叠旧扣])"), _discount),
+    (re.compile(r"(?<!大)一半(?!会|时)|对半|减半|半数|半价"), _half),
+    (re.compile(rf"\b{_EN_WORDS} (?:percent|per cent)\b"), _english_percent),
+    (re.compile(r"\b(a|one|two|three|four)[ -](third|quarter|fourth|fifth|sixth|eighth|tenth)s?\b(?! (?:of a year|hundred|thousand))"), _english_fraction),
+    (
+        re.compile(
+            r"(?<!and a )(?<!and )\bhalf\b(?![ -](?:a|an|past|of the year|of the month|year|hour|hundred|thousand|grand|million|day|month|way|time|term)\b)"
+            r"(?! (?:asleep|dead|brother|sister))|\bhalf(?= of (?:it|the (?!year|month)|my|this|what))|\b50[/-]50\b|\bone half\b"
+        ),
+        _half,
+    ),
+]
+_VAGUE = (
+    re.compile(r"[几数]成|(?:一两|两三|三四|四五|五六|六七|七八|八九|三五)成|大半|一小半|小半|百分之[几多]十?"),
+    re.compile(r"\d+(?:\.\d+)?%?\s?(?:-|~|到|至|to|or)\s?\d+(?:\.\d+)?\s?(?:%|percent\b|per cent\b)"),
+)
