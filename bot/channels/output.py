@@ -1,0 +1,62 @@
+"""What the bot says on the web: stored with a number first, then sent to every page of the conversation."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+from rasa.core.channels.channel import OutputChannel
+from socketio import AsyncServer
+
+from bot.channels.protocol import bot_body, event
+from bot.channels.record import Record
+from bot.channels.wording import DEFAULT_LANGUAGE, wording
+
+logger = logging.getLogger(__name__)
+
+
+class WebOutput(OutputChannel):
+    """Sends one bot message as one event. `language` is that of the last, `spoken` counts them."""
+
+    def __init__(self, sio: AsyncServer, record: Record, language: str = DEFAULT_LANGUAGE) -> None:
+        self._sio = sio
+        self._record = record
+        self.language = language
+        self.spoken = 0
+
+    @classmethod
+    def name(cls) -> str:
+        """The channel's name in Rasa."""
+        return "web"
+
+    async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
+        """Show one message; blank lines in its text stay."""
+        body = bot_body(message, self.language)
+        if not body:
+            return
+        self.language = body["lang"]
+        await self._show(recipient_id, body)
+        self.spoken += 1
+
+    async def send_text_message(self, recipient_id: str, text: str, **_: Any) -> None:
+        """Show a text alone."""
+        await self.send_response(recipient_id, {"text": text})
+
+    async def apologise(self, recipient_id: str) -> None:
+        """Say that something went wrong on our side, even when it can't be stored."""
+        text = wording("utter_technical_problem", self.language)
+        body = {"text": text, "lang": self.language, "notice": "technical_problem"}
+        try:
+            await self._show(recipient_id, body)
+        except Exception as error:
+            logger.error("An apology could not be stored: %s", type(error).__name__)
+            await self._emit(recipient_id, None, body)
+
+    async def _show(self, session_id: str, body: Mapping[str, Any]) -> None:
+        stored = await self._record.append(session_id, "bot", body)
+        await self._emit(session_id, stored.seq, body)
+
+    async def _emit(self, session_id: str, seq: int | None, body: Mapping[str, Any]) -> None:
+        shown = event(seq, "bot", body, self._record.store.clock())
+        await self._sio.emit("message", shown, room=session_id)

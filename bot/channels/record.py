@@ -1,0 +1,51 @@
+"""The channel's side of the case store: blocking calls made in threads, so that no chat waits for another."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from typing import Any
+
+from casestore import messages, sessions
+from casestore.messages import Appended, Message
+from casestore.sessions import Session
+from casestore.store import CaseStore
+
+PAGE = 200
+
+
+class Record:
+    """The stored conversation of the web channel."""
+
+    def __init__(self, store: CaseStore, channel: str) -> None:
+        self.store = store
+        self._channel = channel
+
+    async def begin(self, session_id: str) -> Session:
+        """The session, begun if it is new."""
+        return await asyncio.to_thread(sessions.start, self.store, session_id, self._channel)
+
+    async def remember_language(self, session_id: str, language: str) -> None:
+        """Note the language the borrower's page is in."""
+        await asyncio.to_thread(sessions.remember, self.store, session_id, language=language)
+
+    async def append(
+        self, session_id: str, author: str, body: Mapping[str, Any], client_id: str | None = None
+    ) -> Appended:
+        """Store one message and learn its number."""
+        return await asyncio.to_thread(messages.append, self.store, session_id, author, body, client_id)
+
+    async def is_issued(self, session_id: str, payload: str) -> bool:
+        """Whether the bot offered `payload` to this conversation lately."""
+        return payload in await asyncio.to_thread(messages.issued_payloads, self.store, session_id)
+
+    async def anything_after(self, session_id: str, seq: int) -> bool:
+        """Whether any message is later than number `seq`."""
+        return bool(await asyncio.to_thread(messages.after, self.store, session_id, seq, 1))
+
+    async def after(self, session_id: str, seq: int) -> AsyncIterator[Message]:
+        """All messages later than number `seq`, oldest first."""
+        while page := await asyncio.to_thread(messages.after, self.store, session_id, seq, PAGE):
+            for message in page:
+                yield message
+            seq = page[-1].seq

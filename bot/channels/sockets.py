@@ -1,0 +1,242 @@
+"""The Socket.IO events of the web channel: who is let in, and what each event of a client does."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from socketio import AsyncServer
+from socketio.exceptions import ConnectionRefusedError
+
+from bot.channels.limits import Limits, RateLimits
+from bot.channels.output import WebOutput
+from bot.channels.protocol import (
+    Said,
+    event,
+    read_after,
+    read_id,
+    read_language,
+    read_say,
+    without_command,
+)
+from bot.channels.record import Record
+from bot.channels.tokens import SessionTokens, TokenRefused
+from bot.channels.turns import Handler, Lanes, TooManyWaiting, answer, log_failure
+from bot.channels.wording import wording
+
+# Why something is refused -> the response that says so.
+REFUSALS = {
+    "too_long": "utter_refused_too_long",
+    "too_fast": "utter_refused_too_fast",
+    "expired": "utter_refused_expired",
+    "invalid": "utter_refused_expired",
+    "missing": "utter_refused_expired",
+    "payload": "utter_refused_payload",
+}
+
+
+class Refused(Exception):
+    """A message that is not taken. `reason` is a key of `REFUSALS`."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass
+class Link:
+    """One open socket: the conversation its token opened, and the language to refuse in."""
+
+    sid: str
+    session_id: str
+    address: str
+    expires_at: datetime
+    language: str
+    begun: bool = False
+
+
+class Sockets:
+    """Handles the events of all sockets; those of one conversation share a room and show the same."""
+
+    def __init__(
+        self,
+        sio: AsyncServer,
+        handler: Handler,
+        record: Record,
+        tokens: SessionTokens,
+        limits: Limits,
+        rates: RateLimits,
+    ) -> None:
+        self._sio, self._handler, self._record, self._tokens = sio, handler, record, tokens
+        self._limits, self._rates = limits, rates
+        self._lanes = Lanes(limits.waiting_messages)
+        self._links: dict[str, Link] = {}
+
+    def register(self) -> None:
+        """Attach the handlers to the Socket.IO server."""
+        self._sio.on("connect", self.connect)
+        self._sio.on("disconnect", self.disconnect)
+        for name in ("say", "start", "language", "resume"):
+            self._sio.on(name, getattr(self, name))
+
+    async def connect(self, sid: str, environ: dict[str, Any], auth: object = None) -> None:
+        """Let the socket into the conversation that its token names. Nothing else the client says counts."""
+        address, language = address_of(environ["sanic.request"]), read_language(auth)
+        try:
+            if not self._rates.allow_session(address):
+                raise Refused("too_fast")
+            claims = self._tokens.read(auth.get("token") if isinstance(auth, dict) else None)
+        except (Refused, TokenRefused) as refusal:
+            raise ConnectionRefusedError(refusal.reason, refusal_of(refusal.reason, language)) from None
+        self._links[sid] = Link(sid, claims.subject, address, claims.expires_at, language)
+        await self._sio.enter_room(sid, claims.subject)
+
+    async def disconnect(self, sid: str, _reason: object = None) -> None:
+        """Forget the socket; the conversation stays."""
+        self._links.pop(sid, None)
+
+    async def say(self, sid: str, data: object = None, *_: object) -> None:
+        """A message from the borrower."""
+
+        async def turn(link: Link) -> None:
+            await self._say(link, said)
+
+        said = read_say(data)
+        await self._in_turn(sid, read_id(data), turn, self._objection(said))
+
+    async def start(self, sid: str, data: object = None, *_: object) -> None:
+        """The page is there: the bot introduces itself, once per conversation."""
+
+        async def turn(link: Link) -> None:
+            if not await self._record.anything_after(link.session_id, 0):
+                link.language = read_language(data, link.language)
+                await self._record.remember_language(link.session_id, link.language)
+                await self._answer(link, "/greet" + json.dumps({"language": link.language}))
+
+        await self._in_turn(sid, read_id(data, "start"), turn)
+
+    async def language(self, sid: str, data: object = None, *_: object) -> None:
+        """The borrower chose a language on the page."""
+
+        async def turn(link: Link) -> None:
+            link.language = wanted = read_language(data, link.language)
+            # `wanted_language` is the wish, `language` what this very turn is answered in.
+            both = json.dumps({"wanted_language": wanted, "language": wanted})
+            await self._answer(link, f"/change_language{both}")
+
+        await self._in_turn(sid, read_id(data, "language"), turn)
+
+    async def resume(self, sid: str, data: object = None, *_: object) -> None:
+        """Send again whatever came after the last message the page has."""
+        link = self._links.get(sid)
+        if link is None:
+            return
+        try:
+            self._require_welcome(link)
+            async for message in self._record.after(link.session_id, read_after(data)):
+                shown = event(message.seq, message.author, message.body, message.at)
+                await self._sio.emit("message", shown, to=sid)
+        except Refused as refusal:
+            await self._refuse(link, None, refusal.reason)
+        except Exception as error:
+            log_failure("A history could not be shown", error)
+
+    async def _in_turn(
+        self,
+        sid: str,
+        turn_id: str | None,
+        turn: Callable[[Link], Any],
+        objection: str | None = None,
+    ) -> None:
+        """Run `turn` alone in its conversation and say when it is over; a refused one never begins."""
+        link = self._links.get(sid)
+        if link is None:
+            return
+        try:
+            self._require_welcome(link)
+            if objection:
+                raise Refused(objection)
+            async with self._lanes.turn(link.session_id):
+                await self._run(link, turn)
+                await self._sio.emit("turn", {"id": turn_id, "done": True}, room=link.session_id)
+        except Refused as refusal:
+            await self._refuse(link, turn_id, refusal.reason)
+        except TooManyWaiting:
+            await self._refuse(link, turn_id, "too_fast")
+
+    def _require_welcome(self, link: Link) -> None:
+        if link.expires_at <= self._tokens.clock():
+            raise Refused("expired")
+        if not self._rates.allow_message(link.session_id, link.address):
+            raise Refused("too_fast")
+
+    def _objection(self, said: Said | None) -> str | None:
+        """What is wrong with a message by itself."""
+        if said is None:
+            return "payload"
+        length = max(len(said.text), len(said.payload or ""))
+        return "too_long" if length > self._limits.message_characters else None
+
+    async def _run(self, link: Link, turn: Callable[[Link], Any]) -> None:
+        try:
+            await self._begin(link)
+            await turn(link)
+        except Refused:
+            raise
+        except Exception as error:
+            log_failure("A message could not be taken", error)
+            await self._output(link).apologise(link.session_id)
+
+    async def _begin(self, link: Link) -> None:
+        if not link.begun:
+            session = await self._record.begin(link.session_id)
+            link.language, link.begun = session.language or link.language, True
+
+    async def _say(self, link: Link, said: Said) -> None:
+        body = await self._admitted(link, said)
+        stored = await self._record.append(link.session_id, "borrower", body, said.id)
+        if stored.duplicate:
+            # Sent again after a lost connection. One that was answered must not be answered twice.
+            if await self._record.anything_after(link.session_id, stored.seq):
+                return
+        else:
+            shown = event(stored.seq, "borrower", body, self._record.store.clock())
+            await self._sio.emit("message", shown, room=link.session_id)
+        await self._answer(link, body.get("payload") or body["text"])
+
+    async def _admitted(self, link: Link, said: Said) -> dict[str, str]:
+        """What is stored of the message. Raises `Refused` for a payload not issued to this conversation."""
+        issued = said.payload or said.text
+        is_command = said.payload is not None or issued.startswith("/")
+        if is_command and await self._record.is_issued(link.session_id, issued):
+            part = {"payload": issued}
+        else:
+            part = {"text": without_command(said.text)}
+        if not any(part.values()):
+            raise Refused("payload")
+        return {**({"id": said.id} if said.id else {}), **part}
+
+    async def _answer(self, link: Link, text: str) -> None:
+        await self._sio.emit("typing", {}, room=link.session_id)
+        output = self._output(link)
+        await answer(self._handler, output, link.session_id, text, self._limits.turn_seconds)
+        link.language = output.language
+
+    async def _refuse(self, link: Link, turn_id: str | None, reason: str) -> None:
+        await self._sio.emit("refused", {"id": turn_id, **refusal_of(reason, link.language)}, to=link.sid)
+
+    def _output(self, link: Link) -> WebOutput:
+        return WebOutput(self._sio, self._record, link.language)
+
+
+def refusal_of(reason: str, language: str) -> dict[str, str]:
+    """A refusal as clients get it: a code, and the sentence for the borrower."""
+    return {"reason": reason, "text": wording(REFUSALS[reason], language), "lang": language}
+
+
+def address_of(request: Any) -> str:
+    """The client's address; behind a proxy only as far as Sanic is told to trust it."""
+    return str(request.remote_addr or request.ip)

@@ -1,0 +1,109 @@
+"""The web channel: Rasa's door for the chat widget, at /chat."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from rasa.core.channels.channel import InputChannel, OutputChannel
+from sanic import Blueprint, Sanic
+from socketio import AsyncServer
+
+from bot.channels.limits import Limits, RateLimits, limits_from
+from bot.channels.origins import Origins, origins_from
+from bot.channels.output import WebOutput
+from bot.channels.pages import Pages
+from bot.channels.record import Record
+from bot.channels.sockets import Sockets
+from bot.channels.tokens import SessionTokens, secret_from_environment
+from bot.channels.turns import Handler
+from casestore.store import CaseStore
+
+NAME = "web"
+PREFIX = "/chat"
+# Larger packets end the connection. It is as much as Sanic lets through, so that any text up to there
+# gets a refusal in words.
+MOST_BYTES = 2**20
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What credentials.yml and the environment say about the channel."""
+
+    limits: Limits = field(default_factory=Limits)
+    origins: Origins = field(default_factory=Origins)
+    frame_ancestors: tuple[str, ...] = ()
+    demo: bool = False
+
+
+def settings_from(credentials: Mapping[str, Any], environment: Mapping[str, str]) -> Settings:
+    """The settings of the channel. Raises `UnknownSetting` for a key it does not have."""
+    numbers = {name: value for name, value in credentials.items() if name != "frame_ancestors"}
+    return Settings(
+        limits=limits_from(numbers),
+        origins=origins_from(environment),
+        frame_ancestors=tuple(credentials.get("frame_ancestors") or ()),
+        demo=environment.get("RESPITE_DEMO") == "1",
+    )
+
+
+class SocketBlueprint(Blueprint):
+    """A blueprint that brings its Socket.IO server along, under the same prefix, and sees every answer."""
+
+    def __init__(self, sio: AsyncServer, on_answer: Callable[..., Awaitable[None]]) -> None:
+        super().__init__("web_channel")
+        self.ctx.sio, self.ctx.on_answer = sio, on_answer
+
+    def register(self, app: Sanic, options: dict[str, Any]) -> None:
+        """Attach the routes and the Socket.IO server to `app`."""
+        prefix = str(options.get("url_prefix") or "")
+        self.ctx.sio.attach(app, f"{prefix}/socket.io")
+        app.register_middleware(self.ctx.on_answer, "response")
+        super().register(app, options)
+
+
+class WebChannel(InputChannel):
+    """Takes messages over Socket.IO from whoever holds a session token; answers all pages of a session."""
+
+    def __init__(self, store: CaseStore, tokens: SessionTokens, settings: Settings) -> None:
+        self._store, self._tokens, self._settings = store, tokens, settings
+        self._record = Record(store, NAME)
+        self._sio: AsyncServer | None = None
+
+    @classmethod
+    def name(cls) -> str:
+        """The channel's name in Rasa."""
+        return NAME
+
+    def url_prefix(self) -> str:
+        """Absolute, so that Rasa registers the channel at /chat and not below its webhooks."""
+        return PREFIX
+
+    @classmethod
+    def from_credentials(cls, credentials: dict[str, Any] | None) -> WebChannel:
+        """The channel as configured. Raises `UnknownSetting`, `SessionSecretMissing` or `KeysMissing`."""
+        settings = settings_from(credentials or {}, os.environ)
+        return cls(CaseStore.open(), SessionTokens(secret_from_environment(os.environ)), settings)
+
+    def get_output_channel(self) -> OutputChannel | None:
+        """For messages nobody asked for, such as reminders."""
+        return WebOutput(self._sio, self._record) if self._sio else None
+
+    def blueprint(self, on_new_message: Handler) -> Blueprint:
+        """The routes and socket events of the channel."""
+        settings, rates = self._settings, RateLimits(self._settings.limits)
+        self._sio = sio = AsyncServer(
+            async_mode="sanic",
+            cors_allowed_origins=settings.origins.allow_socket,
+            cors_credentials=False,
+            max_http_buffer_size=MOST_BYTES,
+        )
+        Sockets(sio, on_new_message, self._record, self._tokens, settings.limits, rates).register()
+        pages = Pages(
+            self._store, self._tokens, rates, settings.origins, settings.frame_ancestors, settings.demo
+        )
+        blueprint = SocketBlueprint(sio, pages.let_allowed_pages_read)
+        pages.register(blueprint)
+        return blueprint

@@ -1,0 +1,19 @@
+"""The channel's own sentences are there in both languages."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.channels.sockets import REFUSALS
+from bot.channels.wording import wording
+
+NAMES = sorted({*REFUSALS.values(), "utter_technical_problem"})
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_sentence_is_there_in_both_languages(name: str) -> None:
+    assert wording(name, "zh") != wording(name, "en")
+
+
+def test_another_language_gets_the_default() -> None:
+    assert wording(NAMES[0], "fr") == wording(NAMES[0], "zh")
