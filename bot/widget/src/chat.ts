@@ -1,0 +1,209 @@
+// The conversation: what the borrower says goes into a queue and stays there until its turn is over.
+import { Connection, type Listener } from "./connection";
+import type { Button, Language, Refused, ServerMessage, Turn } from "./protocol";
+import { keep, recall, requestToken, SessionRefused } from "./session";
+import { Transcript } from "./transcript";
+
+const PATIENCE = 60_000;
+const RETRY_DELAY = 3000;
+
+export class Chat implements Listener {
+  transcript = new Transcript();
+  online = false;
+  begun = false;
+  /** Why the last message was turned down, until the next one is sent. */
+  refusal?: Refused;
+  language: Language;
+  private connection?: Connection;
+  private typingSeen = false;
+  private impatient = false;
+  private timer?: ReturnType<typeof setTimeout>;
+  private epoch = 0;
+  private rejections = 0;
+
+  constructor(
+    private server: string,
+    first: Language,
+    private changed: () => void,
+  ) {
+    this.language = recall().language ?? first;
+  }
+
+  /** Joins the conversation of this tab, or begins one. */
+  async open(): Promise<void> {
+    const epoch = this.epoch;
+    const previous = recall().token;
+    this.begun = true;
+    try {
+      const token = await requestToken(this.server, previous);
+      if (epoch === this.epoch) this.join(token);
+    } catch (error) {
+      const over = previous !== undefined && error instanceof SessionRefused && error.final;
+      if (over) keep({ token: undefined, greeted: false });
+      else await pause();
+      if (epoch === this.epoch) void this.open();
+    }
+  }
+
+  close(): void {
+    this.epoch += 1;
+    clearTimeout(this.timer);
+    this.connection?.close();
+    this.connection = undefined;
+    this.online = false;
+  }
+
+  /** Forgets this conversation in this tab and begins a new one. */
+  clear(): void {
+    this.close();
+    this.transcript = new Transcript();
+    this.refusal = undefined;
+    this.typingSeen = false;
+    keep({ token: undefined, greeted: false });
+    this.changed();
+    void this.open();
+  }
+
+  sayText(text: string): void {
+    this.say({ text });
+  }
+
+  press(button: Button): void {
+    this.say({ payload: button.payload, title: button.title });
+  }
+
+  switchTo(language: Language): void {
+    if (language === this.language) return;
+    this.language = language;
+    keep({ language });
+    if (this.connection?.open) {
+      this.connection.language(language);
+      this.typing();
+    }
+    this.changed();
+  }
+
+  /** The bot owes an answer, or its first word, and the line is up. */
+  get awaiting(): boolean {
+    if (!this.online || this.impatient) return false;
+    const first = this.transcript.entries.length === 0;
+    return first || this.typingSeen || this.transcript.waiting().length > 0;
+  }
+
+  connected(): void {
+    this.online = true;
+    this.rejections = 0;
+    if (!recall().greeted) this.connection?.start(this.language);
+    this.connection?.resume(this.transcript.lastWithoutGap());
+    for (const { id, text, payload } of this.transcript.waiting()) {
+      if (id) this.connection?.say(payload ? { id, payload } : { id, text });
+    }
+    this.watch();
+    this.changed();
+  }
+
+  disconnected(): void {
+    this.online = false;
+    this.typingSeen = false;
+    this.changed();
+  }
+
+  rejected(): void {
+    this.disconnected();
+    this.connection?.close();
+    this.connection = undefined;
+    this.rejections += 1;
+    void this.renew(this.rejections > 1);
+  }
+
+  message(message: ServerMessage): void {
+    keep({ greeted: true });
+    if (message.author === "person") this.typingSeen = false;
+    this.transcript.receive(message);
+    this.changed();
+  }
+
+  turn(turn: Turn): void {
+    this.typingSeen = false;
+    this.transcript.settle(turn.id);
+    this.changed();
+  }
+
+  typing(): void {
+    this.typingSeen = true;
+    this.watch();
+    this.changed();
+  }
+
+  refused(refused: Refused): void {
+    if (refused.reason === "expired") return this.rejected();
+    if (refused.id) {
+      this.transcript.settle(refused.id, "refused");
+      this.refusal = refused;
+    } else {
+      // Not a message but the history was refused, for being asked too often: later, then.
+      setTimeout(() => this.connection?.open && this.connection.resume(this.transcript.lastWithoutGap()), RETRY_DELAY);
+    }
+    this.changed();
+  }
+
+  private say({ text, payload, title }: { text?: string; payload?: string; title?: string }): void {
+    const id = newId();
+    this.refusal = undefined;
+    this.transcript.addOwn({
+      id,
+      text: text ?? title,
+      payload,
+      lang: this.language,
+      at: new Date().toISOString(),
+    });
+    if (this.connection?.open) this.connection.say(payload ? { id, payload } : { id, text });
+    this.watch();
+    this.changed();
+  }
+
+  private join(token: string): void {
+    keep({ token });
+    this.connection = new Connection(this.server, token, this.language, this);
+  }
+
+  /** A refused token is renewed; if that does not help, or the server knows it no more, a new conversation begins. */
+  private async renew(fresh: boolean): Promise<void> {
+    const epoch = this.epoch;
+    if (this.rejections > 1) await pause();
+    try {
+      const token = await requestToken(this.server, fresh ? undefined : recall().token);
+      if (epoch !== this.epoch) return;
+      if (fresh) this.startOver();
+      this.join(token);
+    } catch (error) {
+      const over = error instanceof SessionRefused && error.final;
+      if (!over) await pause();
+      if (epoch === this.epoch) void this.renew(fresh || over);
+    }
+  }
+
+  private startOver(): void {
+    keep({ greeted: false });
+    this.transcript.startOver();
+  }
+
+  /** An indicator that never ends says something untrue: after a while without an answer it stops. */
+  private watch(): void {
+    this.impatient = false;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => {
+      this.impatient = true;
+      this.changed();
+    }, PATIENCE);
+  }
+}
+
+const pause = () => new Promise((resolve) => setTimeout(resolve, RETRY_DELAY));
+
+function newId(): string {
+  // randomUUID exists only on secure origins.
+  if (crypto.randomUUID) return crypto.randomUUID();
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}

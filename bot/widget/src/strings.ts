@@ -1,0 +1,82 @@
+// The widget's own words. What the bot says comes from data/responses.
+import type { Language } from "./protocol";
+
+const zh = {
+  locale: "zh-CN",
+  name: "还款协商助手",
+  bot: "软件助手",
+  person: "工作人员",
+  you: "我",
+  open: "还款有困难？和我们谈谈",
+  close: "关闭对话",
+  languageSwitch: "语言",
+  clear: "清除对话",
+  clearTitle: "清除这段对话？",
+  clearText: "此设备上将不再显示这段对话，并重新开始。已经达成的协议不受影响。",
+  clearYes: "清除",
+  clearNo: "保留",
+  log: "对话内容",
+  empty: "正在为您接通…",
+  typing: "正在回复",
+  inputLabel: "您想说的话",
+  inputHint: "输入您想说的话",
+  send: "发送",
+  safety: "我们不会索要您的银行卡密码，请勿在此输入。",
+  chosen: "已选择",
+  choices: "可选回复",
+  connecting: "正在连接…您可以继续输入，连上后会自动发送。",
+  personHere: "工作人员正在与您对话",
+  waiting: "待发送",
+  newMessages: "有新消息",
+  schedule: "还款计划表",
+  option: "方案",
+  newWindow: "（在新窗口打开）",
+  refused: "这条消息没有被接收，请换个说法再试一次。",
+};
+
+const en: typeof zh = {
+  locale: "en",
+  name: "Repayment help",
+  bot: "Software assistant",
+  person: "Staff member",
+  you: "Me",
+  open: "Trouble repaying? Talk to us",
+  close: "Close the chat",
+  languageSwitch: "Language",
+  clear: "Clear chat",
+  clearTitle: "Clear this chat?",
+  clearText: "This device will no longer show the conversation, and a new one begins. Agreements already made stay as they are.",
+  clearYes: "Clear",
+  clearNo: "Keep",
+  log: "Conversation",
+  empty: "Connecting you…",
+  typing: "Replying",
+  inputLabel: "Your message",
+  inputHint: "Type your message",
+  send: "Send",
+  safety: "We never ask for your card PIN or password. Please don't type it here.",
+  chosen: "chosen",
+  choices: "Suggested replies",
+  connecting: "Connecting… You can go on typing; it is sent once the line is back.",
+  personHere: "A member of staff is talking with you",
+  waiting: "Waiting to be sent",
+  newMessages: "New messages",
+  schedule: "Payment schedule",
+  option: "Option",
+  newWindow: " (opens in a new window)",
+  refused: "This message was not accepted. Please try to put it another way.",
+};
+
+export type Strings = typeof zh;
+
+export const strings: Record<Language, Strings> = { zh, en };
+
+/** "zh-CN", "zh", "en-GB" … to one of the two languages; Chinese unless the tag is English. */
+export function languageOf(tag: string | null | undefined): Language {
+  return tag?.toLowerCase().startsWith("en") ? "en" : "zh";
+}
+
+/** The language of words that came without one. */
+export function languageIn(text: string): Language {
+  return /[\u3400-\u9fff]/.test(text) ? "zh" : "en";
+}

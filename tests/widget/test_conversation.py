@@ -1,0 +1,185 @@
+"""What a borrower sees and does in the chat, with scripted answers."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.widget.conftest import PHONE
+from tests.widget.fake_server import FakeServer
+from tests.widget.pages import ChatPage
+
+
+def test_the_bot_introduces_itself_and_what_is_said_is_shown_with_its_answer(chat: ChatPage) -> None:
+    assert "软件助手" in chat.last_texts()[0]
+    chat.say("什么是罚息")
+    assert chat.all_texts()[-2:] == ["什么是罚息", "罚息是逾期后按天计算的额外利息。"]
+
+
+def test_a_pressed_quick_reply_stays_marked_and_the_others_can_no_longer_be_pressed(chat: ChatPage) -> None:
+    chat.press("同意，开始")
+    replies = chat.page.get_by_role("group", name="可选回复").get_by_role("button")
+    assert replies.all_inner_texts()[1:] == ["先看看隐私说明", "转人工"]
+    expect(replies.first).to_have_class("chosen")
+    expect(replies.first).to_have_accessible_name("同意，开始 (已选择)")
+    for reply in replies.all():
+        expect(reply).to_be_disabled()
+
+
+def test_the_payload_goes_to_the_server_and_the_title_to_the_screen(
+    chat: ChatPage, server: FakeServer
+) -> None:
+    chat.press("同意，开始")
+    assert [said["payload"] for said in server.said] == ["/affirm"]
+    assert "同意，开始" in chat.all_texts()
+
+
+def test_typing_closes_the_quick_replies_without_marking_one(chat: ChatPage) -> None:
+    chat.say("什么是罚息")
+    replies = chat.page.get_by_role("group", name="可选回复").get_by_role("button")
+    expect(replies.first).to_be_disabled()
+    expect(chat.log.locator(".chosen")).to_have_count(0)
+
+
+def test_offers_are_compared_side_by_side_with_their_schedules_and_refusals(chat: ChatPage) -> None:
+    chat.say("我失业了")
+    offers = chat.log.locator(".offer")
+    tops = {round(offer.bounding_box()["y"]) for offer in offers.all()}  # type: ignore[index]
+    assert (offers.count(), len(tops)) == (3, 1)
+    offers.nth(1).get_by_text("还款计划表").click()
+    expect(offers.nth(1).get_by_role("table")).to_be_visible()
+    expect(offers.nth(1).get_by_role("row")).to_have_count(13)
+    expect(chat.log.get_by_text("需要您能一次付清至少 60% 的欠款")).to_be_visible()
+
+
+def test_the_text_that_stands_for_the_offers_elsewhere_is_not_repeated_beside_them(chat: ChatPage) -> None:
+    words = "\n".join(chat.say("我失业了").last_texts())
+    assert "下面这些方案都在您负担得起的范围内" in words
+    assert "想选哪一个" in words
+    assert "方案1：……" not in words
+
+
+def test_an_offer_can_be_chosen_after_a_question_and_is_marked(chat: ChatPage) -> None:
+    chat.say("我失业了").say("什么是罚息").press("选择方案 2")
+    expect(chat.log.locator(".offer.chosen")).to_contain_text("逾期款分期偿还")
+    expect(chat.log.get_by_role("button", name="选择方案 1")).to_be_disabled()
+    assert "请确认" in chat.last_texts()[0]
+
+
+def test_a_counter_offer_leaves_the_earlier_offers_open(chat: ChatPage) -> None:
+    chat.say("我失业了").press("我每月只能还 800")
+    expect(chat.button("选择方案 4")).to_be_enabled()
+    expect(chat.button("选择方案 1")).to_be_enabled()
+
+
+def test_the_agreement_is_linked_on_our_own_server_whatever_host_the_text_names(
+    chat: ChatPage, server: FakeServer
+) -> None:
+    chat.say("我失业了").press("选择方案 2").press("确认，同意此协议")
+    links = chat.log.get_by_role("link")
+    addresses = {link.evaluate("link => link.href") for link in links.all()}
+    assert (links.count(), addresses) == (2, {f"{server.url}/chat/documents/kq83Zs_1a-x"})
+
+
+def test_markup_in_a_text_is_only_text(chat: ChatPage) -> None:
+    chat.say("<img src=x onerror=alert(1)> http://evil.example/chat/other")
+    expect(chat.log.locator("img, a")).to_have_count(0)
+    assert "<img src=x onerror=alert(1)>" in chat.last_texts()[0]
+
+
+def test_switching_the_language_changes_the_frame_the_answers_and_the_page(chat: ChatPage) -> None:
+    chat.language("English")
+    assert chat.last_texts()[-1] == "Of course, let's go on in English."
+    expect(chat.messages.last).to_have_attribute("lang", "en")
+    expect(chat.messages.first).to_have_attribute("lang", "zh-CN")
+    expect(chat.page.get_by_placeholder("Type your message")).to_be_visible()
+    expect(chat.page.locator("html")).to_have_attribute("lang", "en")
+
+
+def test_the_address_can_begin_the_chat_in_english(page: Page, server: FakeServer) -> None:
+    chat = ChatPage(page).open(f"{server.url}/chat/?lang=en")
+    assert "I'm a software assistant" in chat.last_texts()[0]
+
+
+def test_enter_in_an_input_method_takes_a_candidate_and_sends_nothing(
+    chat: ChatPage, server: FakeServer
+) -> None:
+    chat.field.fill("shi ye")
+    composing = "{key: 'Enter', isComposing: true, bubbles: true, cancelable: true}"
+    chat.field.evaluate(f"field => field.dispatchEvent(new KeyboardEvent('keydown', {composing}))")
+    expect(chat.field).to_have_value("shi ye")
+    chat.say("我失业了")
+    assert [said["text"] for said in server.said] == ["我失业了"]
+
+
+def test_shift_and_enter_make_a_new_line_which_is_shown_as_one(chat: ChatPage) -> None:
+    chat.field.fill("第一行")
+    chat.field.press("Shift+Enter")
+    chat.field.press_sequentially("第二行")
+    chat.field.press("Enter")
+    chat.wait_turn()
+    assert "第一行\n第二行" in chat.all_texts()
+
+
+def test_dots_show_between_a_message_and_the_end_of_its_turn(chat: ChatPage, server: FakeServer) -> None:
+    server.silent = True
+    chat.send("什么是罚息")
+    expect(chat.log.get_by_text("正在回复")).to_be_attached()
+
+
+def test_a_refused_message_is_marked_and_the_reason_said(chat: ChatPage) -> None:
+    chat.send("this is too long")
+    expect(chat.page.get_by_role("alert")).to_have_text("这段话太长了。")
+    expect(chat.messages.last).to_have_class(re.compile("refused"))
+
+
+def test_a_person_who_joins_is_announced_and_told_apart(chat: ChatPage, server: FakeServer) -> None:
+    server.person_says("您好，我是信贷部的周老师。")
+    expect(chat.page.get_by_role("status").filter(has_text="工作人员正在与您对话")).to_be_visible()
+    expect(chat.messages.last).to_have_class(re.compile("person"))
+
+
+def test_clearing_asks_first_and_then_begins_a_new_conversation(chat: ChatPage) -> None:
+    chat.say("什么是罚息")
+    chat.page.get_by_role("button", name="清除对话").click()
+    chat.page.get_by_role("button", name="保留").click()
+    assert "什么是罚息" in chat.all_texts()
+    chat.page.get_by_role("button", name="清除对话").click()
+    chat.page.get_by_role("dialog").get_by_role("button", name="清除").click()
+    expect(chat.messages).to_have_count(2)
+    assert "什么是罚息" not in chat.all_texts()
+
+
+@pytest.mark.parametrize("options", [{"viewport": PHONE, "has_touch": True}], ids=["phone"])
+def test_on_a_phone_offers_stand_one_below_the_other_in_full_width(chat: ChatPage) -> None:
+    chat.say("我失业了")
+    boxes = [offer.bounding_box() for offer in chat.log.locator(".offer").all()]
+    assert len({round(box["x"]) for box in boxes if box}) == 1
+    assert all(box["width"] > 340 for box in boxes if box)
+
+
+def test_the_demo_page_shows_identities_and_the_code_on_a_phone(page: Page, server: FakeServer) -> None:
+    server.demo = True
+    ChatPage(page).open(f"{server.url}/chat/")
+    expect(page.locator("#phone")).to_contain_text("482913")
+    expect(page.locator("#identities")).to_contain_text("LN20260001")
+
+
+def test_outside_demo_mode_there_is_no_phone_and_there_are_no_identities(chat: ChatPage) -> None:
+    expect(chat.page.locator("#phone")).to_be_hidden()
+    expect(chat.page.locator("#identities")).to_be_hidden()
+
+
+def test_a_lenders_page_with_only_the_tag_gets_a_button_that_opens_the_chat(
+    page: Page, server: FakeServer
+) -> None:
+    page.goto(f"{server.url}/embedded")
+    page.get_by_role("button", name="还款有困难？和我们谈谈").click()
+    chat = ChatPage(page).wait_turn()
+    expect(chat.field).to_be_focused()
+    chat.say("什么是罚息")
+    page.get_by_role("button", name="关闭对话").click()
+    page.get_by_role("button", name="还款有困难？和我们谈谈").click()
+    assert "什么是罚息" in chat.all_texts()
