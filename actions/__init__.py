@@ -1,0 +1,6 @@
+"""What the action server loads: one module per skill, each a thin adapter.
+
+An action reads the tracker, calls one service of `casestore`, and returns events and response ids.
+Nothing is decided here (see `hardship`), nothing is worded here (see `data/responses`), and nothing is
+remembered only in the tracker (see `casestore`).
+"""

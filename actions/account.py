@@ -1,0 +1,192 @@
+"""Skill account: what is owed on which loan, said only to a verified borrower."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+
+from actions.base import Events, RespiteAction
+from actions.flow import advance
+from actions.formats import day, money
+from actions.forms import Answer, FormValidator, ask_again
+from actions.turn import Turn
+from casestore import account, hardship
+from casestore.account import LoanView
+from hardship.loans import Position, position_on
+
+
+class AccountAnswer(RespiteAction):
+    """An answer about the borrower's own loan; leads through verification first when that is still to do."""
+
+    goal: str
+
+    def handle(self, turn: Turn) -> Events:
+        if turn.session.borrower_id is None or turn.session.loan_id is None:
+            return self.before_verified(turn)
+        view = account.loan(turn.services.store, turn.session.loan_id)
+        self.tell(turn, view, position_on(view.loan, turn.services.today()))
+        if turn.slot("goal") == self.goal and not turn.active_form:
+            turn.say("utter_what_next")
+        return []
+
+    def before_verified(self, turn: Turn) -> Events:
+        """Nothing about a debt yet: inside a form the question waits, else verification starts."""
+        if turn.active_form:
+            turn.say("utter_after_verification")
+            return []
+        return advance(turn, self.goal)
+
+    @abstractmethod
+    def tell(self, turn: Turn, view: LoanView, position: Position) -> None:
+        """Say the answer for this loan and its position today."""
+
+
+class ActionAskBalance(AccountAnswer):
+    """What is owed, line by line."""
+
+    action_name = "action_ask_balance"
+    goal = "balance"
+
+    def tell(self, turn: Turn, view: LoanView, position: Position) -> None:
+        turn.say("utter_balance", card=balance_card(turn, view, position), **balance_values(turn, view, position))
+
+
+class ActionAskDueDate(AccountAnswer):
+    """When the next instalment is due and how many days the oldest one is overdue."""
+
+    action_name = "action_ask_due_date"
+    goal = "due_date"
+
+    def tell(self, turn: Turn, view: LoanView, position: Position) -> None:
+        turn.say("utter_due_date", **balance_values(turn, view, position))
+
+
+class ActionAskCharges(AccountAnswer):
+    """What interest, penalty interest and fees are; with the borrower's own figures once verified."""
+
+    action_name = "action_ask_charges"
+    goal = "charges"
+
+    def before_verified(self, turn: Turn) -> Events:
+        """The explanation in general is nobody's secret."""
+        turn.say("utter_charges_in_general")
+        return []
+
+    def tell(self, turn: Turn, view: LoanView, position: Position) -> None:
+        turn.say("utter_charges", **balance_values(turn, view, position))
+
+
+class ActionAskCreditorContact(AccountAnswer):
+    """Who handles the loan: the lender itself or an agency working for it."""
+
+    action_name = "action_ask_creditor_contact"
+    goal = "creditor"
+
+    def tell(self, turn: Turn, view: LoanView, position: Position) -> None:
+        response = "utter_handled_by_agency" if view.loan.handler else "utter_handled_by_lender"
+        turn.say(response, **lender_values(turn), **balance_values(turn, view, position))
+
+
+class ActionAskLoanChoice(RespiteAction):
+    """Asks which of several loans the talk is about."""
+
+    action_name = "action_ask_loan_choice"
+
+    def handle(self, turn: Turn) -> Events:
+        views = account.loans_of(turn.services.store, str(turn.session.borrower_id))
+        lines = [self._line(turn, number, view) for number, view in enumerate(views, start=1)]
+        buttons = [_loan_button(turn, number, view) for number, view in enumerate(views, start=1)]
+        turn.say("utter_which_loan", loans="\n".join(lines), buttons=buttons)
+        return []
+
+    @staticmethod
+    def _line(turn: Turn, number: int, view: LoanView) -> str:
+        position = position_on(view.loan, turn.services.today())
+        return turn.phrase(
+            "utter_loan_line", number=number, tail=view.tail, arrears=money(position.arrears, turn.language)
+        )
+
+
+class ValidateLoanForm(FormValidator):
+    """The choice among several loans, by number or by the last digits of the loan number."""
+
+    form = "loan_form"
+
+    def answer_loan_choice(self, turn: Turn) -> Answer | None:
+        """The chosen loan becomes the one the case is about."""
+        views = account.loans_of(turn.services.store, str(turn.session.borrower_id))
+        chosen = _chosen(turn, views)
+        if chosen is None:
+            return None
+        if chosen == "unknown":
+            turn.say("utter_explain_loan_choice")
+            return ask_again("loan_choice")
+        hardship.attach_loan(turn.services.store, turn.session_id, chosen)
+        return Answer({"loan_choice": "given"})
+
+
+def _chosen(turn: Turn, views: tuple[LoanView, ...]) -> str | None:
+    """Id of the loan meant, "unknown" for a number that is not on the list, None when none was named."""
+    by_tail = [view.loan.loan_id for view in views if view.tail in turn.text]
+    if by_tail:
+        return by_tail[0]
+    number = turn.entity("option_number")
+    if number is None:
+        return None
+    return views[int(number) - 1].loan.loan_id if 1 <= int(number) <= len(views) else "unknown"
+
+
+def _loan_button(turn: Turn, number: int, view: LoanView) -> dict[str, str]:
+    return {
+        "title": turn.phrase("utter_loan_button", number=number, tail=view.tail),
+        "payload": f'/choose_option{{"option_number": {number}}}',
+    }
+
+
+def lender_values(turn: Turn) -> dict[str, str]:
+    """The lender's name and telephone number, from the policy pack."""
+    lender = turn.services.policy.lender
+    return {"lender": lender_name(turn), "lender_phone": lender.phone.value}
+
+
+def lender_name(turn: Turn) -> str:
+    """What the lender is called in the borrower's language."""
+    return str(getattr(turn.services.policy.lender.name.value, turn.language))
+
+
+def balance_values(turn: Turn, view: LoanView, position: Position) -> dict[str, str]:
+    """Every figure of a position, ready to be read."""
+    language = turn.language
+    return {
+        "tail": view.tail,
+        "handler": view.loan.handler or "",
+        "principal": money(position.principal, language),
+        "overdue_principal": money(position.overdue_principal, language),
+        "interest": money(position.interest, language),
+        "penalty_interest": money(position.penalty_interest, language),
+        "fees": money(position.fees, language),
+        "arrears": money(position.arrears, language),
+        "total_owed": money(position.total_owed, language),
+        "days_overdue": str(position.days_overdue),
+        "next_due": day(position.next_due, language),
+        "next_instalment": money(position.next_instalment, language),
+        "handled_by": _handled_by(turn, view),
+    }
+
+
+def _handled_by(turn: Turn, view: LoanView) -> str:
+    return view.loan.handler or lender_name(turn)
+
+
+BREAKDOWN = ("overdue_principal", "interest", "penalty_interest", "fees", "arrears", "principal", "total_owed")
+
+
+def balance_card(turn: Turn, view: LoanView, position: Position) -> dict[str, object]:
+    """What is owed as a table for channels that can draw one."""
+    values = balance_values(turn, view, position)
+    lines = [{"label": turn.phrase(f"utter_label_{name}"), "value": values[name]} for name in BREAKDOWN]
+    return {
+        "type": "breakdown",
+        "title": turn.phrase("utter_balance_title", tail=view.tail),
+        "lines": lines,
+        "note": turn.phrase("utter_balance_note", **values),
+    }

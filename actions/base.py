@@ -1,0 +1,76 @@
+"""What all actions share: run in a thread, never leave a borrower with silence or a trace."""
+
+from __future__ import annotations
+
+import asyncio
+from abc import ABC, abstractmethod
+from typing import Any
+
+import structlog
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import ActiveLoop, FollowupAction, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.services import services
+from actions.turn import Turn
+
+log = structlog.get_logger(__name__)
+
+Events = list[dict[str, Any]]
+
+
+class RespiteAction(Action, ABC):
+    """An action whose `handle` is plain synchronous code.
+
+    It runs in a thread, because database work in the event loop would hold up every other conversation.
+    An exception becomes a calm sentence: Rasa would drop the turn's events and echo the tracker.
+    """
+
+    action_name: str
+
+    # Whether what was said before a failure still holds; only where the words matter more than the record.
+    keeps_words_on_problem = False
+
+    def name(self) -> str:
+        """The name under which rules call this action."""
+        return self.action_name
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> Events:
+        """Answer one turn."""
+        return await asyncio.to_thread(self._answer, dispatcher, tracker)
+
+    def _answer(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
+        try:
+            return self.handle(Turn(dispatcher, tracker, services()))
+        except Exception as problem:  # the borrower must get an answer whatever went wrong
+            # Only the kind of problem is logged: its message may quote what the borrower wrote.
+            log.error("action_failed", action=self.action_name, problem=type(problem).__name__)
+            if not (self.keeps_words_on_problem and dispatcher.messages):
+                dispatcher.messages.clear()
+                dispatcher.utter_message(response="utter_technical_problem")
+            return self.after_problem(tracker)
+
+    def after_problem(self, tracker: Tracker) -> Events:
+        """Events that keep the conversation where it was after a failure."""
+        return []
+
+    @abstractmethod
+    def handle(self, turn: Turn) -> Events:
+        """Answer the turn: call one service, say responses by id, return events."""
+
+
+def go_to(action: str) -> dict[str, Any]:
+    """Run `action` next, in the same turn."""
+    return dict(FollowupAction(action))
+
+
+def set_slot(name: str, value: object) -> dict[str, Any]:
+    """Remember `value`, an opaque id or a word about the flow, never personal data."""
+    return dict(SlotSet(name, value))
+
+
+def leave_form() -> Events:
+    """Close the form that is under way; what was answered stays in the case store."""
+    return [dict(ActiveLoop(None)), set_slot("requested_slot", None)]

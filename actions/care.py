@@ -1,0 +1,45 @@
+"""Skill care: danger first, then a softer pace. No talk of money in the same breath."""
+
+from __future__ import annotations
+
+from actions.base import Events, RespiteAction, leave_form
+from actions.turn import Turn
+from casestore import handoffs
+
+HOTLINES = ("mental_health", "ambulance", "police")
+
+
+class ActionSelfHarm(RespiteAction):
+    """One calm sentence and the number to call; the open question closes; a person comes first.
+
+    Only the flag is kept, never the words.
+    """
+
+    action_name = "action_self_harm"
+    keeps_words_on_problem = True
+
+    def handle(self, turn: Turn) -> Events:
+        turn.say("utter_self_harm", **hotlines(turn))
+        handoffs.request(
+            turn.services.store, turn.session.session_id, "danger", turn.services.policy, priority="top"
+        )
+        return leave_form()
+
+    def after_problem(self, tracker: object) -> Events:
+        """Even when nothing can be recorded the money talk stops."""
+        return leave_form()
+
+
+class ActionDistress(RespiteAction):
+    """Distress short of danger: acknowledged, a number, a person offered, no hurry."""
+
+    action_name = "action_distress"
+
+    def handle(self, turn: Turn) -> Events:
+        turn.say("utter_distress", **hotlines(turn))
+        return []
+
+
+def hotlines(turn: Turn) -> dict[str, str]:
+    """Numbers to call, from the policy pack."""
+    return {name: turn.services.policy.hotline(name) for name in HOTLINES}

@@ -1,0 +1,164 @@
+"""Skill dialogue: greetings, what Respite is, language, starting over, consent, not understanding, a person."""
+
+from __future__ import annotations
+
+from actions.base import Events, RespiteAction, go_to, leave_form, set_slot
+from actions.flow import advance
+from actions.formats import moment
+from actions.forms import PATIENCE, Answer, FormValidator
+from actions.turn import Turn
+from casestore import agreement, consents, handoffs, sessions
+
+LANGUAGES = ("zh", "en")
+
+# Slots that say where the talk is. They are forgotten together when a borrower starts over or is someone else.
+FLOW_SLOTS = (
+    "goal",
+    "privacy_consent",
+    "identity_login",
+    "identity_last_four",
+    "identity_code",
+    "loan_choice",
+    "detail_consent",
+    "health_mentioned",
+    "health_consent",
+    "hardship_cause",
+    "hardship_since",
+    "hardship_duration",
+    "hardship_purpose",
+    "monthly_income",
+    "housing",
+    "living_costs",
+    "other_debts",
+    "statement_confirmed",
+    "doubted_field",
+    "plan_choice",
+    "offers_shown",
+    "agreement_accepted",
+    "misunderstandings",
+)
+
+
+def forget_flow() -> Events:
+    """Leave the open form and clear every slot about where the talk is."""
+    return [*leave_form(), *(set_slot(name, None) for name in FLOW_SLOTS)]
+
+
+class ActionChangeLanguage(RespiteAction):
+    """Pins the language the borrower asks for; without one named, switches to the other."""
+
+    action_name = "action_change_language"
+
+    def handle(self, turn: Turn) -> Events:
+        wanted = self._wanted(turn)
+        sessions.remember(turn.services.store, turn.session.session_id, language=wanted)
+        return [set_slot("language_choice", wanted), go_to("utter_language_changed")]
+
+    @staticmethod
+    def _wanted(turn: Turn) -> str:
+        named = turn.entity("wanted_language")
+        if named in LANGUAGES:
+            return str(named)
+        return next(language for language in LANGUAGES if language != turn.language)
+
+
+class ActionStartOver(RespiteAction):
+    """Starts the talk anew. What is recorded stays recorded, and so does who the borrower is."""
+
+    action_name = "action_start_over"
+
+    def handle(self, turn: Turn) -> Events:
+        turn.say("utter_started_over")
+        return forget_flow()
+
+
+class ActionPauseConversation(RespiteAction):
+    """The borrower will come back later; the open form closes, its answers are kept in the case store."""
+
+    action_name = "action_pause_conversation"
+
+    def handle(self, turn: Turn) -> Events:
+        turn.say("utter_pause")
+        return leave_form()
+
+
+class ActionAffirm(RespiteAction):
+    """A "yes" to no open question: never a second agreement, else on with what was under way."""
+
+    action_name = "action_affirm"
+
+    def handle(self, turn: Turn) -> Events:
+        case_id = turn.session.case_id
+        made = agreement.for_case(turn.services.store, case_id) if case_id else None
+        if made:
+            turn.say("utter_agreement_already", reference=made.reference)
+            return []
+        if turn.slot("goal"):
+            return advance(turn)
+        turn.say("utter_what_next")
+        return []
+
+
+class ActionMisunderstood(RespiteAction):
+    """Nothing was understood outside a form: what Respite can do, then a person."""
+
+    action_name = "action_misunderstood"
+
+    def handle(self, turn: Turn) -> Events:
+        times = int(turn.slot("misunderstandings") or 0) + 1
+        turn.say("utter_offer_person" if times > PATIENCE else "utter_what_next")
+        return [set_slot("misunderstandings", times)]
+
+
+class ActionRequestHuman(RespiteAction):
+    """Puts the conversation in the queue of the lender's people and says when to expect an answer."""
+
+    action_name = "action_request_human"
+
+    def handle(self, turn: Turn) -> Events:
+        hand_off(turn, "asked_for_person")
+        return leave_form()
+
+
+def hand_off(turn: Turn, reason: str, priority: str = "normal", response: str = "utter_handed_off") -> None:
+    """Hand the case to a person and tell the borrower when to expect an answer."""
+    policy = turn.services.policy
+    handoff = handoffs.request(
+        turn.services.store, turn.session.session_id, reason, policy, priority=priority
+    )
+    turn.say(
+        response,
+        reference=handoff.reference,
+        when=moment(handoff.due_at, turn.language, policy.lender.timezone.value),
+    )
+
+
+class ActionAskPrivacyConsent(RespiteAction):
+    """Shows the privacy notice with its version and asks for consent."""
+
+    action_name = "action_ask_privacy_consent"
+
+    def handle(self, turn: Turn) -> Events:
+        lender = turn.services.policy.lender
+        turn.say(
+            "utter_privacy_notice",
+            lender=getattr(lender.name.value, turn.language),
+            lender_phone=lender.phone.value,
+            version=turn.services.policy.privacy.notice_version.value,
+        )
+        return []
+
+
+class ValidateConsentForm(FormValidator):
+    """Agreement to the privacy notice, stored with the version of the notice."""
+
+    form = "consent_form"
+
+    def answer_privacy_consent(self, turn: Turn) -> Answer | None:
+        """Yes or no, recorded either way."""
+        if turn.intent not in ("affirm", "accept_offer", "deny"):
+            return None
+        given = turn.intent != "deny"
+        version = turn.services.policy.privacy.notice_version.value
+        consents.record(turn.services.store, turn.session.session_id, "privacy", version, given)
+        return Answer({"privacy_consent": "given" if given else "refused"})

@@ -1,0 +1,135 @@
+"""The questions of a skill, one at a time: answers, digressions, corrections and misunderstandings.
+
+Rasa's form asks the questions and calls the validator after every message. A validator here looks for the answer
+to the open question; if the message is a question or a topic of its own it steps back, the rule for that
+intent answers, and the form asks again.
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from dataclasses import dataclass, field
+from typing import Any
+
+from rasa_sdk import Tracker
+
+from actions.base import Events, RespiteAction, set_slot
+from actions.turn import Turn
+from actions.wording import exists
+
+# Whatever question is open, these come first: safety, a person, and the right to stop or to be someone else.
+ALWAYS_FIRST = frozenset(
+    {
+        "express_self_harm",
+        "request_human",
+        "wrong_person",
+        "start_over",
+        "change_language",
+        "pause_conversation",
+        "refuse_identity",
+    }
+)
+
+# Topics that have an answer of their own and leave the open question open.
+DIGRESSIONS = frozenset(
+    {
+        "greet",
+        "goodbye",
+        "thank",
+        "repeat_message",
+        "out_of_scope",
+        "express_distress",
+        "report_hardship",
+        "request_plan",
+    }
+)
+
+# Below this an "ask_…" intent is not sure enough to take a message away from the open question. Chosen on the
+# development messages: surer than this, nine in ten are questions.
+SURE_OF_A_QUESTION = 0.6
+
+# A third misunderstanding in a row offers a person: US-CHATBOT (no doom loops) in the rules pack.
+PATIENCE = 2
+
+
+@dataclass
+class Answer:
+    """What a message did for the open question: slots to set, after anything was said about it."""
+
+    slots: dict[str, Any] = field(default_factory=dict)
+    events: Events = field(default_factory=list)
+
+
+class FormValidator(RespiteAction):
+    """The validator of one form. Subclasses have an `answer_<slot>` for each question."""
+
+    @property
+    @abstractmethod
+    def form(self) -> str:
+        """Name of the form. Abstract, so that the action server does not take this class for an action."""
+
+    @property
+    def action_name(self) -> str:  # type: ignore[override]
+        """Rasa calls the validator of a form by this name."""
+        return f"validate_{self.form}"
+
+    def handle(self, turn: Turn) -> Events:
+        """Events for one message: slots filled, or none at all when another rule shall answer it."""
+        if not turn.answers(self.form):
+            return _slots(self.known(turn))
+        question = str(turn.requested_slot)
+        if turn.intent in ALWAYS_FIRST or _is_a_question(turn):
+            return []
+        answer = self.correct(turn) or getattr(self, f"answer_{question}")(turn)
+        if answer is not None:
+            return [set_slot("misunderstandings", 0), *_slots(answer.slots), *answer.events]
+        if self.is_digression(turn):
+            return []
+        return self._misunderstood(turn, question)
+
+    def known(self, turn: Turn) -> dict[str, Any]:
+        """Slots of questions that need not be asked because the case store knows the answer."""
+        return {}
+
+    def correct(self, turn: Turn) -> Answer | None:
+        """The answer when the message corrects an earlier question, else None."""
+        return None
+
+    def is_digression(self, turn: Turn) -> bool:
+        """Whether the message is a topic of its own rather than a failed answer."""
+        return turn.intent in DIGRESSIONS or turn.intent.startswith("ask_")
+
+    def _misunderstood(self, turn: Turn, question: str) -> Events:
+        """First an apology, then an explanation with an example, then a person."""
+        times = int(turn.slot("misunderstandings") or 0) + 1
+        if times > PATIENCE:
+            turn.say("utter_offer_person")
+        elif times == PATIENCE or turn.intent == "dont_know":
+            turn.say(explanation_of(question))
+        else:
+            turn.say("utter_not_understood")
+        return [set_slot("misunderstandings", times), set_slot(question, None)]
+
+    def after_problem(self, tracker: Tracker) -> Events:
+        """Keep the open question open."""
+        question = tracker.slots.get("requested_slot")
+        return [set_slot(question, None)] if question else []
+
+
+def explanation_of(question: str) -> str:
+    """The response that explains a question with an example."""
+    response = f"utter_explain_{question}"
+    return response if exists(response) else "utter_not_understood"
+
+
+def ask_again(question: str) -> Answer:
+    """The question stays open; what was wrong has been said."""
+    return Answer({question: None})
+
+
+def _slots(values: dict[str, Any]) -> Events:
+    return [set_slot(name, value) for name, value in values.items()]
+
+
+def _is_a_question(turn: Turn) -> bool:
+    return turn.intent.startswith("ask_") and turn.confidence >= SURE_OF_A_QUESTION

@@ -1,0 +1,300 @@
+"""Skill hardship: what happened, and a short statement of income and spending."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from actions.base import Events, RespiteAction, set_slot
+from actions.flow import advance
+from actions.formats import money
+from actions.forms import Answer, FormValidator, ask_again
+from actions.turn import Turn
+from casestore import account, consents, hardship
+from hardship.calendar import add_months
+from hardship.loans import Product
+from hardship.situations import Cause
+from hardship.statements import FIELDS as STATEMENT_FIELDS
+from hardship.statements import implausible
+
+# Intents that name a cause. Illness is told apart: it is health data and waits for a consent of its own.
+CAUSES = {
+    "hardship_job_loss": Cause.JOB_LOSS,
+    "hardship_reduced_income": Cause.REDUCED_INCOME,
+    "hardship_illness": Cause.ILLNESS,
+    "hardship_business_downturn": Cause.BUSINESS_DOWNTURN,
+    "hardship_family_event": Cause.FAMILY_EVENT,
+    "hardship_disaster": Cause.DISASTER,
+    "hardship_overspending": Cause.OVERSPENDING,
+    "hardship_overindebted": Cause.OVERINDEBTED,
+}
+
+MONTHS_IN_YEAR = 12
+
+STEP_OF_FIELD = {"since": "hardship_since", "lasting": "hardship_duration", "business": "hardship_purpose"}
+
+
+class ActionReportHardship(RespiteAction):
+    """Any words of not being able to pay open a case and start its clock (as AU-NOTICE asks)."""
+
+    action_name = "action_report_hardship"
+
+    def handle(self, turn: Turn) -> Events:
+        cause = CAUSES.get(turn.intent)
+        open_case(turn, cause)
+        turn.say(f"utter_heard_{cause.value}" if cause else "utter_heard_hardship")
+        if turn.active_form:
+            return _cause_events(cause)
+        return [*_cause_events(cause), *advance(turn, "plan")]
+
+
+def open_case(turn: Turn, cause: Cause | None) -> None:
+    """Open the case or name its cause; an illness is recorded only after its own consent."""
+    recorded = None if cause in (None, Cause.ILLNESS) else cause.value
+    hardship.open_case(turn.services.store, turn.session.session_id, recorded)
+    turn.forget_session_cache()
+
+
+def _cause_events(cause: Cause | None) -> Events:
+    if cause is None:
+        return []
+    return [
+        set_slot("hardship_cause", "given"),
+        set_slot("health_mentioned", cause is Cause.ILLNESS or None),
+    ]
+
+
+class ValidateHardshipForm(FormValidator):
+    """Cause, since when, for how long, household or business; then income and spending, read back."""
+
+    form = "hardship_form"
+
+    def known(self, turn: Turn) -> dict[str, Any]:
+        """Answers the case holds already, so that nobody is asked twice."""
+        case_id = _case_id(turn)
+        given = hardship.answers(turn.services.store, case_id)
+        slots: dict[str, Any] = {name: "given" for name in STATEMENT_FIELDS if name in given}
+        slots |= {step: "given" for name, step in STEP_OF_FIELD.items() if name in given}
+        if "cause" in given:
+            slots["hardship_cause"] = "given"
+        if not turn.slot("health_mentioned"):
+            slots["health_consent"] = "not_needed"
+        if "business" not in given and self._is_for_business(turn, given):
+            hardship.record_answer(turn.services.store, case_id, "business", True)
+            slots["hardship_purpose"] = "given"
+        return slots
+
+    @staticmethod
+    def _is_for_business(turn: Turn, given: dict[str, Any]) -> bool:
+        if given.get("cause") == Cause.BUSINESS_DOWNTURN.value:
+            return True
+        loan_id = turn.session.loan_id
+        return bool(loan_id) and account.loan(turn.services.store, loan_id).loan.product is Product.BUSINESS
+
+    def is_digression(self, turn: Turn) -> bool:
+        """A cause named while another question is open is noted by its own rule."""
+        return super().is_digression(turn) or turn.intent in CAUSES
+
+    def correct(self, turn: Turn) -> Answer | None:
+        """ "No, the rent is 2500": changes that answer and keeps the others."""
+        return correct_statement(turn, str(turn.requested_slot))
+
+    def answer_detail_consent(self, turn: Turn) -> Answer | None:
+        """The separate consent for financial detail (PIPL arts. 28-30); without it the questions end."""
+        answer = _consent(turn, "financial_detail", "detail_consent")
+        if answer and answer.slots["detail_consent"] == "refused":
+            answer.events.append(set_slot("requested_slot", None))
+        return answer
+
+    def answer_hardship_cause(self, turn: Turn) -> Answer | None:
+        """One of the causes, or another one."""
+        cause = CAUSES.get(turn.intent)
+        if cause is None and turn.intent not in ("dont_know", "out_of_scope", "deny"):
+            return None
+        open_case(turn, cause or Cause.OTHER)
+        if cause:
+            turn.say(f"utter_heard_{cause.value}")
+        return Answer(
+            {
+                "hardship_cause": "given",
+                "health_mentioned": cause is Cause.ILLNESS or None,
+                "health_consent": None if cause is Cause.ILLNESS else "not_needed",
+            }
+        )
+
+    def answer_health_consent(self, turn: Turn) -> Answer | None:
+        """May the illness be recorded as the cause? Without, the case says "other"."""
+        answer = _consent(turn, "health_detail", "health_consent")
+        if answer:
+            cause = Cause.ILLNESS if answer.slots["health_consent"] == "given" else Cause.OTHER
+            hardship.open_case(turn.services.store, turn.session_id, cause.value)
+            answer.slots["health_mentioned"] = None
+        return answer
+
+    def answer_hardship_since(self, turn: Turn) -> Answer | None:
+        """A date or a number of months back; not knowing is an answer too."""
+        if turn.is_ambiguous("date"):
+            turn.say("utter_unclear_date")
+            return ask_again("hardship_since")
+        since = _since(turn)
+        if since is None and turn.intent != "dont_know":
+            return None
+        if since:
+            _record(turn, "since", since.isoformat())
+        return Answer({"hardship_since": "given"})
+
+    def answer_hardship_duration(self, turn: Turn) -> Answer | None:
+        """Temporary or lasting; who doesn't know is taken as lasting, the more careful reading."""
+        duration = turn.entity("duration")
+        if duration is None and turn.intent != "dont_know" and turn.entity("month_count") is None:
+            return None
+        lasting = duration == "lasting" or turn.intent == "dont_know" and duration is None
+        _record(turn, "lasting", lasting)
+        return Answer({"hardship_duration": "given"})
+
+    def answer_hardship_purpose(self, turn: Turn) -> Answer | None:
+        """Household or business."""
+        purpose = turn.entity("purpose")
+        if purpose is None:
+            return None
+        _record(turn, "business", purpose == "business")
+        return Answer({"hardship_purpose": "given"})
+
+    def answer_monthly_income(self, turn: Turn) -> Answer | None:
+        """Income a month; "none" is zero."""
+        return _amount(turn, "monthly_income", several_add_up=False)
+
+    def answer_housing(self, turn: Turn) -> Answer | None:
+        """Rent or mortgage a month."""
+        return _amount(turn, "housing", several_add_up=False)
+
+    def answer_living_costs(self, turn: Turn) -> Answer | None:
+        """Food, transport, bills, family; several amounts are added up and read back."""
+        return _amount(turn, "living_costs", several_add_up=True)
+
+    def answer_other_debts(self, turn: Turn) -> Answer | None:
+        """Instalments on other debts a month; several amounts are added up and read back."""
+        return _amount(turn, "other_debts", several_add_up=True)
+
+    def answer_statement_confirmed(self, turn: Turn) -> Answer | None:
+        """Yes to the read-back; a no asks which figure is wrong."""
+        if turn.intent in ("affirm", "accept_offer"):
+            return Answer({"statement_confirmed": "given"})
+        if field := turn.entity("statement_field"):
+            return Answer({str(field): None})
+        if turn.intent in ("deny", "correct_detail"):
+            turn.say("utter_which_figure")
+            return ask_again("statement_confirmed")
+        return None
+
+
+class ActionAskStatementConfirmed(RespiteAction):
+    """Reads the statement back."""
+
+    action_name = "action_ask_statement_confirmed"
+
+    def handle(self, turn: Turn) -> Events:
+        given = hardship.answers(turn.services.store, _case_id(turn))
+        figures = {name: money(given[name], turn.language) for name in STATEMENT_FIELDS}
+        surplus = given["monthly_income"] - sum(given[name] for name in STATEMENT_FIELDS[1:])
+        turn.say("utter_statement_read_back", surplus=money(surplus, turn.language), **figures)
+        return []
+
+
+class ActionCorrectDetail(RespiteAction):
+    """A correction outside the questions: changes the statement and, if offers are out, makes new ones."""
+
+    action_name = "action_correct_detail"
+
+    def handle(self, turn: Turn) -> Events:
+        answer = correct_statement(turn, "") if turn.session.case_id else None
+        if answer is None:
+            turn.say("utter_what_to_correct")
+            return []
+        return [*(set_slot(name, value) for name, value in answer.slots.items()), *advance(turn, "plan")]
+
+
+def correct_statement(turn: Turn, open_question: str) -> Answer | None:
+    """Change the figure of a named field other than the one being asked; None if the message does not."""
+    named = turn.entity("statement_field")
+    amount = turn.entity("money")
+    corrects = named and amount is not None and named != open_question
+    if not corrects or not _may_correct(turn, str(named), open_question):
+        return None
+    _record(turn, str(named), int(amount))
+    turn.say(
+        "utter_corrected",
+        field=turn.phrase(f"utter_label_{named}"),
+        amount=money(int(amount), turn.language),
+    )
+    return Answer({str(named): "given", "doubted_field": None})
+
+
+def _may_correct(turn: Turn, named: str, open_question: str) -> bool:
+    """A figure given before, or plainly said to be a correction."""
+    if open_question == "statement_confirmed" or turn.intent == "correct_detail":
+        return True
+    given = hardship.answers(turn.services.store, _case_id(turn))
+    return named in given
+
+
+def _amount(turn: Turn, field: str, *, several_add_up: bool) -> Answer | None:
+    """Record an amount for `field`, after one kind question when it is unclear or hard to believe."""
+    if turn.is_ambiguous("money"):
+        turn.say("utter_unclear_amount")
+        return ask_again(field)
+    amount = _amount_said(turn, several_add_up)
+    if amount is None:
+        return None
+    if doubt := _first_doubt(turn, field, amount):
+        turn.say(f"utter_doubt_{doubt}", amount=money(amount, turn.language))
+        return Answer({field: None, "doubted_field": f"{field}:{doubt}"})
+    _record(turn, field, amount)
+    return Answer({field: "given", "doubted_field": None})
+
+
+def _amount_said(turn: Turn, several_add_up: bool) -> int | None:
+    amounts = [int(e["value"]) for e in turn.entities("money") if not e.get("ambiguous")]
+    if amounts:
+        return sum(amounts) if several_add_up else amounts[-1]
+    small = turn.entity("option_number")
+    if small is not None and turn.text.strip().isdigit():
+        return int(small) * 100
+    # "none" and "没有" are how people say zero.
+    return 0 if turn.intent == "deny" or turn.entity("zero") else None
+
+
+def _first_doubt(turn: Turn, field: str, amount: int) -> str | None:
+    """Why an amount is hard to believe; asked once, and the second answer counts."""
+    if str(turn.slot("doubted_field") or "").startswith(f"{field}:"):
+        return None
+    return implausible(field, amount, turn.services.policy)
+
+
+def _since(turn: Turn) -> date | None:
+    """The day the trouble began: dates are read as coming ones elsewhere, but this one lies in the past."""
+    if said := turn.entity("date"):
+        day = date.fromisoformat(str(said))
+        return add_months(day, -MONTHS_IN_YEAR) if day > turn.services.today() else day
+    months = turn.entity("month_count")
+    return add_months(turn.services.today(), -int(months)) if months is not None else None
+
+
+def _consent(turn: Turn, purpose: str, slot: str) -> Answer | None:
+    if turn.intent not in ("affirm", "accept_offer", "deny"):
+        return None
+    given = turn.intent != "deny"
+    version = turn.services.policy.privacy.notice_version.value
+    consents.record(turn.services.store, turn.session.session_id, purpose, version, given)
+    return Answer({slot: "given" if given else "refused"})
+
+
+def _record(turn: Turn, field: str, value: object) -> None:
+    hardship.record_answer(turn.services.store, _case_id(turn), field, value)
+
+
+def _case_id(turn: Turn) -> str:
+    """The case of this conversation, opened if the borrower came straight for a plan."""
+    if turn.session.case_id is None:
+        open_case(turn, None)
+    return str(turn.session.case_id)

@@ -1,0 +1,85 @@
+"""Skill identity: who is speaking, before anything about a debt is said.
+
+The store answers alike for an unknown person, a wrong detail and a locked account, and so does every sentence.
+"""
+
+from __future__ import annotations
+
+from actions.base import Events, RespiteAction, set_slot
+from actions.dialogue import forget_flow
+from actions.forms import Answer, FormValidator, ask_again
+from actions.turn import Turn
+from casestore import identity, sessions
+from casestore.identity import CodeResult
+from hardship.identity import read_code, read_last_four, read_login
+
+
+class ValidateIdentityForm(FormValidator):
+    """Phone or loan number, the last four of the ID, then a code sent to the phone on file."""
+
+    form = "identity_form"
+
+    def answer_identity_login(self, turn: Turn) -> Answer | None:
+        """A phone or loan number; kept in the case store, not in the tracker."""
+        login = read_login(turn.text)
+        if login is None:
+            return None
+        identity.claim(turn.services.store, turn.session.session_id, login)
+        return Answer({"identity_login": "given"})
+
+    def answer_identity_last_four(self, turn: Turn) -> Answer | None:
+        """The last four characters of the ID; a code is then sent if there is someone to send it to."""
+        last_four = read_last_four(turn.text)
+        if last_four is None:
+            return None
+        services = turn.services
+        identity.begin(
+            services.store,
+            turn.session.session_id,
+            last_four,
+            services.policy,
+            services.sender,
+            turn.language,
+        )
+        turn.say("utter_code_on_its_way")
+        return Answer({"identity_last_four": "given"})
+
+    def answer_identity_code(self, turn: Turn) -> Answer | None:
+        """The one-time code, or a wish for a new one or for other details."""
+        if turn.entity("identity_request") == "new_code":
+            return self._send_again(turn)
+        if turn.intent == "correct_detail":
+            turn.say("utter_identity_again")
+            return Answer({"identity_login": None, "identity_last_four": None, "identity_code": None})
+        code = read_code(turn.text, turn.services.policy.identity.code_digits.value)
+        return self._check(turn, code) if code else None
+
+    def _send_again(self, turn: Turn) -> Answer:
+        services = turn.services
+        identity.resend(
+            services.store, turn.session.session_id, services.policy, services.sender, turn.language
+        )
+        turn.say("utter_code_resent")
+        return ask_again("identity_code")
+
+    def _check(self, turn: Turn, code: str) -> Answer:
+        result = identity.check(turn.services.store, turn.session.session_id, code, turn.services.policy)
+        if result is CodeResult.VERIFIED:
+            turn.say("utter_identity_verified")
+            return Answer({"identity_code": "given"})
+        if result is CodeResult.LOCKED:
+            turn.say("utter_identity_locked")
+            return Answer({"identity_code": "locked"})
+        turn.say("utter_code_expired" if result is CodeResult.EXPIRED else "utter_identity_mismatch")
+        return ask_again("identity_code")
+
+
+class ActionWrongPerson(RespiteAction):
+    """The speaker is not the borrower: learns nothing, and the conversation forgets all it was about."""
+
+    action_name = "action_wrong_person"
+
+    def handle(self, turn: Turn) -> Events:
+        sessions.forget(turn.services.store, turn.session.session_id)
+        turn.say("utter_wrong_person")
+        return [*forget_flow(), set_slot("privacy_consent", None)]

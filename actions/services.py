@@ -1,0 +1,46 @@
+"""What every action needs from outside: the case store, the policy, the code sender and today's date."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Callable
+from zoneinfo import ZoneInfo
+
+from actions.code_senders import sender_from_environment
+from casestore.store import CaseStore
+from hardship.identity import CodeSender
+from hardship.policy import Policy, load_policy
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class Services:
+    """The doors an action may go through; tests hand in their own."""
+
+    store: CaseStore
+    policy: Policy
+    sender: CodeSender
+    today: Callable[[], date]
+
+
+def today_in(zone: str) -> date:
+    """Today where the lender is, or the day that `RESPITE_TODAY` (ISO) fixes for tests and demos."""
+    fixed = os.environ.get("RESPITE_TODAY")
+    return date.fromisoformat(fixed) if fixed else datetime.now(ZoneInfo(zone)).date()
+
+
+@lru_cache(maxsize=1)
+def services() -> Services:
+    """The services of this process, opened once from the environment.
+
+    Raises `PolicyError` for a bad policy pack and `KeysMissing` without keys, so that a broken
+    installation stops at the start and not in front of a borrower.
+    """
+    policy = load_policy(os.environ.get("RESPITE_POLICY", ROOT / "policies" / "cn.yml"))
+    store = CaseStore.open()
+    return Services(store, policy, sender_from_environment(store), lambda: today_in(policy.lender.timezone.value))

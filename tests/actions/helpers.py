@@ -1,0 +1,103 @@
+"""Builds a tracker, runs an action, and reads what it said and which events it returned."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import Any
+
+from rasa_sdk import Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.base import RespiteAction
+
+SESSION = "session-of-the-test"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What an action did."""
+
+    events: list[dict[str, Any]]
+    messages: list[dict[str, Any]]
+
+    @property
+    def said(self) -> list[str]:
+        """The ids of the responses, in order."""
+        return [message["response"] for message in self.messages]
+
+    @property
+    def slots(self) -> dict[str, Any]:
+        """The slots that were set, the last value of each."""
+        return {event["name"]: event["value"] for event in self.events if event["event"] == "slot"}
+
+    @property
+    def followed_by(self) -> str | None:
+        """The action that runs next, if the action named one."""
+        return next((event["name"] for event in self.events if event["event"] == "followup"), None)
+
+    @property
+    def left_the_form(self) -> bool:
+        """Whether the open form was closed."""
+        return any(event["event"] == "active_loop" and event["name"] is None for event in self.events)
+
+
+@dataclass
+class Said:
+    """A borrower's message as the NLU would hand it on."""
+
+    text: str = ""
+    intent: str = "nlu_fallback"
+    confidence: float = 0.95
+    entities: list[dict[str, Any]] = field(default_factory=list)
+
+
+def money(yuan: int) -> dict[str, Any]:
+    """An amount in a message."""
+    return {"entity": "money", "value": yuan * 100}
+
+
+def entity(name: str, value: object, **more: object) -> dict[str, Any]:
+    """Any other entity in a message."""
+    return {"entity": name, "value": value, **more}
+
+
+def tracker(
+    said: Said | None = None,
+    form: str | None = None,
+    asks: str | None = None,
+    channel: str = "web",
+    **slots: object,
+) -> Tracker:
+    """A conversation in which `said` has just been said, while `form` asks for the slot `asks`."""
+    said = said or Said()
+    message = {
+        "text": said.text,
+        "intent": {"name": said.intent, "confidence": said.confidence},
+        "entities": said.entities,
+    }
+    events: list[dict[str, Any]] = [{"event": "user", "parse_data": message, "input_channel": channel}]
+    if form:
+        events.append({"event": "action", "name": form})
+    return Tracker(
+        sender_id=SESSION,
+        slots={"language": "zh", "requested_slot": asks, **slots},
+        latest_message=message,
+        events=events,
+        paused=False,
+        followup_action=None,
+        active_loop={"name": form} if form else {},
+        latest_action_name="action_listen",
+    )
+
+
+def run(action: RespiteAction, conversation: Tracker) -> Outcome:
+    """Run the action as the action server does."""
+    dispatcher = CollectingDispatcher()
+    events = asyncio.run(action.run(dispatcher, conversation, {}))
+    return Outcome(list(events), dispatcher.messages)
+
+
+def answer(action: RespiteAction, said: Said, asks: str, **slots: object) -> Outcome:
+    """Run a form's validator on a message that answers the open question `asks`."""
+    return run(action, tracker(said, form=action.name().removeprefix("validate_"), asks=asks, **slots))

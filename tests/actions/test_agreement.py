@@ -1,0 +1,70 @@
+"""Skill agreement."""
+
+from __future__ import annotations
+
+import pytest
+
+from actions.agreement import ActionAskAgreementAccepted, ActionAskAgreementStatus, ValidateAgreementForm
+from actions.dialogue import ActionAffirm
+from actions.services import Services
+from casestore import agreement, plan
+from tests.actions.conftest import TODAY
+from tests.actions.helpers import Outcome, Said, answer, money, run, tracker
+
+
+@pytest.fixture
+def chosen(services: Services, stated: str) -> str:
+    """Id of the offer the borrower has chosen."""
+    return plan.propose(services.store, stated, services.policy, TODAY).offers[0].offer_id
+
+
+def say(said: Said, chosen: str) -> Outcome:
+    """Answer the read-back."""
+    return answer(ValidateAgreementForm(), said, "agreement_accepted", plan_choice=chosen)
+
+
+def test_the_plan_is_read_back_with_what_breaks_it(services: Services, chosen: str) -> None:
+    message = run(ActionAskAgreementAccepted(), tracker(plan_choice=chosen)).messages[0]
+    assert message["response"] == "utter_agreement_read_back" and "2" in message["breaks"]
+
+
+def test_a_yes_makes_the_agreement(services: Services, chosen: str, stated: str) -> None:
+    outcome = say(Said("我接受", "affirm"), chosen)
+    made = agreement.for_case(services.store, stated)
+    assert made is not None and outcome.messages[0]["reference"] == made.reference
+    assert outcome.said == ["utter_agreement_made"] and outcome.slots["agreement_accepted"] == "given"
+
+
+def test_a_second_yes_finds_the_first_agreement(services: Services, chosen: str) -> None:
+    first = say(Said("我接受", "affirm"), chosen)
+    second = say(Said("我接受", "affirm"), chosen)
+    later = run(ActionAffirm(), tracker(Said("好的", "affirm")))
+    assert second.said == later.said == ["utter_agreement_already"]
+    references = {outcome.messages[0]["reference"] for outcome in (first, second, later)}
+    assert len(references) == 1
+
+
+def test_a_no_makes_none(services: Services, chosen: str, stated: str) -> None:
+    outcome = say(Said("不接受", "deny"), chosen)
+    assert outcome.said == ["utter_agreement_declined"] and outcome.slots["agreement_accepted"] == "declined"
+    assert agreement.for_case(services.store, stated) is None
+
+
+def test_an_amount_goes_on_bargaining(services: Services, chosen: str, stated: str) -> None:
+    outcome = say(Said("再少点，800", "counter_offer", entities=[money(800)]), chosen)
+    assert outcome.slots["agreement_accepted"] == "declined"
+    assert agreement.for_case(services.store, stated) is None
+
+
+def test_an_offer_that_is_not_on_the_table_makes_none(services: Services, chosen: str, stated: str) -> None:
+    outcome = say(Said("我接受", "affirm"), "00000000-0000-0000-0000-000000000000")
+    assert outcome.said == ["utter_offer_not_acceptable"]
+    assert agreement.for_case(services.store, stated) is None
+
+
+def test_the_status_is_told(services: Services, chosen: str, stated: str) -> None:
+    assert run(ActionAskAgreementStatus(), tracker()).said[0] == "utter_no_agreement"
+    say(Said("我接受", "affirm"), chosen)
+    message = run(ActionAskAgreementStatus(), tracker()).messages[0]
+    made = agreement.for_case(services.store, stated)
+    assert made is not None and message["reference"] == made.reference

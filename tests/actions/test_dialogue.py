@@ -1,0 +1,91 @@
+"""Skill dialogue."""
+
+from __future__ import annotations
+
+from actions.dialogue import (
+    ActionAffirm,
+    ActionAskPrivacyConsent,
+    ActionChangeLanguage,
+    ActionMisunderstood,
+    ActionPauseConversation,
+    ActionRequestHuman,
+    ActionStartOver,
+    ValidateConsentForm,
+)
+from actions.services import Services
+from casestore import consents, handoffs
+from tests.actions.helpers import SESSION, Said, answer, entity, run, tracker
+
+
+def test_a_named_language_is_pinned(services: Services) -> None:
+    said = Said("说英文", "change_language", entities=[entity("wanted_language", "en")])
+    assert run(ActionChangeLanguage(), tracker(said)).slots == {"language_choice": "en"}
+
+
+def test_without_a_name_the_other_language_is_meant(services: Services) -> None:
+    outcome = run(ActionChangeLanguage(), tracker(Said("换个语言", "change_language"), language="en"))
+    assert outcome.slots == {"language_choice": "zh"}
+
+
+def test_starting_over_forgets_the_flow_and_closes_the_form(services: Services) -> None:
+    outcome = run(ActionStartOver(), tracker(form="hardship_form", asks="housing", goal="plan"))
+    assert outcome.left_the_form and outcome.slots["goal"] is None
+
+
+def test_a_pause_closes_the_form_and_keeps_the_goal(services: Services) -> None:
+    outcome = run(ActionPauseConversation(), tracker(form="hardship_form", asks="housing", goal="plan"))
+    assert outcome.left_the_form and "goal" not in outcome.slots
+
+
+def test_yes_to_nothing_asks_what_is_wanted(services: Services) -> None:
+    assert run(ActionAffirm(), tracker(Said("好", "affirm"))).said == ["utter_what_next"]
+
+
+def test_yes_goes_on_with_what_was_under_way(services: Services) -> None:
+    assert run(ActionAffirm(), tracker(Said("继续", "affirm"), goal="plan")).followed_by == "consent_form"
+
+
+def test_a_third_misunderstanding_offers_a_person(services: Services) -> None:
+    assert run(ActionMisunderstood(), tracker()).said == ["utter_what_next"]
+    assert run(ActionMisunderstood(), tracker(misunderstandings=2)).said == ["utter_offer_person"]
+
+
+def test_asking_for_a_person_puts_the_case_in_the_queue(services: Services) -> None:
+    outcome = run(ActionRequestHuman(), tracker(Said("找人工", "request_human")))
+    assert outcome.said == ["utter_handed_off"]
+    assert [h.reference for h in handoffs.open_handoffs(services.store)] == [outcome.messages[0]["reference"]]
+
+
+def test_the_notice_names_its_version(services: Services) -> None:
+    outcome = run(ActionAskPrivacyConsent(), tracker())
+    assert outcome.messages[0]["version"] == services.policy.privacy.notice_version.value
+
+
+def test_consent_is_stored_with_the_version_of_the_notice(services: Services) -> None:
+    version = services.policy.privacy.notice_version.value
+    outcome = answer(ValidateConsentForm(), Said("同意", "affirm"), "privacy_consent")
+    assert outcome.slots["privacy_consent"] == "given"
+    assert consents.is_given(services.store, SESSION, "privacy", version)
+    assert not consents.is_given(services.store, SESSION, "privacy", version + "-next")
+
+
+def test_a_refusal_is_stored_too(services: Services) -> None:
+    outcome = answer(ValidateConsentForm(), Said("不同意", "deny"), "privacy_consent")
+    assert outcome.slots["privacy_consent"] == "refused"
+
+
+def test_a_question_leaves_the_form_to_its_rule(services: Services) -> None:
+    assert answer(ValidateConsentForm(), Said("你是谁", "ask_bot_identity"), "privacy_consent").events == []
+
+
+def test_misunderstandings_are_counted_and_explained(services: Services) -> None:
+    first = answer(ValidateConsentForm(), Said("绿色"), "privacy_consent")
+    assert first.said == ["utter_not_understood"] and first.slots["misunderstandings"] == 1
+    second = answer(ValidateConsentForm(), Said("绿色"), "privacy_consent", misunderstandings=1)
+    assert second.said == ["utter_explain_privacy_consent"]
+    third = answer(ValidateConsentForm(), Said("绿色"), "privacy_consent", misunderstandings=2)
+    assert third.said == ["utter_offer_person"]
+
+
+def test_opening_a_form_does_not_take_the_message_for_an_answer(services: Services) -> None:
+    assert run(ValidateConsentForm(), tracker(Said("好", "affirm"))).events == []

@@ -1,0 +1,174 @@
+"""Skill hardship."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from actions.hardship import (
+    CAUSES,
+    ActionAskStatementConfirmed,
+    ActionCorrectDetail,
+    ActionReportHardship,
+    ValidateHardshipForm,
+)
+from actions.services import Services
+from casestore import hardship, sessions
+from tests.actions.helpers import SESSION, Outcome, Said, answer, entity, money, run, tracker
+from tests.conversations.people import Person
+
+
+def say(said: Said, asks: str, **slots: object) -> Outcome:
+    """Answer a question of the hardship form."""
+    return answer(ValidateHardshipForm(), said, asks, **slots)
+
+
+def recorded(services: Services) -> dict[str, Any]:
+    """What the case of this conversation holds."""
+    session = sessions.get(services.store, SESSION)
+    assert session is not None and session.case_id is not None
+    return dict(hardship.answers(services.store, session.case_id))
+
+
+@pytest.mark.parametrize("intent", CAUSES)
+def test_every_cause_opens_a_case_and_is_heard(services: Services, intent: str) -> None:
+    outcome = run(ActionReportHardship(), tracker(Said("…", intent)))
+    assert outcome.said == [f"utter_heard_{CAUSES[intent].value}"]
+    assert outcome.followed_by == "consent_form"
+
+
+def test_any_words_of_not_being_able_to_pay_open_a_case(services: Services) -> None:
+    run(ActionReportHardship(), tracker(Said("还不上了", "report_hardship")))
+    session = sessions.get(services.store, SESSION)
+    assert session is not None and session.case_id is not None
+
+
+def test_an_illness_is_not_recorded_before_its_own_consent(services: Services) -> None:
+    outcome = run(ActionReportHardship(), tracker(Said("住院了", "hardship_illness")))
+    assert "cause" not in recorded(services) and outcome.slots["health_mentioned"] is True
+
+
+def test_an_illness_is_recorded_after_consent(services: Services, verified: Person) -> None:
+    say(Said("可以", "affirm"), "health_consent", health_mentioned=True)
+    assert recorded(services)["cause"] == "illness"
+
+
+def test_an_illness_becomes_another_cause_without_consent(services: Services, verified: Person) -> None:
+    say(Said("不要", "deny"), "health_consent", health_mentioned=True)
+    assert recorded(services)["cause"] == "other"
+
+
+def test_refusing_financial_detail_ends_the_questions(services: Services, verified: Person) -> None:
+    outcome = say(Said("不", "deny"), "detail_consent")
+    assert outcome.slots["detail_consent"] == "refused" and outcome.slots["requested_slot"] is None
+
+
+def test_a_cause_is_taken_as_the_answer(services: Services, verified: Person) -> None:
+    say(Said("离婚了", "hardship_family_event"), "hardship_cause")
+    assert recorded(services)["cause"] == "family_event"
+
+
+def test_three_months_ago_becomes_a_day(services: Services, verified: Person) -> None:
+    say(Said("三个月", entities=[entity("month_count", 3)]), "hardship_since")
+    assert recorded(services)["since"] == "2026-08-24"
+
+
+def test_a_month_named_is_the_last_one(services: Services, verified: Person) -> None:
+    say(Said("3月1号", entities=[entity("date", "2027-03-01")]), "hardship_since")
+    assert recorded(services)["since"] == "2026-03-01"
+
+
+def test_not_knowing_since_when_is_an_answer(services: Services, verified: Person) -> None:
+    assert say(Said("不知道", "dont_know"), "hardship_since").slots["hardship_since"] == "given"
+
+
+def test_an_unclear_date_is_asked_again(services: Services, verified: Person) -> None:
+    said = Said("5/12", entities=[entity("date", None, ambiguous=True)])
+    assert say(said, "hardship_since").said == ["utter_unclear_date"]
+
+
+@pytest.mark.parametrize(("word", "lasting"), [("temporary", False), ("lasting", True)])
+def test_temporary_or_lasting(services: Services, verified: Person, word: str, lasting: bool) -> None:
+    say(Said("…", entities=[entity("duration", word)]), "hardship_duration")
+    assert recorded(services)["lasting"] is lasting
+
+
+def test_household_or_business(services: Services, verified: Person) -> None:
+    say(Said("店里", entities=[entity("purpose", "business")]), "hardship_purpose")
+    assert recorded(services)["business"] is True
+
+
+def test_income_is_recorded_and_not_kept_in_the_slot(services: Services, verified: Person) -> None:
+    outcome = say(Said("四千五", entities=[money(4500)]), "monthly_income")
+    assert outcome.slots["monthly_income"] == "given"
+    assert recorded(services)["monthly_income"] == 450000
+
+
+def test_rent_is_recorded(services: Services, verified: Person) -> None:
+    say(Said("1500", entities=[money(1500)]), "housing")
+    assert recorded(services)["housing"] == 150000
+
+
+def test_several_living_costs_are_added_up(services: Services, verified: Person) -> None:
+    say(Said("吃饭800，交通200", entities=[money(800), money(200)]), "living_costs")
+    assert recorded(services)["living_costs"] == 100000
+
+
+def test_none_is_zero(services: Services, verified: Person) -> None:
+    say(Said("没有", "deny"), "other_debts")
+    assert recorded(services)["other_debts"] == 0
+
+
+def test_an_unclear_amount_is_asked_again(services: Services, verified: Person) -> None:
+    said = Said("一两千", entities=[entity("money", None, ambiguous=True)])
+    outcome = say(said, "monthly_income")
+    assert outcome.said == ["utter_unclear_amount"] and "monthly_income" not in recorded(services)
+
+
+def test_a_hard_to_believe_amount_is_doubted_once(services: Services, verified: Person) -> None:
+    said = Said("九百万", entities=[money(9_000_000)])
+    doubted = say(said, "monthly_income")
+    assert doubted.slots["monthly_income"] is None and "monthly_income" not in recorded(services)
+    insisted = say(said, "monthly_income", doubted_field=doubted.slots["doubted_field"])
+    assert insisted.slots["monthly_income"] == "given"
+
+
+def test_a_correction_changes_one_answer_and_keeps_the_others(services: Services, stated: str) -> None:
+    said = Said(
+        "不对，房租是2500", "correct_detail", entities=[entity("statement_field", "housing"), money(2500)]
+    )
+    outcome = say(said, "statement_confirmed")
+    assert outcome.said == ["utter_corrected"]
+    assert recorded(services)["housing"] == 250000 and recorded(services)["monthly_income"] == 650000
+
+
+def test_a_plain_no_asks_which_figure_is_wrong(services: Services, stated: str) -> None:
+    assert say(Said("不对", "deny"), "statement_confirmed").said == ["utter_which_figure"]
+
+
+def test_a_figure_named_without_an_amount_is_asked_anew(services: Services, stated: str) -> None:
+    said = Said("房租不对", "deny", entities=[entity("statement_field", "housing")])
+    assert say(said, "statement_confirmed").slots["housing"] is None
+
+
+def test_the_statement_is_read_back(services: Services, stated: str) -> None:
+    message = run(ActionAskStatementConfirmed(), tracker()).messages[0]
+    assert message["surplus"] == "¥3,500.00" and message["housing"] == "¥1,500.00"
+
+
+def test_what_the_case_knows_is_not_asked_again(services: Services, stated: str) -> None:
+    slots = run(ValidateHardshipForm(), tracker()).slots
+    assert slots["hardship_cause"] == slots["monthly_income"] == "given"
+
+
+def test_a_correction_outside_the_questions_leads_to_new_offers(services: Services, stated: str) -> None:
+    said = Said("房租是2000", "correct_detail", entities=[entity("statement_field", "housing"), money(2000)])
+    outcome = run(ActionCorrectDetail(), tracker(said, statement_confirmed="given"))
+    assert outcome.followed_by == "action_propose_plans" and recorded(services)["housing"] == 200000
+
+
+def test_a_correction_of_nothing_asks_what_is_meant(services: Services) -> None:
+    assert run(ActionCorrectDetail(), tracker(Said("错了", "correct_detail"))).said == [
+        "utter_what_to_correct"
+    ]

@@ -1,0 +1,69 @@
+"""Skill identity."""
+
+from __future__ import annotations
+
+from actions.identity import ActionWrongPerson, ValidateIdentityForm
+from actions.services import Services
+from casestore import sessions
+from tests.actions.helpers import SESSION, Outcome, Said, answer, entity, run, tracker
+from tests.conversations.people import Person
+
+
+def say(text: str, asks: str, **more: object) -> Outcome:
+    """Answer an identity question."""
+    return answer(ValidateIdentityForm(), Said(text, **more), asks)  # type: ignore[arg-type]
+
+
+def test_a_phone_is_taken_but_not_kept_in_the_slot(services: Services, person: Person) -> None:
+    assert say(person.phone, "identity_login").slots["identity_login"] == "given"
+
+
+def test_a_text_without_a_number_is_asked_again(services: Services) -> None:
+    assert say("就是我呀", "identity_login").slots["identity_login"] is None
+
+
+def test_known_and_unknown_are_told_the_same(services: Services, person: Person) -> None:
+    say(person.phone, "identity_login")
+    known = say(person.last_four, "identity_last_four")
+    say("13812345678", "identity_login")
+    unknown = say(person.last_four, "identity_last_four")
+    assert known.messages == unknown.messages and known.events == unknown.events
+    assert len(services.sender.codes) == 1  # type: ignore[attr-defined]
+
+
+def test_the_right_code_verifies(services: Services, person: Person) -> None:
+    say(person.phone, "identity_login")
+    say(person.last_four, "identity_last_four")
+    outcome = say(services.sender.codes[-1], "identity_code")  # type: ignore[attr-defined]
+    assert outcome.slots["identity_code"] == "given" and outcome.said == ["utter_identity_verified"]
+
+
+def test_three_wrong_codes_lock(services: Services, person: Person) -> None:
+    say(person.phone, "identity_login")
+    say(person.last_four, "identity_last_four")
+    right = services.sender.codes[-1]  # type: ignore[attr-defined]
+    wrong = "000000" if right != "000000" else "111111"
+    assert [say(wrong, "identity_code").said[0] for _ in range(3)] == [
+        "utter_identity_mismatch",
+        "utter_identity_mismatch",
+        "utter_identity_locked",
+    ]
+
+
+def test_a_new_code_can_be_asked_for(services: Services, person: Person) -> None:
+    say(person.phone, "identity_login")
+    say(person.last_four, "identity_last_four")
+    outcome = say("没收到", "identity_code", entities=[entity("identity_request", "new_code")])
+    assert outcome.said == ["utter_code_resent"] and outcome.slots["identity_code"] is None
+
+
+def test_a_wrong_number_can_be_given_again(services: Services, person: Person) -> None:
+    outcome = say("号码错了", "identity_code", intent="correct_detail")
+    assert outcome.slots["identity_login"] is None
+
+
+def test_the_wrong_person_is_forgotten_and_told_nothing(services: Services, verified: Person) -> None:
+    outcome = run(ActionWrongPerson(), tracker(Said("打错了", "wrong_person"), form="hardship_form"))
+    session = sessions.get(services.store, SESSION)
+    assert session is not None and session.borrower_id is None and session.case_id is None
+    assert outcome.said == ["utter_wrong_person"] and outcome.left_the_form
