@@ -47,7 +47,8 @@ class ActionAskBalance(AccountAnswer):
     goal = "balance"
 
     def tell(self, turn: Turn, view: LoanView, position: Position) -> None:
-        turn.say("utter_balance", card=balance_card(turn, view, position), **balance_values(turn, view, position))
+        card, values = balance_card(turn, view, position), balance_values(turn, view, position)
+        turn.say("utter_balance", card=card, **values)
 
 
 class ActionAskDueDate(AccountAnswer):
@@ -90,6 +91,7 @@ class ActionAskLoanChoice(RespiteAction):
     """Asks which of several loans the talk is about."""
 
     action_name = "action_ask_loan_choice"
+    ends_turn = False
 
     def handle(self, turn: Turn) -> Events:
         views = account.loans_of(turn.services.store, str(turn.session.borrower_id))
@@ -177,7 +179,15 @@ def _handled_by(turn: Turn, view: LoanView) -> str:
     return view.loan.handler or lender_name(turn)
 
 
-BREAKDOWN = ("overdue_principal", "interest", "penalty_interest", "fees", "arrears", "principal", "total_owed")
+BREAKDOWN = (
+    "overdue_principal",
+    "interest",
+    "penalty_interest",
+    "fees",
+    "arrears",
+    "principal",
+    "total_owed",
+)
 
 
 def balance_card(turn: Turn, view: LoanView, position: Position) -> dict[str, object]:

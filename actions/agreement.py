@@ -25,6 +25,7 @@ class ActionAskAgreementAccepted(RespiteAction):
     """Reads the chosen plan back and asks for a plain yes."""
 
     action_name = "action_ask_agreement_accepted"
+    ends_turn = False
 
     def handle(self, turn: Turn) -> Events:
         chosen = chosen_offer(turn)

@@ -31,6 +31,9 @@ class RespiteAction(Action, ABC):
     # Whether what was said before a failure still holds; only where the words matter more than the record.
     keeps_words_on_problem = False
 
+    # Whether the borrower speaks next. False for what runs inside a form, which goes on by itself.
+    ends_turn = True
+
     def name(self) -> str:
         """The name under which rules call this action."""
         return self.action_name
@@ -43,14 +46,22 @@ class RespiteAction(Action, ABC):
 
     def _answer(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
         try:
-            return self.handle(Turn(dispatcher, tracker, services()))
+            events = self.handle(Turn(dispatcher, tracker, services()))
         except Exception as problem:  # the borrower must get an answer whatever went wrong
             # Only the kind of problem is logged: its message may quote what the borrower wrote.
             log.error("action_failed", action=self.action_name, problem=type(problem).__name__)
             if not (self.keeps_words_on_problem and dispatcher.messages):
                 dispatcher.messages.clear()
                 dispatcher.utter_message(response="utter_technical_problem")
-            return self.after_problem(tracker)
+            events = self.after_problem(tracker)
+        return self._closed(tracker, events)
+
+    def _closed(self, tracker: Tracker, events: Events) -> Events:
+        """`events`, and the word to listen: no rule follows an action that another action has called."""
+        goes_on = any(event["event"] == "followup" for event in events)
+        form = (tracker.active_loop or {}).get("name")
+        in_form = form and not any(event["event"] == "active_loop" for event in events)
+        return events if goes_on or in_form or not self.ends_turn else [*events, go_to("action_listen")]
 
     def after_problem(self, tracker: Tracker) -> Events:
         """Events that keep the conversation where it was after a failure."""

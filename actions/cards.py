@@ -5,7 +5,7 @@ A card is for channels that draw (the web chat); the text beside it says the sam
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -16,11 +16,6 @@ from casestore.plan import Proposal, StoredOffer
 from hardship.plans.base import Offer, Refusal, Row
 
 Card = dict[str, Any]
-
-
-def as_date(value: object) -> date | None:
-    """An ISO day from an entity, None when there is none."""
-    return date.fromisoformat(str(value)) if value else None
 
 
 def plan_name(turn: Turn, kind: str) -> str:
@@ -39,15 +34,15 @@ def offer_values(turn: Turn, offer: Offer) -> dict[str, str]:
         "last_due": day(offer.last_due, language),
         "total_to_pay": money(offer.total_to_pay, language),
         "annualised_cost": share(offer.annualised_cost, language),
-        "cost_words": cost_words(turn, offer.cost_against_now),
-        "notes": "".join(f"\n· {note}" for note in notes(turn, offer)),
+        "cost_words": _cost(turn, "utter_cost", offer.cost_against_now),
+        "cost": _cost(turn, "utter_cost_beside_label", offer.cost_against_now),
     }
 
 
-def cost_words(turn: Turn, difference: int) -> str:
+def _cost(turn: Turn, response: str, difference: int) -> str:
     """How an offer compares with carrying on as now; `difference` in minor units, negative is cheaper."""
     word = "more" if difference > 0 else "less" if difference < 0 else "same"
-    return turn.phrase(f"utter_cost_{word}", amount=money(abs(difference), turn.language))
+    return turn.phrase(f"{response}_{word}", amount=money(abs(difference), turn.language))
 
 
 def notes(turn: Turn, offer: Offer) -> list[str]:
@@ -55,17 +50,36 @@ def notes(turn: Turn, offer: Offer) -> list[str]:
     return [turn.phrase(f"utter_note_{code}") for code in offer.notes if exists(f"utter_note_{code}")]
 
 
-def offers_text(turn: Turn, offers: Iterable[StoredOffer]) -> str:
-    """The comparison for channels without cards."""
-    return "\n\n".join(
-        turn.phrase("utter_offer_line", number=stored.option_number, **offer_values(turn, stored.offer))
-        for stored in offers
+def offers_text(turn: Turn, offers: Sequence[StoredOffer]) -> str:
+    """The comparison for channels without cards; what holds for all of several offers is said once."""
+    shared = _shared_notes(turn, offers)
+    parts = [_offer_line(turn, stored, without=shared) for stored in offers]
+    if shared:
+        parts.append("\n".join([turn.phrase("utter_for_all_plans"), *(f"· {note}" for note in shared)]))
+    return "\n\n".join(parts)
+
+
+def _shared_notes(turn: Turn, offers: Sequence[StoredOffer]) -> list[str]:
+    if len(offers) < 2:
+        return []
+    first, *others = [notes(turn, stored.offer) for stored in offers]
+    return [note for note in first if all(note in each for each in others)]
+
+
+def _offer_line(turn: Turn, stored: StoredOffer, without: Sequence[str] = ()) -> str:
+    own = [note for note in notes(turn, stored.offer) if note not in without]
+    return turn.phrase(
+        "utter_offer_line",
+        number=stored.option_number,
+        notes="".join(f"\n· {note}" for note in own),
+        **offer_values(turn, stored.offer),
     )
 
 
 def refusals_text(turn: Turn, refusals: Iterable[Refusal]) -> str:
     """Kinds that can't be offered, each with its reason; empty when there are none."""
-    lines = [f"· {each['name']}{turn.phrase('utter_colon')}{each['reason']}" for each in _refusals(turn, refusals)]
+    colon = turn.phrase("utter_colon")
+    lines = [f"· {each['name']}{colon}{each['reason']}" for each in _refusals(turn, refusals)]
     return "\n\n" + turn.phrase("utter_refusals_title") + "\n" + "\n".join(lines) if lines else ""
 
 
@@ -89,7 +103,7 @@ def reason(turn: Turn, code: str | None, clause: str | None, values: Mapping[str
 
 
 class _Readable:
-    """A figure of a reason; the sentence says what it is: `{asked:money}`, `{latest:day}` or plain `{most}`."""
+    """A figure of a reason; the sentence says what it is: `{asked:money}`, `{latest:day}`, plain `{most}`."""
 
     def __init__(self, value: Any, language: str) -> None:
         self._value = value
@@ -160,7 +174,7 @@ OFFER_COLUMNS = (
     "first_due",
     "last_due",
     "total_to_pay",
-    "cost_words",
+    "cost",
     "annualised_cost",
 )
 
@@ -178,7 +192,7 @@ def details_text(turn: Turn, offers: Iterable[StoredOffer]) -> str:
 
 
 def _details(turn: Turn, stored: StoredOffer) -> str:
-    head = turn.phrase("utter_offer_line", number=stored.option_number, **offer_values(turn, stored.offer))
+    head = _offer_line(turn, stored)
     rows = [
         turn.phrase(
             "utter_schedule_line",

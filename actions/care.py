@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
+
 from actions.base import Events, RespiteAction, leave_form
 from actions.turn import Turn
 from casestore import handoffs
 
-HOTLINES = ("mental_health", "ambulance", "police")
+HOTLINES = ("mental_health", "ambulance", "police", "women_rights")
 
 
-class ActionSelfHarm(RespiteAction):
+class DangerAnswer(RespiteAction):
     """One calm sentence and the number to call; the open question closes; a person comes first.
 
     Only the flag is kept, never the words.
     """
 
-    action_name = "action_self_harm"
     keeps_words_on_problem = True
 
+    @property
+    @abstractmethod
+    def response(self) -> str:
+        """Id of the response that says whom to call."""
+
     def handle(self, turn: Turn) -> Events:
-        turn.say("utter_self_harm", **hotlines(turn))
+        turn.say(self.response, **hotlines(turn))
         handoffs.request(
             turn.services.store, turn.session.session_id, "danger", turn.services.policy, priority="top"
         )
@@ -28,6 +34,20 @@ class ActionSelfHarm(RespiteAction):
     def after_problem(self, tracker: object) -> Events:
         """Even when nothing can be recorded the money talk stops."""
         return leave_form()
+
+
+class ActionSelfHarm(DangerAnswer):
+    """The borrower may hurt themself."""
+
+    action_name = "action_self_harm"
+    response = "utter_self_harm"
+
+
+class ActionAbuse(DangerAnswer):
+    """Violence or threats at home, or a loan somebody was forced to take."""
+
+    action_name = "action_abuse"
+    response = "utter_abuse"
 
 
 class ActionDistress(RespiteAction):

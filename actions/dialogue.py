@@ -1,8 +1,8 @@
-"""Skill dialogue: greetings, what Respite is, language, starting over, consent, not understanding, a person."""
+"""Skill dialogue: greetings, what Respite is, language, starting over, consent, hand-off to a person."""
 
 from __future__ import annotations
 
-from actions.base import Events, RespiteAction, go_to, leave_form, set_slot
+from actions.base import Events, RespiteAction, leave_form, set_slot
 from actions.flow import advance
 from actions.formats import moment
 from actions.forms import PATIENCE, Answer, FormValidator
@@ -11,7 +11,7 @@ from casestore import agreement, consents, handoffs, sessions
 
 LANGUAGES = ("zh", "en")
 
-# Slots that say where the talk is. They are forgotten together when a borrower starts over or is someone else.
+# Slots that say where the talk is. All are forgotten when a borrower starts over or is someone else.
 FLOW_SLOTS = (
     "goal",
     "privacy_consent",
@@ -52,7 +52,8 @@ class ActionChangeLanguage(RespiteAction):
     def handle(self, turn: Turn) -> Events:
         wanted = self._wanted(turn)
         sessions.remember(turn.services.store, turn.session.session_id, language=wanted)
-        return [set_slot("language_choice", wanted), go_to("utter_language_changed")]
+        turn.say("utter_language_changed", language=wanted)
+        return [set_slot("language_choice", wanted)]
 
     @staticmethod
     def _wanted(turn: Turn) -> str:
@@ -137,6 +138,7 @@ class ActionAskPrivacyConsent(RespiteAction):
     """Shows the privacy notice with its version and asks for consent."""
 
     action_name = "action_ask_privacy_consent"
+    ends_turn = False
 
     def handle(self, turn: Turn) -> Events:
         lender = turn.services.policy.lender

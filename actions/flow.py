@@ -80,7 +80,8 @@ class ActionNextStep(RespiteAction):
             turn.say("utter_without_consent")
             return [set_slot("privacy_consent", None)]
         if turn.slot("identity_code") == "locked":
-            return [set_slot(name, None) for name in ("identity_login", "identity_last_four", "identity_code")]
+            names = ("identity_login", "identity_last_four", "identity_code")
+            return [set_slot(name, None) for name in names]
         if turn.slot("detail_consent") == "refused":
             turn.say("utter_without_detail_consent")
             return [set_slot("detail_consent", None)]

@@ -20,6 +20,11 @@ def money(minor: int, language: str) -> str:
     return f"{sign}¥{format_decimal(to_major(abs(minor)), '#,##0.00', locale=_LOCALES[language])}"
 
 
+def as_date(value: object) -> date | None:
+    """An ISO day from an entity, None when there is none."""
+    return date.fromisoformat(str(value)) if value else None
+
+
 def day(value: date, language: str) -> str:
     """A calendar day: "2026年11月24日" or "24 November 2026"."""
     return format_date(value, format="long", locale=_LOCALES[language])

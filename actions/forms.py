@@ -1,8 +1,8 @@
 """The questions of a skill, one at a time: answers, digressions, corrections and misunderstandings.
 
-Rasa's form asks the questions and calls the validator after every message. A validator here looks for the answer
-to the open question; if the message is a question or a topic of its own it steps back, the rule for that
-intent answers, and the form asks again.
+Rasa's form asks the questions and calls the validator after every message. A validator here looks for the
+answer to the open question; if the message is a question or a topic of its own it steps back, the rule for
+that intent answers, and the form asks again.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from actions.wording import exists
 ALWAYS_FIRST = frozenset(
     {
         "express_self_harm",
+        "report_abuse",
         "request_human",
         "wrong_person",
         "start_over",
@@ -48,6 +49,10 @@ DIGRESSIONS = frozenset(
 # development messages: surer than this, nine in ten are questions.
 SURE_OF_A_QUESTION = 0.6
 
+# Less is at stake when the message is no answer anyway: taking it for a topic of its own costs one short reply,
+# while below this the guess is as often wrong as right.
+SURE_OF_A_TOPIC = 0.4
+
 # A third misunderstanding in a row offers a person: US-CHATBOT (no doom loops) in the rules pack.
 PATIENCE = 2
 
@@ -62,6 +67,8 @@ class Answer:
 
 class FormValidator(RespiteAction):
     """The validator of one form. Subclasses have an `answer_<slot>` for each question."""
+
+    ends_turn = False
 
     @property
     @abstractmethod
@@ -97,7 +104,8 @@ class FormValidator(RespiteAction):
 
     def is_digression(self, turn: Turn) -> bool:
         """Whether the message is a topic of its own rather than a failed answer."""
-        return turn.intent in DIGRESSIONS or turn.intent.startswith("ask_")
+        has_a_rule = turn.intent in DIGRESSIONS or turn.intent.startswith("ask_")
+        return has_a_rule and turn.confidence >= SURE_OF_A_TOPIC
 
     def _misunderstood(self, turn: Turn, question: str) -> Events:
         """First an apology, then an explanation with an example, then a person."""

@@ -7,8 +7,8 @@ from typing import Any
 
 from actions.base import Events, RespiteAction, set_slot
 from actions.flow import advance
-from actions.formats import money
-from actions.forms import Answer, FormValidator, ask_again
+from actions.formats import as_date, money
+from actions.forms import SURE_OF_A_TOPIC, Answer, FormValidator, ask_again
 from actions.turn import Turn
 from casestore import account, consents, hardship
 from hardship.calendar import add_months
@@ -93,7 +93,8 @@ class ValidateHardshipForm(FormValidator):
 
     def is_digression(self, turn: Turn) -> bool:
         """A cause named while another question is open is noted by its own rule."""
-        return super().is_digression(turn) or turn.intent in CAUSES
+        names_a_cause = turn.intent in CAUSES and turn.confidence >= SURE_OF_A_TOPIC
+        return super().is_digression(turn) or names_a_cause
 
     def correct(self, turn: Turn) -> Answer | None:
         """ "No, the rent is 2500": changes that answer and keeps the others."""
@@ -133,10 +134,10 @@ class ValidateHardshipForm(FormValidator):
 
     def answer_hardship_since(self, turn: Turn) -> Answer | None:
         """A date or a number of months back; not knowing is an answer too."""
-        if turn.is_ambiguous("date"):
+        since = _since(turn)
+        if since is None and turn.is_ambiguous("date"):
             turn.say("utter_unclear_date")
             return ask_again("hardship_since")
-        since = _since(turn)
         if since is None and turn.intent != "dont_know":
             return None
         if since:
@@ -192,6 +193,7 @@ class ActionAskStatementConfirmed(RespiteAction):
     """Reads the statement back."""
 
     action_name = "action_ask_statement_confirmed"
+    ends_turn = False
 
     def handle(self, turn: Turn) -> Events:
         given = hardship.answers(turn.services.store, _case_id(turn))
@@ -272,12 +274,19 @@ def _first_doubt(turn: Turn, field: str, amount: int) -> str | None:
 
 
 def _since(turn: Turn) -> date | None:
-    """The day the trouble began: dates are read as coming ones elsewhere, but this one lies in the past."""
+    """The day the trouble began: dates are read as coming ones elsewhere, but this one lies in the past.
+
+    A bare month ("in March") could be the last or the next; here only the last makes sense.
+    """
+    today = turn.services.today()
     if said := turn.entity("date"):
         day = date.fromisoformat(str(said))
-        return add_months(day, -MONTHS_IN_YEAR) if day > turn.services.today() else day
+        return add_months(day, -MONTHS_IN_YEAR) if day > today else day
+    past = [day for day in map(as_date, turn.candidates("date")) if day and day <= today]
+    if past:
+        return max(past)
     months = turn.entity("month_count")
-    return add_months(turn.services.today(), -int(months)) if months is not None else None
+    return add_months(today, -int(months)) if months is not None else None
 
 
 def _consent(turn: Turn, purpose: str, slot: str) -> Answer | None:

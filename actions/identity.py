@@ -1,6 +1,6 @@
 """Skill identity: who is speaking, before anything about a debt is said.
 
-The store answers alike for an unknown person, a wrong detail and a locked account, and so does every sentence.
+The store answers alike for an unknown person, a wrong detail and a locked account; so does every sentence.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from actions import cards
 from actions.base import Events, RespiteAction, go_to, set_slot
 from actions.dialogue import hand_off
 from actions.flow import advance
-from actions.formats import money
+from actions.formats import as_date, money
 from actions.forms import Answer, FormValidator, ask_again
 from actions.hardship import correct_statement
 from actions.turn import Turn
@@ -32,7 +32,7 @@ class ActionRequestPlan(RespiteAction):
 
 
 class ActionProposePlans(RespiteAction):
-    """Works out the offers from loan, statement and policy; a person takes over when nothing is affordable."""
+    """Works out the offers from loan, statement and policy; a person takes over when none is affordable."""
 
     action_name = "action_propose_plans"
 
@@ -52,6 +52,7 @@ class ActionAskPlanChoice(RespiteAction):
     """Shows the comparison once, then asks shortly."""
 
     action_name = "action_ask_plan_choice"
+    ends_turn = False
 
     def handle(self, turn: Turn) -> Events:
         proposal = plan.current(turn.services.store, str(turn.session.case_id))
@@ -129,7 +130,7 @@ def asked(turn: Turn) -> Ask | None:
         kind=KIND_ASKED.get(turn.intent),
         instalment=turn.entity("money"),
         months=turn.entity("month_count"),
-        first_due=cards.as_date(first_due),
+        first_due=as_date(first_due),
     )
     return None if ask == Ask() else ask
 

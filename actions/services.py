@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from typing import Callable
-from zoneinfo import ZoneInfo
 
 from actions.code_senders import sender_from_environment
+from casestore.clock import today_in
 from casestore.store import CaseStore
 from hardship.identity import CodeSender
 from hardship.policy import Policy, load_policy
@@ -28,12 +28,6 @@ class Services:
     today: Callable[[], date]
 
 
-def today_in(zone: str) -> date:
-    """Today where the lender is, or the day that `RESPITE_TODAY` (ISO) fixes for tests and demos."""
-    fixed = os.environ.get("RESPITE_TODAY")
-    return date.fromisoformat(fixed) if fixed else datetime.now(ZoneInfo(zone)).date()
-
-
 @lru_cache(maxsize=1)
 def services() -> Services:
     """The services of this process, opened once from the environment.
@@ -43,4 +37,5 @@ def services() -> Services:
     """
     policy = load_policy(os.environ.get("RESPITE_POLICY", ROOT / "policies" / "cn.yml"))
     store = CaseStore.open()
-    return Services(store, policy, sender_from_environment(store), lambda: today_in(policy.lender.timezone.value))
+    zone = policy.lender.timezone.value
+    return Services(store, policy, sender_from_environment(store), lambda: today_in(zone))

@@ -46,7 +46,7 @@ class Turn:
 
     @property
     def language(self) -> str:
-        """The language to answer in: the borrower's explicit choice, else that of the latest clear message."""
+        """The language to answer in: the one the borrower chose, else that of the latest clear message."""
         return str(self.slot("language_choice") or self.slot("language") or DEFAULT_LANGUAGE)
 
     @property
@@ -81,6 +81,10 @@ class Turn:
         """Whether the latest message holds such a value that could be read in several ways."""
         return any(e.get("ambiguous") for e in self.entities(name))
 
+    def candidates(self, name: str) -> list[Any]:
+        """What an ambiguous value of that name could mean, as the extractor lists it."""
+        return [value for e in self.entities(name) for value in e.get("candidates") or []]
+
     @property
     def active_form(self) -> str | None:
         """The form that is under way, if any."""
@@ -112,7 +116,7 @@ class Turn:
         return wording.phrase(response, self.language, **values)
 
     def answers(self, form: str) -> bool:
-        """Whether the latest message is fresh for `form`: nothing else has acted on it, and a question was open.
+        """Whether the latest message is fresh for `form`: nothing has acted on it, and a question was open.
 
         False while the form is being opened or resumed after a digression; its message was for another.
         """

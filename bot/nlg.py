@@ -41,7 +41,8 @@ class BilingualGenerator(TemplatedNaturalLanguageGenerator):
         self, utter_action: str, filled_slots: dict[str, Any], output_channel: str, **kwargs: Any
     ) -> dict[str, Any] | None:
         """Return the response for these slots, see `generate`."""
-        slots = {**filled_slots, "language": language_of(filled_slots)}
+        # An action that has just changed the language names it: its events are applied after its words.
+        slots = {**filled_slots, "language": kwargs.get("language") or language_of(filled_slots)}
         return super().generate_from_slots(utter_action, slots, output_channel, **kwargs)
 
     def _random_response_for(

@@ -9,7 +9,6 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import date
 from types import FrameType
 from typing import Annotated
 
@@ -26,6 +25,7 @@ from cli.environment import ROOT, action_port, bot_port, serving_environment
 from cli.opening import fail
 from cli.processes import ServerFailed, free_port, port_is_free, watch
 from cli.servers import LOGS, MODEL, action_server, bot_server, serving
+from cli.today import lender_today
 
 DEMO_ACCOUNTS = ROOT / "demo" / "accounts.csv"
 
@@ -92,7 +92,7 @@ def prepare(env: Mapping[str, str], demo: bool) -> CaseStore:
     store = CaseStore.open()
     migrations.migrate(store)
     if demo:
-        accounts.import_csv(store, DEMO_ACCOUNTS, shift_to=_today(env))
+        accounts.import_csv(store, DEMO_ACCOUNTS, shift_to=lender_today(env))
     return store
 
 
@@ -150,10 +150,6 @@ def _require_free_ports(env: Mapping[str, str]) -> None:
 def _free_ports() -> dict[str, str]:
     return {"RESPITE_BOT_PORT": str(free_port()), "RESPITE_ACTION_PORT": str(free_port())}
 
-
-def _today(env: Mapping[str, str]) -> date:
-    fixed = env.get("RESPITE_TODAY")
-    return date.fromisoformat(fixed) if fixed else date.today()
 
 
 @contextmanager

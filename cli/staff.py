@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -16,6 +16,7 @@ from casestore import accounts, agreement, audit, cases, handoffs, migrations
 from casestore.accounts import ImportReport
 from cli.exports import write_agreements
 from cli.opening import DemoOption, fail, opened
+from cli.today import lender_today
 
 console = Console()
 accounts_app = typer.Typer(no_args_is_help=True, help="The lender's accounts.")
@@ -39,7 +40,7 @@ def import_accounts(
 ) -> None:
     """Load accounts from FILE: bad rows are listed, good rows load, running it again changes nothing."""
     with opened(demo) as store:
-        report = accounts.import_csv(store, file, shift_to=_today() if demo else None)
+        report = accounts.import_csv(store, file, shift_to=lender_today() if demo else None)
     _print_report(report)
     if report.rejected:
         raise typer.Exit(2)
@@ -139,7 +140,3 @@ def _local(moment: datetime) -> str:
     """In the time of the machine, which is the office's."""
     return moment.astimezone().strftime("%Y-%m-%d %H:%M")
 
-
-def _today() -> date:
-    fixed = os.environ.get("RESPITE_TODAY")
-    return date.fromisoformat(fixed) if fixed else date.today()

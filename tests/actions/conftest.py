@@ -22,6 +22,7 @@ from tests.conversations import people
 from tests.conversations.people import Person
 
 DEMO_KEYS = keys_from_environment({"RESPITE_DEMO": "1"})
+POLICY = load_policy(ROOT / "policies" / "cn.yml")
 TODAY = date(2026, 11, 24)
 
 
@@ -52,7 +53,7 @@ def services(tmp_path: Path, empty_database: Path, monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("RESPITE_DEMO", "1")
     shutil.copy(empty_database, tmp_path / "respite.db")
     store = CaseStore.open(f"sqlite:///{tmp_path / 'respite.db'}", DEMO_KEYS)
-    doors = Services(store, load_policy(ROOT / "policies" / "cn.yml"), KeepingSender(), lambda: TODAY)
+    doors = Services(store, POLICY, KeepingSender(), lambda: TODAY)
     monkeypatch.setattr(base, "services", lambda: doors)
     sessions.start(store, SESSION, "web")
     yield doors

@@ -34,7 +34,8 @@ class Outcome:
     @property
     def followed_by(self) -> str | None:
         """The action that runs next, if the action named one."""
-        return next((event["name"] for event in self.events if event["event"] == "followup"), None)
+        named = (event["name"] for event in self.events if event["event"] == "followup")
+        return next((name for name in named if name != "action_listen"), None)
 
     @property
     def left_the_form(self) -> bool:

@@ -79,6 +79,12 @@ def test_a_month_named_is_the_last_one(services: Services, verified: Person) -> 
     assert recorded(services)["since"] == "2026-03-01"
 
 
+def test_a_bare_month_is_the_last_one(services: Services, verified: Person) -> None:
+    either = entity("date", None, ambiguous=True, candidates=["2026-03-01", "2027-03-01"])
+    say(Said("3月", entities=[either]), "hardship_since")
+    assert recorded(services)["since"] == "2026-03-01"
+
+
 def test_not_knowing_since_when_is_an_answer(services: Services, verified: Person) -> None:
     assert say(Said("不知道", "dont_know"), "hardship_since").slots["hardship_since"] == "given"
 

@@ -39,7 +39,7 @@ def test_goes_from_a_lost_job_to_a_reference_number_in_the_case_store(
     reference = steps.reference_in(reply)
     assert reference is not None, reply.text
     listed = next(case for case in cases.list_cases(stack.store) if case.agreement == reference)
-    assert listed.state == "active"
+    assert listed.state == "accepted"
     document = requests.get(next(c["href"] for c in reply.cards if c["type"] == "document"), timeout=10)
     assert document.status_code == 200 and reference in document.text
 

@@ -13,6 +13,7 @@ from casestore.store import CaseStore
 from cli.environment import ROOT, serving_environment
 from cli.processes import Server, free_port, stop, wait_until_answering
 from cli.servers import MODEL, START_SECONDS, Plan, action_server, bot_server
+from cli.today import lender_today
 
 DEMO_ACCOUNTS = ROOT / "demo" / "accounts.csv"
 
@@ -35,7 +36,7 @@ class Stack:
         self.folder = Path(self._folder.name)
         self.store_url = store_url or f"sqlite:///{self.folder / 'respite.db'}"
         self.env = self._environment(today, settings or {})
-        self.today = today or date.today()
+        self.today = lender_today(self.env)
         self.store = CaseStore.open(self.store_url, keys_from_environment(self.env))
         self._credentials = credentials
         self._servers: dict[str, Server] = {}
