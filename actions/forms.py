@@ -49,7 +49,7 @@ DIGRESSIONS = frozenset(
 # development messages: surer than this, nine in ten are questions.
 SURE_OF_A_QUESTION = 0.6
 
-# Less is at stake when the message is no answer anyway: taking it for a topic of its own costs one short reply,
+# Less is at stake when the message is no answer anyway: taking it for a topic of its own costs a short reply,
 # while below this the guess is as often wrong as right.
 SURE_OF_A_TOPIC = 0.4
 

@@ -29,7 +29,7 @@ scripts/widget.sh || exit 1
 .venv/bin/python scripts/train.py || exit 1
 
 static_checks
-step "test stories" .venv/bin/python -W ignore -m rasa test core --e2e --model models --stories tests/stories \
-    --fail-on-prediction-errors --no-plot --out var/results
+step "test stories" quietly .venv/bin/python -W ignore -m rasa test core --e2e --model models/respite.tar.gz \
+    --stories tests/stories --fail-on-prediction-errors --no-plot --out var/results
 step "pytest" .venv/bin/python -m pytest -q --durations=10
 finish

@@ -26,6 +26,7 @@ def measure(folder: Path) -> list[Figure]:
         starter = turns.several(url, turns.STARTER_TALK)
     with bots.respite(folder) as stack:
         talk = turns.several(stack.base_url, turns.OUR_TALK)
+        page = turns.several_on_the_page(stack.base_url, turns.OUR_TALK)
         full_path = turns.to_an_offer(stack)
         megabytes = bots.resident_megabytes(stack.process_ids())
     ours = median([*full_path, *turns.flat(talk)])
@@ -35,7 +36,8 @@ def measure(folder: Path) -> list[Figure]:
         Figure("median turn", ours * 1000, "ms"),
         Figure("median turn beside the starter's", ours / theirs, "x", limit=2.0),
         Figure("slowest turn on the way to an offer", max(full_path) * 1000, "ms"),
-        Figure("turn 60 beside turn 10", turns.growth(talk), "x", limit=1.25),
+        Figure("median turn on the chat page", median(turns.flat(page)) * 1000, "ms"),
+        Figure("turn 60 beside turn 10, on the chat page", turns.growth(page), "x", limit=1.25),
         Figure("full training", training, "s", limit=240.0),
         Figure("resident memory of both servers", megabytes, "MB", limit=1200.0),
     ]

@@ -1,4 +1,8 @@
-"""Whole turns over Rasa's REST channel, timed from sending a message to its last answer."""
+"""Whole turns, timed from sending a message to its last answer.
+
+Both bots are compared over Rasa's REST channel. How our turns grow is measured over our own channel,
+which also keeps every message in the case store.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +17,8 @@ from casestore import outbox
 from casestore.cases import list_cases
 from cli.serve import demo_identities
 from hardship.cases import CaseState
+from tests.conversations.steps import WORDS
+from tests.support.chat import Chat
 from tests.support.stack import Stack
 
 CONVERSATIONS = 4
@@ -27,22 +33,23 @@ OUR_TALK = ("你好", "what can you do?", "你是真人吗", "thank you")
 EARLY = slice(4, 12)
 LATE = slice(56, 64)
 
+SAID = WORDS["zh"]
 # What a borrower says up to the offers; "CODE" stands for the code on the demo phone.
 TO_AN_OFFER = (
-    "我失业了，还不上贷款",
-    "同意",
+    SAID.lost_job,
+    SAID.agree,
     "{phone}",
     "{last_four}",
     "CODE",
-    "同意",
-    "三个月前",
-    "暂时的",
-    "家里生活",
-    "六千五",
-    "1500",
-    "吃饭1200，交通300",
-    "没有",
-    "对的",
+    SAID.agree,
+    SAID.three_months_ago,
+    SAID.temporary,
+    SAID.household,
+    SAID.income,
+    SAID.housing,
+    SAID.living,
+    SAID.debts,
+    SAID.right,
 )
 
 
@@ -69,6 +76,12 @@ def several(base_url: str, talk: Sequence[str]) -> list[list[float]]:
     """Seconds per turn of several conversations of 64 turns each; a short one before warms the bot up."""
     _converse(base_url, talk, CYCLE)
     return [_converse(base_url, talk, TURNS) for _ in range(CONVERSATIONS)]
+
+
+def several_on_the_page(base_url: str, talk: Sequence[str]) -> list[list[float]]:
+    """The same as `several` over the channel of the chat page."""
+    _converse_on_the_page(base_url, talk, CYCLE)
+    return [_converse_on_the_page(base_url, talk, TURNS) for _ in range(CONVERSATIONS)]
 
 
 def growth(conversations: Sequence[Sequence[float]]) -> float:
@@ -100,3 +113,17 @@ def to_an_offer(stack: Stack) -> list[float]:
 def _converse(base_url: str, talk: Sequence[str], count: int) -> list[float]:
     conversation = Conversation(base_url)
     return [conversation.say(talk[number % len(talk)]) for number in range(count)]
+
+
+def _converse_on_the_page(base_url: str, talk: Sequence[str], count: int) -> list[float]:
+    with Chat(base_url) as chat:
+        return [_timed(chat, talk[number % len(talk)]) for number in range(count)]
+
+
+def _timed(chat: Chat, text: str) -> float:
+    started = time.perf_counter()
+    reply = chat.say(text)
+    seconds = time.perf_counter() - started
+    if reply.refused or not reply.messages:
+        raise RuntimeError(f"the chat page did not answer {text!r} ({reply.refused})")
+    return seconds

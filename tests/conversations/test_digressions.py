@@ -54,7 +54,7 @@ def test_is_misunderstood_three_times_and_is_offered_a_person(
 ) -> None:
     chat = open_chat(language)
     steps.reach_the_statement(chat, person, steps.WORDS[language])
-    nonsense = {"zh": ["绿色", "蓝色的", "差不多吧"], "en": ["green", "kind of blue", "more or less"]}[
+    nonsense = {"zh": ["绿色", "蓝色的", "差不多吧"], "en": ["green", "kind of blue", "purple-ish"]}[
         language
     ]
     replies = [chat.say(words) for words in nonsense]

@@ -41,13 +41,15 @@ class Launch:
         assert words in self.output.read_text(), self.output.read_text()
 
     def servers(self) -> list[psutil.Process]:
-        """The two servers and whatever they started."""
+        """The two servers and whatever they started; none once the launcher has ended."""
+        if self.process.poll() is not None:
+            return []
         return psutil.Process(self.process.pid).children(recursive=True)
 
 
 @pytest.fixture
 def launch(tmp_path: Path) -> Iterator[Launch]:
-    """`respite run --demo` on free ports with a store of its own, once it has printed the address."""
+    """`respite run --demo` on free ports with a store of its own, as soon as both servers are started."""
     bot_port, action_port = free_port(), free_port()
     env = {
         **os.environ,
@@ -63,7 +65,7 @@ def launch(tmp_path: Path) -> Iterator[Launch]:
         process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=file, stderr=file)
     running = Launch(process, output, bot_port, action_port)
     try:
-        running.wait_until_it_says("Respite answers at")
+        _wait_for(lambda: len(running.servers()) >= 2 or process.poll() is not None)
         yield running
     finally:
         process.terminate()
@@ -71,6 +73,7 @@ def launch(tmp_path: Path) -> Iterator[Launch]:
 
 
 def test_it_says_where_to_go_and_stops_both_servers_when_asked(launch: Launch) -> None:
+    launch.wait_until_it_says("Respite answers at")
     assert f"http://127.0.0.1:{launch.bot_port}/chat/" in launch.output.read_text()
     assert answers(f"http://127.0.0.1:{launch.bot_port}/chat/")
     servers = launch.servers()
@@ -87,7 +90,7 @@ def test_when_one_server_dies_it_says_which_and_stops_the_other(launch: Launch) 
     assert launch.process.wait(30) == 1
     assert "the action server ended" in launch.output.read_text()
     assert "actions.log" in launch.output.read_text()
-    assert not psutil.wait_procs(others, timeout=5)[1]
+    assert others and not psutil.wait_procs(others, timeout=5)[1]
 
 
 def _wait_for(condition: Callable[[], bool]) -> None:

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import psutil
 import pytest
 
 from cli import processes
@@ -57,11 +58,6 @@ def _first_line(server: processes.Server) -> str:
     raise AssertionError("nothing was written")
 
 
-def _exists(process_id: int) -> bool:
-    status = Path(f"/proc/{process_id}/stat")
-    return status.exists() and status.read_text().rpartition(")")[2].split()[0] != "Z"
-
-
 def test_waiting_ends_when_the_server_answers(start: Starter) -> None:
     port = processes.free_port()
     server = start(ANSWERING, str(port))
@@ -83,10 +79,10 @@ def test_a_server_that_never_answers_is_named_with_its_log(start: Starter) -> No
 
 def test_stopping_a_server_stops_what_it_started(start: Starter) -> None:
     server = start(PARENT)
-    child = int(_first_line(server))
+    child = psutil.Process(int(_first_line(server)))
     processes.stop([server])
     assert server.has_ended
-    assert not _exists(child)
+    assert psutil.wait_procs([child], timeout=5)[1] == []
 
 
 def test_a_server_that_ignores_the_request_is_killed(start: Starter, monkeypatch: pytest.MonkeyPatch) -> None:

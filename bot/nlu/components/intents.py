@@ -1,0 +1,93 @@
+"""Reads the borrower's intent with the project's own model."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.classifiers.classifier import IntentClassifier
+from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.nlu.intents import IntentModel
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class MeaningClassifier(GraphComponent, IntentClassifier):
+    """Ranks the intents of a message over words, pieces of words and shared meanings."""
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """`strictness` is how hard training examples pull (C); `ranking_length` how many intents are told."""
+        return {"strictness": 0.7, "random_state": 20261124, "ranking_length": 10}
+
+    def __init__(
+        self,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        model: IntentModel | None = None,
+    ) -> None:
+        self._config = config
+        self._model_storage = model_storage
+        self._resource = resource
+        self._model = model
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> MeaningClassifier:
+        """Create the component for training."""
+        return cls(config, model_storage, resource)
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> MeaningClassifier:
+        """Create the component with the model that `train` kept."""
+        with model_storage.read_from(resource) as folder:
+            return cls(config, model_storage, resource, IntentModel.load(folder))
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Fit the model on every example that has an intent and a text, and keep it."""
+        examples = [example for example in training_data.intent_examples if example.get(TEXT)]
+        self._model = IntentModel.train(
+            [example.get(TEXT) for example in examples],
+            [example.get(INTENT) for example in examples],
+            strictness=self._config["strictness"],
+            seed=self._config["random_state"],
+        )
+        with self._model_storage.write_to(self._resource) as folder:
+            self._model.save(folder)
+        return self._resource
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        """Leave the examples as they are: no later component learns from this one."""
+        return training_data
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Set intent and ranking on each message that has a text."""
+        for message in messages:
+            text = message.get(TEXT)
+            if self._model is not None and isinstance(text, str) and text:
+                self._tell(message, self._model.rank(text)[: self._config["ranking_length"]])
+        return messages
+
+    @staticmethod
+    def _tell(message: Message, ranked: list[tuple[str, float]]) -> None:
+        ranking = [{"name": name, "confidence": chance} for name, chance in ranked]
+        message.set(INTENT, ranking[0], add_to_output=True)
+        message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)

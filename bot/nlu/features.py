@@ -1,0 +1,76 @@
+"""What the intent classifier sees of a message: words, pieces of words, meanings and length."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Container, Sequence
+from dataclasses import dataclass
+
+from bot.nlu.meanings import default_lexicon
+from bot.nlu.segments import split
+
+_WORD_GRAMS = (1, 2)
+_PIECE_GRAMS = (2, 5)
+_LENGTH_STEPS = (1, 3, 6, 12, 25)
+_LATIN = re.compile(r"[a-z\u00c0-\u024f]{2,}")
+
+
+@dataclass(frozen=True)
+class Block:
+    """One kind of feature and its weight beside the others; each block is scaled to length one."""
+
+    name: str
+    weight: float
+    read: Callable[[str], list[str]]
+
+
+def words(text: str) -> list[str]:
+    """Return tokens and pairs (Chinese by character, English by word), with start and end marked."""
+    tokens = ["^", *_forms(text), "$"]
+    return _grams(tokens, *_WORD_GRAMS, joined_by=" ")
+
+
+def pieces(text: str) -> list[str]:
+    """Return the letter sequences inside Latin words: endings, typos and run-together words."""
+    return [
+        piece
+        for form in _forms(text)
+        if _LATIN.fullmatch(form)
+        for piece in _grams(f" {form} ", *_PIECE_GRAMS, joined_by="")
+    ]
+
+
+def meanings(text: str) -> list[str]:
+    """Return the meanings of the lexicon found in `text`, and how long the text is."""
+    count = len(split(text))
+    step = sum(count > limit for limit in _LENGTH_STEPS)
+    return [*default_lexicon().find(text), f"length {step}"]
+
+
+def read(text: str) -> list[list[str]]:
+    """Return the features of `text`, one list per block of `BLOCKS`."""
+    return [[f"{block.name}:{feature}" for feature in block.read(text)] for block in BLOCKS]
+
+
+def unfamiliar(text: str, known: Container[str]) -> float:
+    """Return the share (0 to 1) of tokens in `text` that no known feature and no meaning accounts for."""
+    forms = _forms(text)
+    if not forms or default_lexicon().find(text):
+        return 0.0
+    return sum(f"words:{form}" not in known for form in forms) / len(forms)
+
+
+BLOCKS = (Block("words", 1.0, words), Block("pieces", 0.7, pieces), Block("meanings", 1.0, meanings))
+
+
+def _forms(text: str) -> list[str]:
+    # A figure is a figure: its digits say nothing about the intent.
+    return ["0" if segment.form[0].isdigit() else segment.form for segment in split(text) if segment.form]
+
+
+def _grams(items: Sequence[str], shortest: int, longest: int, joined_by: str) -> list[str]:
+    return [
+        joined_by.join(items[start : start + size])
+        for size in range(shortest, longest + 1)
+        for start in range(len(items) - size + 1)
+    ]
