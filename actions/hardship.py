@@ -77,6 +77,10 @@ class ValidateHardshipForm(FormValidator):
         slots |= {step: "given" for name, step in STEP_OF_FIELD.items() if name in given}
         if "cause" in given:
             slots["hardship_cause"] = "given"
+        if consents.is_given(
+            turn.services.store, turn.session_id, "financial_detail", _notice_version(turn)
+        ):
+            slots["detail_consent"] = "given"
         if not turn.slot("health_mentioned"):
             slots["health_consent"] = "not_needed"
         if "business" not in given and self._is_for_business(turn, given):
@@ -293,9 +297,12 @@ def _consent(turn: Turn, purpose: str, slot: str) -> Answer | None:
     if turn.intent not in ("affirm", "accept_offer", "deny"):
         return None
     given = turn.intent != "deny"
-    version = turn.services.policy.privacy.notice_version.value
-    consents.record(turn.services.store, turn.session.session_id, purpose, version, given)
+    consents.record(turn.services.store, turn.session.session_id, purpose, _notice_version(turn), given)
     return Answer({slot: "given" if given else "refused"})
+
+
+def _notice_version(turn: Turn) -> str:
+    return str(turn.services.policy.privacy.notice_version.value)
 
 
 def _record(turn: Turn, field: str, value: object) -> None:

@@ -168,6 +168,11 @@ def test_what_the_case_knows_is_not_asked_again(services: Services, stated: str)
     assert slots["hardship_cause"] == slots["monthly_income"] == "given"
 
 
+def test_a_consent_to_financial_detail_is_not_asked_again(services: Services, stated: str) -> None:
+    say(Said("可以", "affirm"), "detail_consent")
+    assert run(ValidateHardshipForm(), tracker()).slots["detail_consent"] == "given"
+
+
 def test_a_correction_outside_the_questions_leads_to_new_offers(services: Services, stated: str) -> None:
     said = Said("房租是2000", "correct_detail", entities=[entity("statement_field", "housing"), money(2000)])
     outcome = run(ActionCorrectDetail(), tracker(said, statement_confirmed="given"))
