@@ -140,4 +140,6 @@ def _slots(values: dict[str, Any]) -> Events:
 
 
 def _is_a_question(turn: Turn) -> bool:
-    return turn.intent.startswith("ask_") and turn.confidence >= SURE_OF_A_QUESTION
+    """Whether the message asks in so many words; "会持续比较久" is near a question only in its letters."""
+    asks = "?" in turn.text or "？" in turn.text or bool(turn.entities("question"))
+    return asks and turn.intent.startswith("ask_") and turn.confidence >= SURE_OF_A_QUESTION

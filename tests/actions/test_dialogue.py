@@ -12,9 +12,11 @@ from actions.dialogue import (
     ActionStartOver,
     ValidateConsentForm,
 )
+from actions.hardship import ValidateHardshipForm
 from actions.services import Services
 from casestore import consents, handoffs
-from tests.actions.helpers import SESSION, Said, answer, entity, run, tracker
+from tests.actions.helpers import SESSION, Said, answer, entity, money, run, tracker
+from tests.conversations.people import Person
 
 
 def test_a_named_language_is_pinned(services: Services) -> None:
@@ -76,6 +78,16 @@ def test_a_refusal_is_stored_too(services: Services) -> None:
 
 def test_a_question_leaves_the_form_to_its_rule(services: Services) -> None:
     assert answer(ValidateConsentForm(), Said("你是谁", "ask_bot_identity"), "privacy_consent").events == []
+
+
+def test_an_answer_near_a_question_is_still_an_answer(services: Services, verified: Person) -> None:
+    said = Said("会持续比较久", "ask_offer_details", entities=[entity("duration", "lasting")])
+    assert answer(ValidateHardshipForm(), said, "hardship_duration").slots["hardship_duration"] == "given"
+
+
+def test_a_question_with_an_amount_is_still_a_question(services: Services, verified: Person) -> None:
+    said = Said("为什么要我还800？", "ask_charges", entities=[money(800)])
+    assert answer(ValidateHardshipForm(), said, "monthly_income").events == []
 
 
 def test_misunderstandings_are_counted_and_explained(services: Services) -> None:

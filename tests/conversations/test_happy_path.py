@@ -45,6 +45,17 @@ def test_goes_from_a_lost_job_to_a_reference_number_in_the_case_store(
 
 
 @both_languages
+def test_says_that_the_trouble_will_last(open_chat: OpenChat, person: Person, language: str) -> None:
+    words = steps.WORDS[language]
+    chat = open_chat(language)
+    steps.reach_the_questions(chat, person, words)
+    chat.say(words.agree)
+    chat.say(words.three_months_ago)
+    reply = chat.press({"zh": "会持续比较久", "en": "It will last"}[language])
+    assert {"zh": "家里生活上的", "en": "household"}[language] in reply.text
+
+
+@both_languages
 def test_chooses_among_several_loans(stack: Stack, open_chat: OpenChat, tmp_path, language: str) -> None:
     person = invent(stack.store, tmp_path, stack.today, loans=2)
     words = steps.WORDS[language]
