@@ -7,7 +7,8 @@ recomputes the instalment on what is left; during principal grace only interest 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -127,7 +128,7 @@ def _period_rates(terms: Terms, dues: list[date]) -> list[Decimal]:
     return rates
 
 
-class _Repayment:
+class _Repayment(ABC):
     """How much principal a row repays; the last row repays the rest whatever this says."""
 
     def __init__(self, terms: Terms, rates: list[Decimal]) -> None:
@@ -135,9 +136,9 @@ class _Repayment:
         self.restarts = {number - 1 for number, _ in terms.rates_from} | {terms.principal_grace}
         self.payment = 0
 
+    @abstractmethod
     def principal(self, index: int, balance: int, interest: int) -> int:
         """Minor units of principal in the row at `index`, which opens with `balance`."""
-        raise NotImplementedError
 
 
 class _Annuity(_Repayment):
@@ -161,7 +162,7 @@ class _InterestFirst(_Repayment):
         return 0
 
 
-_RULES = {
+_RULES: dict[Method, Callable[[Terms, list[Decimal]], _Repayment]] = {
     Method.ANNUITY: _Annuity,
     Method.EQUAL_PRINCIPAL: _EqualPrincipal,
     Method.INTEREST_FIRST: _InterestFirst,
