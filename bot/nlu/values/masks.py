@@ -21,7 +21,7 @@ _IDENTIFIERS = re.compile(
     r"|(?<![\d.,¥])\d{9,}(?![\d.,]|\s?(?:元|块|yuan|rmb))"
     r"|\d{1,2}:\d{2}(?::\d{2})?(?:\s?[ap]\.?m\b\.?)?|\b\d{1,2}\s?[ap]\.?m\b\.?|\b\d{1,2} o'?clock"
     r"|[\d零一二两三四五六七八九十]+(?:点半|点钟|点[\d一二三四五十]+分?|点整|点(?!\d|\d分))"
-    r"|\b\d{1,2}/7\b|\b996\b|\b007\b"
+    r"|\b\d{1,2}/7\b|(?<![\w,.])(?:996|007)(?![\w,.]|\s?(?:元|块|yuan|rmb))"
     r"|\b(?:i'm|i am|aged?|turned|he's|she's) \d{2}(?! ?(?:yuan|rmb|k\b|w\b|%|thousand|hundred|days|months|short|behind|kuai))(?=\s|$|[.,])"
 )
 _SET_PHRASES = re.compile(

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.nlu.values import Value, extract, today
@@ -89,6 +89,9 @@ def test_no_heap_of_number_words_breaks_the_reader(text: str) -> None:
 
 
 @given(st.integers(min_value=10, max_value=9_999_999))
+@example(996)  # also the name of a working week
+@example(1_007)
+@example(1_996)
 def test_every_amount_with_its_currency_is_read_exactly(yuan: int) -> None:
     assert written(extract(f"{yuan}元", TUESDAY)) == f"money {yuan * 100}"
     assert written(extract(f"{yuan:,} yuan", TUESDAY)) == f"money {yuan * 100}"
