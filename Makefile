@@ -4,10 +4,10 @@ SHELL := /bin/bash
 BIN := .venv/bin
 DEMO ?= --demo
 
-.PHONY: help run shell test check train widget bench lock clean runtime dev
+.PHONY: help run shell test check train nlu-report widget bench lock clean runtime dev
 
 help: ## Say what each command does.
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: runtime widget train ## Start the bot with demo accounts and print the address of the chat page.
 	@exec $(BIN)/respite run $(DEMO)
@@ -23,6 +23,9 @@ check: dev train ## Run linters, type checks, import rules, data validation and 
 
 train: runtime ## Train the bot if what it learns from has changed.
 	@$(BIN)/python scripts/train.py
+
+nlu-report: dev train ## Show how well the bot reads the development set (CURVE=1 adds a learning curve).
+	@.venv/bin/python -W ignore scripts/nlu_report.py $(if $(CURVE),--curve)
 
 widget: runtime ## Build the chat widget if its sources have changed.
 	@scripts/widget.sh

@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 from statistics import median
 
-from tests.benchmarks import bots, turns
+from tests.benchmarks import bots, offers, turns
 from tests.benchmarks.report import Figure, print_table
 
 
@@ -21,6 +21,7 @@ def main() -> int:
 
 def measure(folder: Path) -> list[Figure]:
     """All figures, in the order of the table."""
+    assessed = offers.seconds_for_many()
     training = bots.seconds_to_train_respite(folder)
     with bots.starter(folder) as url:
         starter = turns.several(url, turns.STARTER_TALK)
@@ -38,6 +39,8 @@ def measure(folder: Path) -> list[Figure]:
         Figure("slowest turn on the way to an offer", max(full_path) * 1000, "ms"),
         Figure("median turn on the chat page", median(turns.flat(page)) * 1000, "ms"),
         Figure("turn 60 beside turn 10, on the chat page", turns.growth(page), "x", limit=1.25),
+        Figure("offers for one borrower, median", offers.median_milliseconds(assessed), "ms", limit=5.0),
+        Figure("offers for 10,000 borrowers, one core", sum(assessed), "s", limit=60.0),
         Figure("full training", training, "s", limit=240.0),
         Figure("resident memory of both servers", megabytes, "MB", limit=1200.0),
     ]

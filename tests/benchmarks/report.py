@@ -32,7 +32,8 @@ def print_table(figures: Sequence[Figure]) -> None:
 
 
 def _amount(value: float, unit: str) -> str:
-    return f"{value:.2f} {unit}" if unit == "x" else f"{value:.0f} {unit}"
+    digits = {"x": 2, "ms": 1}.get(unit, 0)
+    return f"{value:.{digits}f} {unit}"
 
 
 def _limit(figure: Figure) -> str:
