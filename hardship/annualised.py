@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 
 from hardship.calendar import DAYS_PER_MONTH_30_360, MONTHS_PER_YEAR, add_months
 from hardship.money import exact
@@ -16,6 +16,8 @@ from hardship.money import exact
 Payment = tuple[date, int]
 _ONE = Decimal(1)
 _SHOWN = Decimal("0.0001")
+_PRECISE = Decimal("0.000001")
+_USUAL = Decimal("0.05")
 # Secant steps more than square what is left, so the step after this one is exact to all shown digits.
 _CLOSE_ENOUGH = Decimal("0.000001")
 _STEP = Decimal("0.0005")
@@ -25,7 +27,7 @@ _SHORT_MONTH = 28
 
 
 def annualised_cost(
-    advanced: int, start: date, payments: Sequence[Payment], guess: Decimal = Decimal("0.05")
+    advanced: int, start: date, payments: Sequence[Payment], guess: Decimal = _USUAL
 ) -> Decimal:
     """The yearly rate (fraction, 4 decimals) at which `payments` are worth `advanced` minor units on `start`.
 
@@ -37,6 +39,14 @@ def annualised_cost(
         value = _present_value(start, payments)
         monthly = _solve(lambda rate: value(rate) - advanced, guess / MONTHS_PER_YEAR)
         return (monthly * MONTHS_PER_YEAR).quantize(_SHOWN) + 0
+
+
+def actuarial_rate(advanced: int, payments: Sequence[int]) -> Decimal:
+    """The yearly rate (fraction, 6 decimals, cut) of `advanced` minor units repaid by monthly `payments`."""
+    with exact():
+        value = _monthly_value([Decimal(amount) for amount in payments], 1, Decimal(0))
+        monthly = _solve(lambda rate: value(rate) - advanced, _USUAL / MONTHS_PER_YEAR)
+        return (monthly * MONTHS_PER_YEAR).quantize(_PRECISE, ROUND_DOWN)
 
 
 def _present_value(start: date, payments: Sequence[Payment]) -> Callable[[Decimal], Decimal]:

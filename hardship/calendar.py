@@ -12,6 +12,8 @@ DAYS_PER_MONTH_30_360 = 30
 _SHORTEST_MONTH = 28
 _DAYS_PER_YEAR_360 = 360
 _DAYS_PER_YEAR_365 = 365
+# Bounds of representation, not of policy: a date outside them is a mistake in a file.
+_EARLIEST, _LATEST = date(1900, 1, 1), date(2200, 12, 31)
 
 
 class DayCount(str, Enum):
@@ -20,6 +22,15 @@ class DayCount(str, Enum):
     THIRTY_360 = "30/360"
     ACTUAL_365 = "act/365"
     ACTUAL_360 = "act/360"
+
+
+# For daily interest, unless a loan's contract says otherwise (plans.md, Conventions).
+DEFAULT_DAY_COUNT = DayCount.ACTUAL_360
+
+
+def is_plausible(day: date) -> bool:
+    """Whether `day` can be a date of a loan at all; arithmetic on plausible dates never overflows."""
+    return _EARLIEST <= day <= _LATEST
 
 
 def add_months(day: date, months: int, due_day: int | None = None) -> date:
@@ -35,6 +46,12 @@ def _on_day(year: int, month: int, wanted: int) -> date:
     if wanted <= _SHORTEST_MONTH:
         return date(year, month, wanted)
     return date(year, month, min(wanted, calendar.monthrange(year, month)[1]))
+
+
+def whole_months(start: date, end: date) -> int:
+    """How many months have passed from `start` to `end`; 0 when `end` is before a month is over."""
+    months = (end.year - start.year) * MONTHS_PER_YEAR + end.month - start.month
+    return max(months if add_months(start, months) <= end else months - 1, 0)
 
 
 def on_or_after(day: date, due_day: int) -> date:

@@ -58,18 +58,15 @@ _TALKING = {
 }
 _WITH_OFFERS = {**_TALKING, _E.COUNTER: _S.COUNTERED, _E.ACCEPT: _S.ACCEPTED, _E.EXPIRE: _S.EXPIRED}
 _REOPENED = {_E.PROPOSE: _S.OFFERED, _E.HAND_OFF: _S.HANDED_OFF}
+# Within the cooling-off time an agreement that is already being paid can still be withdrawn from.
+_IN_FORCE = {_E.WITHDRAW: _S.WITHDRAWN, _E.BREAK: _S.BROKEN, _E.RENEGOTIATE: _S.RENEGOTIATING}
 
 _TRANSITIONS: dict[CaseState, dict[CaseEvent, CaseState]] = {
     _S.DRAFT: _TALKING,
     _S.OFFERED: _WITH_OFFERS,
     _S.COUNTERED: _WITH_OFFERS,
-    _S.ACCEPTED: {_E.ACTIVATE: _S.ACTIVE, _E.WITHDRAW: _S.WITHDRAWN, _E.HAND_OFF: _S.HANDED_OFF},
-    _S.ACTIVE: {
-        _E.COMPLETE: _S.COMPLETED,
-        _E.WITHDRAW: _S.WITHDRAWN,
-        _E.BREAK: _S.BROKEN,
-        _E.RENEGOTIATE: _S.RENEGOTIATING,
-    },
+    _S.ACCEPTED: {_E.ACTIVATE: _S.ACTIVE, _E.HAND_OFF: _S.HANDED_OFF, **_IN_FORCE},
+    _S.ACTIVE: {_E.COMPLETE: _S.COMPLETED, **_IN_FORCE},
     # An offer made before a hold is stale after it, so release starts afresh.
     _S.ON_HOLD: {_E.RELEASE: _S.DRAFT, _E.WITHDRAW: _S.WITHDRAWN, _E.HAND_OFF: _S.HANDED_OFF},
     _S.HANDED_OFF: {**_TALKING, _E.HAND_OFF: _S.HANDED_OFF, _E.ACCEPT: _S.ACCEPTED},
@@ -80,6 +77,8 @@ _TRANSITIONS: dict[CaseState, dict[CaseEvent, CaseState]] = {
         _E.COUNTER: _S.RENEGOTIATING,
         _E.ACCEPT: _S.ACCEPTED,
         _E.RESUME: _S.ACTIVE,
+        _E.COMPLETE: _S.COMPLETED,
+        _E.WITHDRAW: _S.WITHDRAWN,
         _E.BREAK: _S.BROKEN,
     },
     _S.REFUSED: _REOPENED,

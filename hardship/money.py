@@ -10,6 +10,8 @@ _PRECISION = 28
 _MINOR_PER_MAJOR = Decimal(100)
 _WHOLE = Decimal(1)
 _AMOUNT = re.compile(r"[0-9]{1,13}(\.[0-9]{1,2})?")
+# A bound of representation: what is larger was never an amount of money.
+_LARGEST = Decimal(10) ** 15
 _CONTEXT = Context(prec=_PRECISION, rounding=ROUND_HALF_UP)
 
 
@@ -33,7 +35,9 @@ def round_down(value: Decimal) -> int:
 
 
 def to_minor(amount: Decimal) -> int:
-    """Major units (yuan) to minor units (fen), HALF_UP to 0.01."""
+    """Major units (yuan) to minor units (fen), HALF_UP to 0.01; AmountError for what is no finite sum."""
+    if not amount.is_finite() or abs(amount) > _LARGEST:
+        raise AmountError("not an amount: it is no number or too large")
     return round_half_up(amount * _MINOR_PER_MAJOR)
 
 
@@ -52,8 +56,8 @@ def parse_amount(text: str) -> int:
 
 def split_evenly(amount: int, parts: int) -> list[int]:
     """`amount` minor units in `parts` equal parts, HALF_UP; the last part absorbs the difference."""
-    if parts < 1:
-        raise ValueError("an amount is split into at least one part")
+    if amount < 0 or parts < 1:
+        raise ValueError("an amount that is not negative is split into at least one part")
     share = round_half_up(Decimal(amount) / parts)
     shares: list[int] = []
     left = amount
@@ -64,14 +68,18 @@ def split_evenly(amount: int, parts: int) -> list[int]:
 
 
 def split_pro_rata(amount: int, weights: tuple[int, ...]) -> list[int]:
-    """`amount` minor units by weight, HALF_UP; the last part absorbs the difference."""
+    """`amount` minor units by weight; what is given out so far is always rounded HALF_UP.
+
+    Rounding the running sum keeps every share at most its weight when `amount` is at most their sum,
+    and the last part absorbs the difference.
+    """
     total = sum(weights)
-    if total <= 0 or min(weights) < 0:
-        raise ValueError("weights must not be negative and must not all be zero")
+    if amount < 0 or total <= 0 or min(weights) < 0:
+        raise ValueError("amount and weights must not be negative and not all weights zero")
     shares: list[int] = []
-    left = amount
-    for weight in weights[:-1]:
-        share = min(round_half_up(Decimal(amount) * weight / total), left)
-        shares.append(share)
-        left -= share
-    return [*shares, left]
+    weighed = given = 0
+    for weight in weights:
+        weighed += weight
+        shares.append((2 * amount * weighed + total) // (2 * total) - given)
+        given += shares[-1]
+    return shares

@@ -10,18 +10,22 @@ from pydantic.error_wrappers import ErrorWrapper
 
 from hardship.policy_file import PolicyError, load_policy
 from hardship.policy_rules import (
+    AllocationPart,
     Bounds,
     ByProduct,
     Count,
+    Currency,
     Names,
     Positive,
     Range,
+    Region,
     Rule,
     Section,
     Share,
     Text,
     Window,
     WorkingHours,
+    Zone,
 )
 from hardship.statements import FIELDS
 
@@ -44,8 +48,9 @@ class Lender(Section):
 
     name: Rule[Names]
     phone: Rule[Text]
-    currency: Rule[Text]
-    timezone: Rule[Text]
+    currency: Rule[Currency]
+    timezone: Rule[Zone]
+    phone_region: Rule[Region]
 
 
 class Affordability(Section):
@@ -78,6 +83,7 @@ class OfferRules(Section):
     penalty_stops: Rule[bool]
     schedule_closes: Rule[bool]
     lump_sum_by_bot: Rule[bool]
+    shown_at_most: Rule[Positive]
     kinds_listed_only: Rule[bool]
     reported_to_credit_record: Rule[bool]
     extension_before_due_only: Rule[bool]
@@ -114,6 +120,7 @@ class PrivacyRules(Section):
 
     notice_version: Rule[Text]
     retention_years: Rule[Positive]
+    copy_link_days: Rule[Positive]
     separate_consent_health: Rule[bool]
     separate_consent_financial: Rule[bool]
     automated_decision_review: Rule[bool]
@@ -130,21 +137,29 @@ class ContactRules(Section):
 
 
 class LegalRules(Section):
-    """Numbers of law that are told, checked or both."""
+    """Numbers of law that are told, checked or both; what only some jurisdictions have may be left out."""
 
-    card_plan_max_months: Rule[Positive]
-    consumer_term_max_months: Rule[Positive]
-    penalty_multiplier: Rule[Range]
-    allocation_order: Rule[tuple[Text, ...]]
+    allocation_order: Rule[tuple[AllocationPart, ...]]
     limitation_years: Rule[Positive]
     credit_record_years: Rule[Positive]
-    credit_objection_days: Rule[Positive]
     complaint_days: Rule[Positive]
-    complaint_days_complex: Rule[Positive]
-    complaint_days_extended: Rule[Positive]
-    credit_repair_window_open: Rule[bool]
-    private_rate_lpr_multiple: Rule[Positive]
-    micro_all_in_rate_max: Rule[Share]
+    card_plan_max_months: Rule[Positive] | None = None
+    consumer_term_max_months: Rule[Positive] | None = None
+    penalty_multiplier: Rule[Range] | None = None
+    credit_objection_days: Rule[Positive] | None = None
+    complaint_days_complex: Rule[Positive] | None = None
+    complaint_days_extended: Rule[Positive] | None = None
+    credit_repair_window_open: Rule[bool] | None = None
+    private_rate_lpr_multiple: Rule[Positive] | None = None
+    micro_all_in_rate_max: Rule[Share] | None = None
+    adviser_pause_days: Rule[Positive] | None = None
+    breathing_space_days: Rule[Positive] | None = None
+
+    @validator("allocation_order")
+    def _every_part(cls, rule: Rule[tuple[AllocationPart, ...]]) -> Rule[tuple[AllocationPart, ...]]:
+        if sorted(rule.value) != sorted(AllocationPart):
+            raise ValueError("must name fees, interest and principal once each")
+        return rule
 
 
 class Hotline(Section):

@@ -6,6 +6,7 @@ from datetime import date, time
 from decimal import Decimal
 from enum import Enum
 from typing import Generic, TypeVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import (
     BaseModel,
@@ -63,6 +64,39 @@ class Share(ConstrainedDecimal):
 
     gt = Decimal(0)
     le = Decimal(1)
+
+
+class Currency(Text):
+    """An ISO 4217 code."""
+
+    regex = r"^[A-Z]{3}$"
+
+
+class Region(Text):
+    """An ISO 3166-1 code of two letters."""
+
+    regex = r"^[A-Z]{2}$"
+
+
+class Zone(Text):
+    """A time zone of the IANA database."""
+
+    @classmethod
+    def validate(cls, value: str) -> str:
+        """The text, when such a zone is known."""
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError):
+            raise ValueError("is not a time zone of the IANA database") from None
+        return value
+
+
+class AllocationPart(str, Enum):
+    """What a payment is put towards."""
+
+    FEES = "fees"
+    INTEREST = "interest"
+    PRINCIPAL = "principal"
 
 
 class Section(BaseModel):

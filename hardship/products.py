@@ -13,8 +13,9 @@ class Product(str, Enum):
 
 
 class Method(str, Enum):
-    """How the loan is repaid: 等额本息, 等额本金, 先息后本."""
+    """How the loan is repaid: 等额本息, 等额本金, 先息后本, 手续费分期 (a flat fee each month)."""
 
     ANNUITY = "annuity"
     EQUAL_PRINCIPAL = "equal_principal"
     INTEREST_FIRST = "interest_first"
+    FLAT_FEE = "flat_fee"

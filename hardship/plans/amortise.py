@@ -11,6 +11,8 @@ from datetime import date
 from decimal import Decimal
 
 from hardship.calendar import DAYS_PER_MONTH_30_360, MONTHS_PER_YEAR, DayCount, add_months, days_between
+from hardship.contract import contract_rate
+from hardship.loans import Position
 from hardship.money import round_half_up, split_evenly
 from hardship.plans.base import PlanRequest
 from hardship.schedules import Row, annuity_factor
@@ -27,8 +29,8 @@ class Debt:
 
 
 def monthly_rate(request: PlanRequest) -> Decimal:
-    """The contract rate for one month of 30/360."""
-    return request.loan.annual_rate / MONTHS_PER_YEAR
+    """The contract rate for one month of 30/360; for a flat fee what its fees amount to."""
+    return contract_rate(request.loan) / MONTHS_PER_YEAR
 
 
 def whole_debt(request: PlanRequest, first_due: date, defer: bool = True) -> Debt:
@@ -39,8 +41,7 @@ def whole_debt(request: PlanRequest, first_due: date, defer: bool = True) -> Deb
     dropped when `defer` is false.
     """
     position, rate = request.position, monthly_rate(request)
-    last_due = add_months(position.next_due, -1, request.loan.due_day)
-    current = days_between(last_due, first_due, DayCount.THIRTY_360)
+    current = days_between(interest_since(request, position), first_due, DayCount.THIRTY_360)
     overdue = days_between(request.today, first_due, DayCount.THIRTY_360)
     parts = ((position.current_principal, current), (position.overdue_principal, overdue))
     first, excess = _interest(parts, rate)
@@ -58,11 +59,15 @@ def arrears_debt(request: PlanRequest, first_due: date) -> Debt:
 
 def accrued_today(request: PlanRequest) -> int:
     """Contract interest that has built up since the last due date but is not billed, minor units."""
-    position = request.position
-    last_due = add_months(position.next_due, -1, request.loan.due_day)
-    days = max(days_between(last_due, request.today, DayCount.THIRTY_360), 0)
+    position = request.owed_now
+    days = max(days_between(interest_since(request, position), request.today, DayCount.THIRTY_360), 0)
     unbilled = (position.current_principal, min(days, DAYS_PER_MONTH_30_360))
     return _interest((unbilled,), monthly_rate(request))[0]
+
+
+def interest_since(request: PlanRequest, position: Position) -> date:
+    """The day up to which contract interest on principal that is not overdue has been billed."""
+    return position.interest_from or add_months(position.next_due, -1, request.loan.due_day)
 
 
 def _interest(parts: tuple[tuple[int, int], ...], rate: Decimal) -> tuple[int, int]:

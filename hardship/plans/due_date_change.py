@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from hardship.calendar import due_dates
 from hardship.plans.amortise import level, rows, whole_debt
-from hardship.plans.base import Offer, PlanRequest, Refusal
-from hardship.plans.offers import answer, refuse
-from hardship.plans.solve import Span, Start, Stop, common_refusal, solve, start
+from hardship.plans.base import Offer, PlanRequest, Refusal, Stop
+from hardship.plans.offers import OfferTerms, answer, refuse
+from hardship.plans.solve import Span, Start, common_refusal, solve, start
 from hardship.policy import Limits
 from hardship.policy_rules import Rule
 
@@ -27,6 +27,7 @@ class DueDateChange:
 
     name = "due_date_change"
     limits = DueDateChangeLimits
+    combines = True
 
     def propose(self, request: PlanRequest) -> Offer | Refusal:
         """See PlanKind; `ask.due_day` must name the day, and the number of instalments stays."""
@@ -37,15 +38,15 @@ class DueDateChange:
         begin = start(request)
         solved = solve(request, _span(request, limits, begin), request.ask.months)
         clauses = (limits.needs_day.id, request.policy.offers.latest_due_day.id)
-        return answer(request, self.name, solved, clauses, ("interest_to_new_day",), begin.stops)
+        return answer(request, OfferTerms(self.name, clauses, ("interest_to_new_day",)), solved, begin.stops)
 
 
 def _refusal(request: PlanRequest, limits: DueDateChangeLimits) -> Stop | None:
     asked = request.ask.due_day
+    if asked is None or asked == request.loan.due_day or not request.position.remaining_instalments:
+        return Stop("due_day_not_named", limits.needs_day.id, {"stays": request.loan.due_day}, shown=False)
     if request.position.arrears and limits.without_arrears.value:
         return Stop("arrears_first", limits.without_arrears.id, {})
-    if asked is None or asked == request.loan.due_day or not request.position.remaining_instalments:
-        return Stop("due_day_not_named", limits.needs_day.id, {"stays": request.loan.due_day})
     return None
 
 

@@ -10,13 +10,22 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import Enum
 
-from hardship.calendar import MONTHS_PER_YEAR, add_months, due_dates
-from hardship.plans.amortise import Debt, level, rows, whole_debt
-from hardship.plans.base import Offer, PlanRequest, Refusal
-from hardship.plans.offers import answer, refuse
-from hardship.plans.solve import Span, Start, Stop, common_refusal, limited_months, solve, start, term_used_up
-from hardship.policy import Limits
-from hardship.policy_rules import ByProduct, Positive, Rule
+from hardship.calendar import MONTHS_PER_YEAR, add_months
+from hardship.plans.amortise import Debt, whole_debt
+from hardship.plans.base import Offer, PlanRequest, Refusal, Stop
+from hardship.plans.head import Head, HeadLimits, span_after
+from hardship.plans.offers import OfferTerms, answer, refuse
+from hardship.plans.solve import (
+    Span,
+    Start,
+    common_refusal,
+    lasting,
+    limited_months,
+    solve,
+    start,
+    term_used_up,
+)
+from hardship.policy_rules import Positive, Rule
 
 
 class HolidayInterest(str, Enum):
@@ -27,15 +36,13 @@ class HolidayInterest(str, Enum):
     DROPPED = "dropped"
 
 
-class PaymentHolidayLimits(Limits):
+class PaymentHolidayLimits(HeadLimits):
     """What a pack says of this kind."""
 
     default_months: Rule[Positive]
     max_holiday_months: Rule[Positive]
     temporary_only: Rule[bool]
     interest: Rule[HolidayInterest]
-    max_extra_months: Rule[ByProduct]
-    max_months: Rule[ByProduct]
 
 
 @dataclass(frozen=True)
@@ -57,11 +64,12 @@ class PaymentHoliday:
 
     name = "payment_holiday"
     limits = PaymentHolidayLimits
+    combines = True
 
     def propose(self, request: PlanRequest) -> Offer | Refusal:
         """See PlanKind; when this kind is asked for, `ask.months` counts months of holiday."""
         limits = request.policy.limits(self.name, PaymentHolidayLimits)
-        stop = common_refusal(request) or _lasting(request, limits)
+        stop = common_refusal(request) or lasting(request, limits.temporary_only)
         if stop:
             return refuse(self.name, stop)
         holiday = _holiday(request, limits, self.name)
@@ -71,15 +79,8 @@ class PaymentHoliday:
         months = None if request.ask.kind == self.name else request.ask.months
         solved = solve(request, span, months)
         note = f"interest_{limits.interest.value.value}"
-        clauses = (limits.max_holiday_months.id, limits.interest.id, limits.max_months.id)
-        return answer(request, self.name, solved, clauses, (note,), holiday.stops)
-
-
-def _lasting(request: PlanRequest, limits: PaymentHolidayLimits) -> Stop | None:
-    """A pause only moves a lasting difficulty to a later month."""
-    if request.situation.lasting and limits.temporary_only.value:
-        return Stop("difficulty_lasting", limits.temporary_only.id, {})
-    return None
+        clauses = (limits.max_holiday_months.id, limits.interest.id, span.clause)
+        return answer(request, OfferTerms(self.name, clauses, (note,)), solved, holiday.stops)
 
 
 def _holiday(request: PlanRequest, limits: PaymentHolidayLimits, name: str) -> _Holiday:
@@ -101,18 +102,9 @@ def _wished_months(request: PlanRequest, begin: Start, name: str) -> int | None:
 
 
 def _span(request: PlanRequest, limits: PaymentHolidayLimits, holiday: _Holiday) -> Span:
-    product, left = request.loan.product, request.position.remaining_instalments
     debt, grace = _debt(request, limits, holiday)
     first = holiday.begin.first_due if grace else holiday.after
-    extended, most = left + limits.max_extra_months.value.of(product), limits.max_months.value.of(product)
-    return Span(
-        # No fewer than were left, so that relief does not end in more than the contract asked for.
-        low=max(left, 1),
-        high=min(extended, most),
-        clause=limits.max_months.id if most < extended else limits.max_extra_months.id,
-        level=lambda count: level(debt, count, grace),
-        build=lambda count: rows(debt, due_dates(first, grace + count, holiday.begin.due_day), grace),
-    )
+    return span_after(request, limits, debt, first, holiday.begin.due_day, Head(grace))
 
 
 def _debt(request: PlanRequest, limits: PaymentHolidayLimits, holiday: _Holiday) -> tuple[Debt, int]:

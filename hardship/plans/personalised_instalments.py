@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from hardship.calendar import due_dates
 from hardship.plans.amortise import level, rows, whole_debt
-from hardship.plans.base import Offer, PlanRequest, Refusal
-from hardship.plans.offers import answer, refuse
-from hardship.plans.solve import Span, Start, Stop, common_refusal, solve, start
+from hardship.plans.base import Offer, PlanRequest, Refusal, Stop
+from hardship.plans.offers import OfferTerms, answer, refuse
+from hardship.plans.solve import Span, Start, common_refusal, solve, start
 from hardship.policy import Limits
 from hardship.policy_rules import Count, Positive, Rule
 
@@ -23,6 +23,7 @@ class PersonalisedInstalments:
 
     name = "personalised_instalments"
     limits = PersonalisedInstalmentsLimits
+    combines = True
 
     def propose(self, request: PlanRequest) -> Offer | Refusal:
         """See PlanKind; `ask.months` counts all instalments."""
@@ -33,7 +34,7 @@ class PersonalisedInstalments:
         begin = start(request)
         solved = solve(request, _span(request, limits, begin), request.ask.months)
         clauses = (limits.max_months.id, limits.min_days_overdue.id)
-        return answer(request, self.name, solved, clauses, ("label_restructuring",), begin.stops)
+        return answer(request, OfferTerms(self.name, clauses, ("label_restructuring",)), solved, begin.stops)
 
 
 def _not_yet(request: PlanRequest, limits: PersonalisedInstalmentsLimits) -> Stop | None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from datetime import date, timedelta
 
-from hardship.plans.amortise import arrears_debt, merge, rows
-from hardship.plans.base import Offer, PlanRequest, Refusal
-from hardship.plans.offers import answer, refuse
-from hardship.plans.solve import Solved, Stop, common_refusal
+from hardship.plans.base import Offer, PlanRequest, Refusal, Stop
+from hardship.plans.beside import nothing_to_catch_up, with_arrears
+from hardship.plans.offers import OfferTerms, answer, refuse
+from hardship.plans.solve import Solved, common_refusal
 from hardship.policy import Limits
 from hardship.policy_rules import Positive, Rule
 from hardship.schedules import Row
@@ -27,25 +27,20 @@ class PromiseToPay:
 
     name = "promise_to_pay"
     limits = PromiseToPayLimits
+    combines = True
 
     def propose(self, request: PlanRequest) -> Offer | Refusal:
         """See PlanKind; `ask.first_due` is the day of the one payment."""
         limits = request.policy.limits(self.name, PromiseToPayLimits)
-        if stop := common_refusal(request) or _no_arrears(request, limits):
+        if stop := common_refusal(request) or nothing_to_catch_up(request, limits.needs_arrears):
             return refuse(self.name, stop)
         day, stops = _day(request, limits)
-        schedule = merge(request.contract, rows(arrears_debt(request, day), [day]))
+        schedule = with_arrears(request, [day])
         if stop := _too_much(request, limits, schedule):
             return refuse(self.name, stop)
-        clauses, notes = (limits.max_days.id,), ("loan_goes_on_as_agreed",)
+        terms = OfferTerms(self.name, (limits.max_days.id,), ("loan_goes_on_as_agreed",))
         unmet = (*stops, *_unmet(request, limits, schedule))
-        return answer(request, self.name, Solved(schedule, ()), clauses, notes, unmet)
-
-
-def _no_arrears(request: PlanRequest, limits: PromiseToPayLimits) -> Stop | None:
-    if request.position.arrears == 0:
-        return Stop("no_arrears", limits.needs_arrears.id, {})
-    return None
+        return answer(request, terms, Solved(schedule, ()), unmet)
 
 
 def _day(request: PlanRequest, limits: PromiseToPayLimits) -> tuple[date, tuple[Stop, ...]]:

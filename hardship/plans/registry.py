@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 import re
+from functools import cache
 from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ class UnknownKind(ValueError):
     """No module of hardship.plans is a plan kind of this name."""
 
 
+@cache
 def plan_kind(name: str) -> PlanKind:
     """The plan kind called `name`; UnknownKind when there is none."""
     if not _NAME.fullmatch(name):

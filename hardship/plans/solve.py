@@ -2,31 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from hardship.calendar import add_months, on_or_after
-from hardship.plans.base import PlanRequest
+from hardship.plans.base import PlanRequest, Stop
 from hardship.policy_rules import Positive, Rule
 from hardship.schedules import Row
-
-
-@dataclass(frozen=True)
-class Stop:
-    """A wish that policy does not allow: reason code, clause id, figures for the sentence."""
-
-    reason: str
-    clause: str
-    values: Mapping[str, int | str]
 
 
 @dataclass(frozen=True)
 class Span:
     """The counts of instalments a kind may have.
 
-    `level` gives the instalment (minor units) for a count and never rises with it; `build` the whole
-    schedule; `clause` is the rule behind `high`.
+    `level` gives the instalment (minor units) for a count and, when it `falls`, never rises with it;
+    `build` gives the whole schedule; `clause` is the rule behind `high`.
     """
 
     low: int
@@ -34,6 +25,7 @@ class Span:
     clause: str
     level: Callable[[int], int]
     build: Callable[[int], tuple[Row, ...]]
+    falls: bool = True
 
 
 @dataclass(frozen=True)
@@ -57,18 +49,18 @@ def common_refusal(request: PlanRequest) -> Stop | None:
     """What refuses every kind: nothing owed, or nothing left to pay from."""
     share = request.policy.affordability.surplus_share.id
     if request.position.total_owed == 0:
-        return Stop("nothing_owed", request.policy.offers.schedule_closes.id, {})
+        return _nothing_left(request)
     if request.ceiling <= 0:
         return Stop("no_surplus", share, {"surplus": request.statement.surplus})
     return None
 
 
-def common_stops(request: PlanRequest) -> tuple[Stop, ...]:
-    """Wishes the bot cannot meet in any kind."""
-    rule = request.policy.offers.lump_sum_by_bot
-    if request.ask.lump_sum and not rule.value:
-        return (Stop("lump_sum_needs_person", rule.id, {"asked": request.ask.lump_sum}),)
-    return ()
+def _nothing_left(request: PlanRequest) -> Stop:
+    """Nothing is owed, or all of it would be let off, which leaves no plan to agree: a person decides."""
+    relief = request.relief
+    if relief and relief.waived_clause:
+        return Stop("waiver_needs_person", relief.waived_clause, {"asked": relief.waived})
+    return Stop("nothing_owed", request.policy.offers.schedule_closes.id, {})
 
 
 def start(request: PlanRequest) -> Start:
@@ -115,6 +107,13 @@ def term_used_up(request: PlanRequest, span: Span) -> Stop | None:
     return Stop("term_limit_reached", span.clause, values)
 
 
+def lasting(request: PlanRequest, rule: Rule[bool]) -> Stop | None:
+    """Relief for a while only moves a lasting difficulty to a later month."""
+    if request.situation.lasting and rule.value:
+        return Stop("difficulty_lasting", rule.id, {})
+    return None
+
+
 def limited_months(
     wished: int | None, default: int, most: Rule[Positive], reason: str
 ) -> tuple[int, tuple[Stop, ...]]:
@@ -151,8 +150,10 @@ def solve(request: PlanRequest, span: Span, months: int | None) -> Solved | Stop
 
 
 def _smallest(span: Span, ceiling: int) -> int | None:
-    """The lowest count whose level instalment is not above `ceiling`, by halving."""
+    """The lowest count whose level instalment is not above `ceiling`, by halving where that is possible."""
     low, high = span.low, span.high
+    if not span.falls:
+        return next((count for count in range(low, high + 1) if span.level(count) <= ceiling), None)
     if low > high or span.level(high) > ceiling:
         return None
     while low < high:
@@ -175,7 +176,7 @@ def _for_instalment(request: PlanRequest, span: Span, affordable: int) -> tuple[
         return affordable, ()
     count = _smallest(span, request.target)
     if count is None:
-        return span.high, (_below_least(span, wish, span.level(span.high)),)
+        return span.high, (_below_least(span, wish, _largest(span.build(span.high))),)
     if wish > request.ceiling and _smallest(span, wish) != count:
         clause = request.policy.affordability.surplus_share.id
         return count, (Stop("above_surplus_share", clause, {"asked": wish, "ceiling": request.ceiling}),)

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from hardship.calendar import due_dates
 from hardship.money import round_down
-from hardship.plans.amortise import Debt, level, rows, whole_debt
-from hardship.plans.base import Offer, PlanRequest, Refusal
-from hardship.plans.offers import answer, refuse
+from hardship.plans.amortise import Debt, whole_debt
+from hardship.plans.base import Offer, PlanRequest, Refusal, Stop
+from hardship.plans.head import Head, HeadLimits, span_after
+from hardship.plans.offers import OfferTerms, answer, refuse
 from hardship.plans.solve import (
     Solved,
-    Span,
-    Start,
-    Stop,
     common_refusal,
     limited_months,
     months_after,
@@ -21,27 +18,16 @@ from hardship.plans.solve import (
     start,
     term_used_up,
 )
-from hardship.policy import Limits
-from hardship.policy_rules import ByProduct, Positive, Rule, Share
+from hardship.policy_rules import Positive, Rule, Share
 from hardship.schedules import Row
 
 
-class StepUpLimits(Limits):
+class StepUpLimits(HeadLimits):
     """What a pack says of this kind."""
 
     default_months: Rule[Positive]
     max_low_months: Rule[Positive]
     low_share: Rule[Share]
-    max_extra_months: Rule[ByProduct]
-    max_months: Rule[ByProduct]
-
-
-@dataclass(frozen=True)
-class _Step:
-    """How many low instalments, and how low (minor units)."""
-
-    months: int
-    payment: int
 
 
 class StepUp:
@@ -49,13 +35,14 @@ class StepUp:
 
     name = "step_up"
     limits = StepUpLimits
+    combines = True
 
     def propose(self, request: PlanRequest) -> Offer | Refusal:
         """See PlanKind; when this kind is asked for, the ask describes the low step."""
         limits = request.policy.limits(self.name, StepUpLimits)
         begin = start(request)
         debt, step, stops = whole_debt(request, begin.first_due), *_low_step(request, limits, self.name)
-        span = _span(request, limits, begin, debt, step)
+        span = span_after(request, limits, debt, begin.first_due, begin.due_day, step)
         stop = (
             common_refusal(request)
             or _interest_not_covered(request, debt, step)
@@ -66,21 +53,24 @@ class StepUp:
         later = _without_low_step(request) if request.ask.kind == self.name else request
         solved = solve(later, span, months_after(request, self.name, step.months))
         if isinstance(solved, Solved) and not _rises(solved.rows, step):
-            return refuse(
-                self.name, Stop("step_not_needed", limits.low_share.id, {"instalment": step.payment})
-            )
+            return refuse(self.name, _not_needed(limits, step))
         clauses = (limits.max_low_months.id, limits.low_share.id, span.clause)
-        return answer(request, self.name, solved, clauses, ("instalment_rises",), (*begin.stops, *stops))
+        terms = OfferTerms(self.name, clauses, ("instalment_rises",))
+        return answer(request, terms, solved, (*begin.stops, *stops))
 
 
-def _low_step(request: PlanRequest, limits: StepUpLimits, name: str) -> tuple[_Step, tuple[Stop, ...]]:
+def _low_step(request: PlanRequest, limits: StepUpLimits, name: str) -> tuple[Head, tuple[Stop, ...]]:
     named, rule = request.ask.kind == name, limits.max_low_months
     wished = request.ask.months if named else None
     months, stops = limited_months(wished, limits.default_months.value, rule, "low_step_too_long")
-    return _Step(months, _low(request, limits, named)), stops
+    return Head(months, _low(request, limits, named)), stops
 
 
-def _rises(built: tuple[Row, ...], step: _Step) -> bool:
+def _not_needed(limits: StepUpLimits, step: Head) -> Stop:
+    return Stop("step_not_needed", limits.low_share.id, {"instalment": step.payment}, shown=False)
+
+
+def _rises(built: tuple[Row, ...], step: Head) -> bool:
     """A debt small enough to be paid at the low figure needs no second step."""
     return len(built) > step.months and built[step.months].payment > step.payment
 
@@ -96,29 +86,13 @@ def _without_low_step(request: PlanRequest) -> PlanRequest:
     return replace(request, ask=replace(request.ask, instalment=None))
 
 
-def _interest_not_covered(request: PlanRequest, debt: Debt, step: _Step) -> Stop | None:
+def _interest_not_covered(request: PlanRequest, debt: Debt, step: Head) -> Stop | None:
     """A low step below the interest would let the balance grow."""
     interest = max(debt.first_interest, round_down(debt.principal * debt.rate) + 1)
     if step.payment >= interest:
         return None
     values: dict[str, int | str] = {"asked": step.payment, "least": interest}
     return Stop("interest_not_covered", request.policy.offers.schedule_closes.id, values)
-
-
-def _span(request: PlanRequest, limits: StepUpLimits, begin: Start, debt: Debt, step: _Step) -> Span:
-    months, low, product = step.months, step.payment, request.loan.product
-    left = request.position.remaining_instalments
-    extended, most = left + limits.max_extra_months.value.of(product), limits.max_months.value.of(product)
-    return Span(
-        # No fewer than were left, so that relief does not end in more than the contract asked for.
-        low=max(left, 1),
-        high=min(extended, most) - months,
-        clause=limits.max_months.id if most < extended else limits.max_extra_months.id,
-        level=lambda count: level(debt, count, months, low),
-        build=lambda count: rows(
-            debt, due_dates(begin.first_due, months + count, begin.due_day), months, low
-        ),
-    )
 
 
 KIND = StepUp()

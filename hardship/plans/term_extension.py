@@ -5,17 +5,13 @@ from __future__ import annotations
 from hardship.calendar import due_dates
 from hardship.plans.amortise import level, rows, whole_debt
 from hardship.plans.base import Offer, PlanRequest, Refusal
-from hardship.plans.offers import answer, refuse
+from hardship.plans.head import HeadLimits, longest_term
+from hardship.plans.offers import OfferTerms, answer, refuse
 from hardship.plans.solve import Span, Start, common_refusal, solve, start, term_used_up
-from hardship.policy import Limits
-from hardship.policy_rules import ByProduct, Rule
 
 
-class TermExtensionLimits(Limits):
+class TermExtensionLimits(HeadLimits):
     """What a pack says of this kind."""
-
-    max_extra_months: Rule[ByProduct]
-    max_months: Rule[ByProduct]
 
 
 class TermExtension:
@@ -23,6 +19,7 @@ class TermExtension:
 
     name = "term_extension"
     limits = TermExtensionLimits
+    combines = True
 
     def propose(self, request: PlanRequest) -> Offer | Refusal:
         """See PlanKind; `ask.months` counts all instalments of the new schedule."""
@@ -34,17 +31,17 @@ class TermExtension:
             return refuse(self.name, stop)
         clauses = (limits.max_extra_months.id, limits.max_months.id, *label_clauses(request))
         solved = solve(request, span, request.ask.months)
-        return answer(request, self.name, solved, clauses, label_notes(request), begin.stops)
+        terms = OfferTerms(self.name, clauses, label_notes(request))
+        return answer(request, terms, solved, begin.stops)
 
 
 def _span(request: PlanRequest, limits: TermExtensionLimits, begin: Start) -> Span:
-    left, product = request.position.remaining_instalments, request.loan.product
     debt = whole_debt(request, begin.first_due)
-    extended, most = left + limits.max_extra_months.value.of(product), limits.max_months.value.of(product)
+    longest, clause = longest_term(request, limits)
     return Span(
-        low=left + 1,
-        high=min(extended, most),
-        clause=limits.max_months.id if most < extended else limits.max_extra_months.id,
+        low=request.position.remaining_instalments + 1,
+        high=longest,
+        clause=clause,
         level=lambda count: level(debt, count),
         build=lambda count: rows(debt, due_dates(begin.first_due, count, begin.due_day)),
     )

@@ -16,12 +16,13 @@ from hardship.situations import Cause, Situation
 from hardship.statements import Statement
 
 TODAY = date(2026, 11, 24)
-PACK = Path(__file__).parents[2] / "policies" / "cn.yml"
+PACKS = Path(__file__).parents[2] / "policies"
+PACK = PACKS / "cn.yml"
 
 
-@lru_cache(maxsize=1)
-def policy() -> Policy:
-    return load_policy(PACK)
+@lru_cache(maxsize=4)
+def policy(jurisdiction: str = "cn") -> Policy:
+    return load_policy(PACKS / f"{jurisdiction}.yml")
 
 
 def consumer_loan(**changes: Any) -> Loan:
@@ -60,6 +61,19 @@ def free_loan(**changes: Any) -> Loan:
     return consumer_loan(**{**plain, **changes})
 
 
+def business_loan(**changes: Any) -> Loan:
+    """A business loan of 300,000 yuan at 6 %, interest first, due in six months, nothing overdue."""
+    plain = {
+        "product": Product.BUSINESS,
+        "method": Method.INTEREST_FIRST,
+        "annual_rate": Decimal("0.06"),
+        "principal": 30_000_000,
+        "instalment": 0,
+        "remaining_instalments": 6,
+    }
+    return free_loan(**{**plain, **changes})
+
+
 def statement(surplus: int = 200_000) -> Statement:
     """A household with `surplus` fen left a month."""
     return Statement(
@@ -93,15 +107,12 @@ def request(
 
 def pack_with(path: str, value: Any) -> Policy:
     """The Chinese pack with the value of one rule changed, e.g. "plans.payment_holiday.interest"."""
-    return _changed(policy(), path.split("."), value)
+    return changed(policy(), path, value)
 
 
-def full_pack() -> Policy:
-    """The Chinese pack with every kind of plan offered, also those the lender has not switched on."""
-    pack = policy()
-    for name in pack.plans:
-        pack = _changed(pack, ["plans", name, "offered"], True)
-    return pack
+def changed(pack: Policy, path: str, value: Any) -> Policy:
+    """The pack with the value of one rule changed."""
+    return _changed(pack, path.split("."), value)
 
 
 def _changed(section: Any, path: list[str], value: Any) -> Any:

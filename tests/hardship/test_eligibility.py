@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from hardship.eligibility import assess
+from hardship.loans import position_on
 from hardship.plans import kinds_in_force
-from tests.hardship.builders import consumer_loan, policy, request
+from tests.hardship.builders import business_loan, consumer_loan, policy, request
 
 
 def test_every_kind_in_force_is_offered_or_refused() -> None:
     answer = assess(request())
-    named = [offer.kind for offer in answer.offers] + [refusal.kind for refusal in answer.refusals]
+    offers = (*answer.offers, *answer.more, *answer.requests)
+    named = [offer.kind for offer in offers] + [refusal.kind for refusal in answer.refusals]
     assert sorted(named) == sorted(kind.name for kind in kinds_in_force(policy()))
 
 
@@ -25,7 +29,8 @@ def test_without_a_surplus_nothing_is_offered_and_everything_says_why() -> None:
     for surplus in (0, -50_000):
         answer = assess(request(surplus=surplus))
         assert answer.offers == ()
-        assert {refusal.reason for refusal in answer.refusals} == {"no_surplus"}
+        reasons = {refusal.reason for refusal in answer.refusals if refusal.kind != "settlement"}
+        assert reasons == {"no_surplus"}
 
 
 def test_a_surplus_too_small_for_any_plan_is_told_the_least_that_would_do() -> None:
@@ -54,3 +59,38 @@ def test_a_decision_names_the_pack_and_the_clauses_that_made_it() -> None:
     known = {rule.id for rule in policy().rules()}
     assert {clause for offer in answer.offers for clause in offer.clauses} <= known
     assert {refusal.clause for refusal in answer.refusals} <= known
+
+
+def test_no_more_offers_are_shown_than_the_pack_says_and_the_others_are_kept() -> None:
+    answer = assess(request(surplus=240_000))
+    assert len(answer.offers) == policy().offers.shown_at_most.value == 3
+    assert answer.more
+    assert max(offer.last_due for offer in answer.offers) <= min(offer.last_due for offer in answer.more)
+
+
+def test_a_plan_paid_exactly_like_a_better_one_is_not_shown_twice() -> None:
+    loan = consumer_loan(overdue_since=date(2026, 8, 5))
+    answer = assess(request(loan, surplus=160_000))
+    same = [refusal for refusal in answer.refusals if refusal.reason == "same_as_better"]
+    assert [(each.kind, each.values, each.shown) for each in same] == [
+        ("term_extension", {"kind": "personalised_instalments"}, False)
+    ]
+    assert "personalised_instalments" in {offer.kind for offer in (*answer.offers, *answer.more)}
+
+
+def test_reasons_that_only_matter_to_who_asked_for_the_kind_are_not_shown() -> None:
+    hidden = {refusal.reason for refusal in assess(request()).refusals if not refusal.shown}
+    assert {"due_day_not_named", "lump_sum_not_named", "not_business_loan"} <= hidden
+
+
+def test_a_plan_only_a_person_may_grant_is_a_request_and_no_offer() -> None:
+    answer = assess(request(business_loan(), surplus=500_000))
+    assert [offer.kind for offer in answer.requests] == ["renewal"]
+    assert "renewal" not in {offer.kind for offer in (*answer.offers, *answer.more)}
+
+
+def test_every_offer_is_compared_with_doing_nothing() -> None:
+    asked = request(surplus=240_000)
+    for offer in assess(asked).offers:
+        unpaid = position_on(asked.loan, offer.last_due).total_owed
+        assert offer.cost_against_doing_nothing == offer.total_to_pay - unpaid < 0

@@ -1,14 +1,13 @@
-"""Kinds of plan that the Chinese pack knows but does not offer until the lender says so."""
+"""More kinds of plan: what each changes, and why it is refused."""
 
 from __future__ import annotations
 
 from datetime import date, timedelta
 from decimal import Decimal
 
-from hardship.eligibility import assess
 from hardship.negotiation import counter
 from hardship.plans import Ask, Offer, PlanRequest, Refusal, kinds_in_force, plan_kind
-from tests.hardship.builders import TODAY, consumer_loan, free_loan, full_pack, policy, request
+from tests.hardship.builders import TODAY, consumer_loan, free_loan, pack_with, policy, request
 
 
 def offer_of(kind: str, asked: PlanRequest) -> Offer:
@@ -23,18 +22,14 @@ def refusal_of(kind: str, asked: PlanRequest) -> Refusal:
     return answer
 
 
-def test_a_kind_that_is_not_offered_is_not_shown() -> None:
-    shown = {kind.name for kind in kinds_in_force(policy())}
-    assert shown == {"arrears_instalments", "term_extension", "payment_holiday"}
+def test_all_eleven_kinds_are_in_force() -> None:
+    assert len(kinds_in_force(policy())) == 11
 
 
 def test_a_kind_that_is_not_offered_cannot_be_asked_for() -> None:
-    assert counter(request(ask=Ask(kind="step_up"))).reason == "kind_not_in_force"
-
-
-def test_switching_a_kind_on_takes_one_rule_of_the_pack() -> None:
-    answer = assess(request(pack=full_pack()))
-    assert len(answer.offers) + len(answer.refusals) == 8
+    without = pack_with("plans.step_up.offered", False)
+    assert "step_up" not in {kind.name for kind in kinds_in_force(without)}
+    assert counter(request(ask=Ask(kind="step_up"), pack=without)).reason == "kind_not_in_force"
 
 
 class TestPersonalisedInstalments:
@@ -143,7 +138,7 @@ class TestStepUp:
 
     def test_eight_hundred_for_now_is_the_low_step(self) -> None:
         asked = Ask(kind="step_up", instalment=80_000, months=9)
-        result = counter(request(ask=asked, pack=full_pack()))
+        result = counter(request(ask=asked))
         assert result.outcome == "granted"
         assert result.offer is not None
         assert [row.payment for row in result.offer.schedule[:9]] == [80_000] * 9

@@ -7,7 +7,15 @@ from decimal import Decimal
 
 import pytest
 
-from hardship.calendar import DayCount, add_months, days_between, due_dates, on_or_after, year_fraction
+from hardship.calendar import (
+    DayCount,
+    add_months,
+    days_between,
+    due_dates,
+    on_or_after,
+    whole_months,
+    year_fraction,
+)
 from hardship.money import AmountError, parse_amount, split_evenly, split_pro_rata, to_major, to_minor
 
 
@@ -77,3 +85,17 @@ def test_a_year_fraction_follows_its_day_count() -> None:
     start, end = date(2026, 1, 1), date(2026, 12, 27)
     assert year_fraction(start, end, DayCount.ACTUAL_360) == 1
     assert year_fraction(start, end, DayCount.ACTUAL_365) == Decimal(360) / 365
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "months"),
+    [
+        (date(2026, 11, 24), date(2026, 12, 23), 0),
+        (date(2026, 11, 24), date(2026, 12, 24), 1),
+        (date(2026, 1, 31), date(2026, 2, 28), 1),
+        (date(2026, 11, 24), date(2028, 1, 1), 13),
+        (date(2026, 11, 24), date(2026, 11, 23), 0),
+    ],
+)
+def test_a_month_has_passed_on_the_same_day_of_the_next(start: date, end: date, months: int) -> None:
+    assert whole_months(start, end) == months

@@ -6,7 +6,7 @@ from datetime import date
 
 from hardship.negotiation import CounterResult, counter
 from hardship.plans import Ask, Offer
-from tests.hardship.builders import consumer_loan, free_loan, pack_with, request
+from tests.hardship.builders import business_loan, consumer_loan, free_loan, pack_with, request
 
 
 def asked(surplus: int = 200_000, **ask: object) -> CounterResult:
@@ -97,17 +97,84 @@ def test_the_twentieth_suits_me_better_is_granted_by_a_kind_that_can_move_the_da
     assert {row.due.day for row in offer_in(result).schedule} == {20}
 
 
-def test_half_now_is_for_a_person_and_the_nearest_plan_without_it_is_shown() -> None:
-    result = asked(lump_sum=2_000_000)
-    assert (result.outcome, result.reason) == ("nearest", "lump_sum_needs_person")
-    assert result.stopped_by == "CN-OFFER-LUMP-SUM"
-    assert result.offer is not None
+class TestLumpSum:
+    def test_half_now_and_the_rest_in_instalments_is_granted(self) -> None:
+        result = asked(lump_sum=2_000_000)
+        assert result.outcome == "granted"
+        offer = offer_in(result)
+        assert (offer.schedule[0].due, offer.schedule[0].payment) == (date(2026, 11, 29), 2_000_000)
+        assert (offer.lump_sum, offer.authority) == (2_000_000, "bot")
+        assert "lump_sum_first" in offer.notes
+
+    def test_a_pack_may_leave_every_lump_sum_to_a_person(self) -> None:
+        strict = pack_with("offers.lump_sum_by_bot", False)
+        result = counter(request(ask=Ask(kind="term_extension", lump_sum=100_000), pack=strict))
+        assert (result.outcome, result.reason) == ("person", "lump_sum_needs_person")
+        assert result.stopped_by == "CN-OFFER-LUMP-SUM"
+        assert result.alternative is not None
+        assert result.alternative.lump_sum == 0
+
+    def test_a_sum_of_all_that_is_owed_needs_no_plan(self) -> None:
+        result = asked(lump_sum=5_000_000)
+        assert (result.outcome, result.reason) == ("nearest", "lump_sum_covers_all")
+
+    def test_thirty_thousand_to_settle_everything_is_for_a_person(self) -> None:
+        result = asked(kind="settlement", lump_sum=3_000_000)
+        assert (result.outcome, result.reason) == ("person", "person_decides")
+        assert (offer_in(result).kind, offer_in(result).authority) == ("settlement", "person")
+        assert result.alternative is not None
+        assert (result.alternative.lump_sum, result.alternative.authority) == (3_000_000, "bot")
+
+    def test_a_sum_beside_instalments_is_part_payment_and_no_settlement(self) -> None:
+        result = asked(lump_sum=3_000_000, instalment=1_000)
+        assert (result.outcome, result.reason) == ("nearest", "instalment_below_least")
+        assert offer_in(result).lump_sum == 3_000_000
+
+    def test_a_settlement_that_is_too_low_is_answered_with_what_can_be_had_at_once(self) -> None:
+        result = asked(kind="settlement", lump_sum=100_000)
+        assert (result.outcome, result.reason) == ("nearest", "lump_sum_below_least")
+        assert offer_in(result).authority == "bot"
 
 
-def test_a_pack_may_let_the_bot_take_a_lump_sum_only_when_it_says_so() -> None:
-    willing = pack_with("offers.lump_sum_by_bot", True)
-    result = counter(request(ask=Ask(lump_sum=100_000), pack=willing))
-    assert result.outcome == "granted"
+class TestWaiver:
+    loan = consumer_loan(penalty_interest=40_000, fees=10_000)
+
+    def ask(self, **wish: object) -> CounterResult:
+        return counter(request(self.loan, surplus=240_000, ask=Ask(**wish)))  # type: ignore[arg-type]
+
+    def test_a_plan_can_be_had_with_charges_let_off(self) -> None:
+        result = self.ask(kind="term_extension", waive=True)
+        assert (result.outcome, offer_in(result).waived) == ("granted", 25_000)
+        assert offer_in(result).waived_clause == "CN-PLAN-WAIVER-SHARE"
+
+    def test_less_than_the_ceiling_is_granted_to_the_fen(self) -> None:
+        assert offer_in(self.ask(kind="term_extension", waiver=12_345)).waived == 12_345
+
+    def test_more_than_the_ceiling_is_for_a_person_with_the_ceiling_beside_it(self) -> None:
+        result = self.ask(kind="term_extension", waiver=40_000)
+        assert (result.outcome, result.reason) == ("person", "waiver_needs_person")
+        assert (offer_in(result).waived, offer_in(result).authority) == (40_000, "person")
+        assert result.alternative is not None
+        assert (result.alternative.waived, result.alternative.authority) == (25_000, "bot")
+
+    def test_more_than_is_owed_is_answered_with_the_ceiling(self) -> None:
+        result = self.ask(waiver=60_000)
+        assert (result.outcome, result.reason) == ("nearest", "waiver_above_owed")
+        assert result.values == {"asked": 60_000, "owed": 50_000}
+        assert offer_in(result).waived == 25_000
+
+    def test_when_normal_instalments_are_too_high_the_waiver_comes_with_another_kind(self) -> None:
+        result = counter(request(self.loan, surplus=150_000, ask=Ask(kind="charge_waiver")))
+        assert (result.outcome, result.reason) == ("nearest", "normal_instalment_too_high")
+        assert (offer_in(result).kind != "charge_waiver", offer_in(result).waived) == (True, 25_000)
+
+
+def test_a_renewal_is_for_a_person_and_another_kind_can_be_had_at_once() -> None:
+    result = counter(request(business_loan(), surplus=2_000_000, ask=Ask(kind="renewal", months=9)))
+    assert (result.outcome, result.reason) == ("person", "person_decides")
+    assert offer_in(result).last_due == date(2028, 2, 5)
+    assert result.alternative is not None
+    assert result.alternative.authority == "bot"
 
 
 def test_a_kind_the_pack_does_not_know_is_answered_with_the_best_it_does() -> None:
@@ -130,6 +197,10 @@ def test_absurd_wishes_are_answered_and_not_obeyed() -> None:
         {"instalment": 1},
         {"instalment": 10**15},
         {"months": 10**9},
+        {"lump_sum": -5},
+        {"lump_sum": 10**15},
+        {"waiver": -5},
+        {"waiver": 10**15},
         {"first_due": date(9999, 12, 31)},
     ):
         result = asked(**ask)

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from hardship.eligibility import assess
 from hardship.policy import PolicyError, load_policy
-from tests.hardship.builders import PACK, policy
+from tests.hardship.builders import PACK, policy, request
 
 
 def broken(tmp_path: Path, old: str, new: str) -> tuple[Path, int]:
@@ -36,6 +37,44 @@ def test_every_clause_can_be_found_by_its_id() -> None:
     assert policy().clause("CN-CARD70").value == 60
     with pytest.raises(KeyError):
         policy().clause("CN-NONE")
+
+
+@pytest.mark.parametrize("jurisdiction", ["cn", "uk"])
+def test_a_pack_is_data_of_its_own_jurisdiction(jurisdiction: str) -> None:
+    pack = policy(jurisdiction)
+    assert {rule.id[:3] for rule in pack.rules()} == {f"{jurisdiction.upper()}-"}
+    assert all(rule.source for rule in pack.rules())
+
+
+def test_another_jurisdiction_needs_no_line_of_code() -> None:
+    pack = policy("uk")
+    lender = pack.lender
+    assert (lender.currency.value, lender.timezone.value, lender.phone_region.value) == (
+        "GBP",
+        "Europe/London",
+        "GB",
+    )
+    assert pack.legal.card_plan_max_months is None
+    assert pack.legal.breathing_space_days is not None
+    assert "renewal" not in pack.plans
+    answer = assess(request(pack=pack, surplus=240_000))
+    assert answer.offers
+    assert {clause[:3] for offer in answer.offers for clause in offer.clauses} == {"UK-"}
+
+
+@pytest.mark.parametrize(
+    ("name", "number"),
+    [
+        ("mental_health", "116 123"),
+        ("ambulance", "999"),
+        ("police", "999"),
+        ("women_rights", "0808 2000 247"),
+        ("bank_complaints", "0800 023 4567"),
+        ("debt_advice", "0800 138 1111"),
+    ],
+)
+def test_the_british_hotlines_have_the_names_the_assistant_asks_for(name: str, number: str) -> None:
+    assert policy("uk").hotline(name) == number
 
 
 @pytest.mark.parametrize("number", ["12356", "12378", "12363", "110", "120"])
@@ -69,7 +108,15 @@ def test_a_pack_cannot_be_changed_while_it_is_in_use() -> None:
         ),
         ("value: 0.80", "value: 1.80", "affordability.surplus_share.value"),
         ("value: 0.80", "value: .nan", "affordability.surplus_share.value"),
-        ("value: 3\n", "value: 3.5\n", "negotiation.rounds.value"),
+        ("value: 3\n", "value: 3.5\n", "offers.shown_at_most.value"),
+        ("value: 0.50", "value: -0.50", "plans.charge_waiver.max_share.value"),
+        ("value: 0.30", "value: 1.30", "plans.settlement.min_share.value"),
+        ("value: 100000", "value: .nan", "plans.charge_waiver.max_amount.value"),
+        ("value: 100000", "value: plenty", "plans.charge_waiver.max_amount.value"),
+        ("[fees, interest, principal]", "[fees, interest, tips]", "legal.allocation_order.value.2"),
+        ("value: CNY", "value: yuan", "lender.currency.value"),
+        ("value: CN\n", "value: China\n", "lender.phone_region.value"),
+        ("value: Asia/Shanghai", "value: Asia/Nowhere", "lender.timezone.value"),
         ("    confidence: P", "    confidence: sure", "offers.schedule_closes.confidence"),
         ("value: deferred", "value: doubled", "plans.payment_holiday.interest.value"),
         ('start: "22:00"', "start: 22:00", "contact.quiet_hours.value.start"),
@@ -89,6 +136,17 @@ def test_an_unknown_field_is_named(tmp_path: Path) -> None:
 def test_a_missing_field_points_to_its_section(tmp_path: Path) -> None:
     file, line = broken(tmp_path, "jurisdiction: CN\n", "")
     assert f"{file}:1: jurisdiction: field required" in problem_with(file)
+
+
+def test_a_missing_section_and_a_missing_rule_of_a_kind_are_named(tmp_path: Path) -> None:
+    text = PACK.read_text(encoding="utf-8")
+    section = text[text.index("negotiation:\n") : text.index("identity:\n")]
+    file, _ = broken(tmp_path, section, "")
+    assert f"{file}:1: negotiation: field required" in problem_with(file)
+    file, line = broken(tmp_path, "    max_share:\n", "    largest_share:\n")
+    said = problem_with(file)
+    assert "plans.charge_waiver.max_share: field required" in said
+    assert f"{file}:{line}: plans.charge_waiver.largest_share: extra fields" in said
 
 
 def test_a_kind_of_plan_nobody_wrote_is_named(tmp_path: Path) -> None:
@@ -114,6 +172,12 @@ def test_a_clause_id_used_twice_is_named(tmp_path: Path) -> None:
 def test_a_key_written_twice_is_named(tmp_path: Path) -> None:
     file, line = broken(tmp_path, "jurisdiction: CN\n", "version: again\n")
     assert problem_with(file) == f"{file}:{line}: version: is written twice"
+
+
+def test_an_order_of_allocation_that_forgets_a_part_is_named(tmp_path: Path) -> None:
+    file, line = broken(tmp_path, "[fees, interest, principal]", "[fees, interest]")
+    # the line of the rule, which is two above its value
+    assert f"{file}:{line - 2}: legal.allocation_order: must name fees, interest" in problem_with(file)
 
 
 def test_a_range_upside_down_is_named(tmp_path: Path) -> None:

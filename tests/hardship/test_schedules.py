@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 
 import numpy_financial as npf
 import pytest
@@ -60,17 +61,28 @@ def test_2500_over_twelve_at_8_24_percent_has_the_interest_numpy_financial_gives
 
 
 def test_an_instalment_rounded_up_to_a_whole_unit_gives_the_interest_frappe_publishes() -> None:
-    rows = build(terms(28_000_000, "0.084", 20, payment=1_505_200))
+    exactly = level_payment(28_000_000, [Decimal("0.084") / 12] * 20) / 100
+    rounded_up = int(exactly.to_integral_value(ROUND_CEILING)) * 100
+    assert rounded_up == 1_505_200
+    rows = build(terms(28_000_000, "0.084", 20, payment=rounded_up))
     assert round_half_up(Decimal(sum(row.interest for row in rows)) / 100) == 21_034
 
 
-def test_principal_grace_of_one_month_moves_the_principal_back() -> None:
-    rows = build(terms(200_000, "0", 3, principal_grace=1))
-    assert [row.payment for row in rows] == [0, 100_000, 100_000]
+def test_principal_grace_of_one_month_after_the_first_instalment_is_1000_0_1000_1000() -> None:
+    first, *_ = build(terms(300_000, "0", 3))
+    rest = build(terms(first.balance, "0", 3, principal_grace=1))
+    assert [row.payment for row in (first, *rest)] == [100_000, 0, 100_000, 100_000]
 
 
-def test_two_thousand_left_over_four_instead_of_two_is_500_each() -> None:
-    assert [row.payment for row in build(terms(200_000, "0", 4))] == [50_000] * 4
+def test_an_extension_by_two_after_the_first_instalment_is_1000_and_then_500_four_times() -> None:
+    first, *old_rest = build(terms(300_000, "0", 3))
+    rest = build(terms(first.balance, "0", len(old_rest) + 2))
+    assert [row.payment for row in (first, *rest)] == [100_000, *[50_000] * 4]
+
+
+def test_two_missed_of_four_times_250_are_re_amortised_to_500_and_500() -> None:
+    rows = build(terms(100_000, "0", 4))
+    assert [row.payment for row in build(terms(100_000, "0", len(rows) - 2))] == [50_000] * 2
 
 
 def test_a_new_rate_from_row_four_recomputes_the_instalment_on_what_is_left() -> None:
@@ -89,6 +101,20 @@ def test_a_rate_that_does_not_change_changes_nothing() -> None:
 def test_interest_first_pays_interest_and_then_everything() -> None:
     rows = build(terms(1_200_000, "0.06", 3, Method.INTEREST_FIRST))
     assert [row.payment for row in rows] == [6_000, 6_000, 1_206_000]
+
+
+def test_a_flat_fee_is_the_same_each_month_however_little_is_left() -> None:
+    """12,000 over 12 at 7.2 %: 1,000 and a fee of 0.6 % of 12,000, as cards do."""
+    rows = build(terms(1_200_000, "0.072", 12, Method.FLAT_FEE))
+    assert {(row.payment, row.interest, row.principal, row.other) for row in rows} == {
+        (107_200, 0, 100_000, 7_200)
+    }
+    assert rows[-1].balance == 0
+
+
+def test_a_flat_fee_keeps_to_the_original_principal_when_part_of_it_is_repaid() -> None:
+    rows = build(terms(300_000, "0.072", 3, Method.FLAT_FEE, fee_base=1_200_000))
+    assert [(row.principal, row.other) for row in rows] == [(100_000, 7_200)] * 3
 
 
 def test_actual_days_count_each_period_by_its_own_days() -> None:
@@ -136,6 +162,14 @@ def test_a_debt_of_one_fen_is_one_row() -> None:
         (terms(100, "0.05", 3, start=FIRST), "start"),
         (terms(100, "0.05", 3, day_count=DayCount.ACTUAL_365), "start date"),
         (terms(100, "0.05", 3, payment=0), "payment"),
+        (terms(100, "0.05", 3, payment=10**15), "payment"),
+        (terms(100, "0.05", 3, Method.FLAT_FEE, payment=40), "belongs to an annuity"),
+        (terms(100, "0.05", 3, Method.FLAT_FEE, fee_base=-1), "flat fee"),
+        (terms(100, "1E-30", 3), "annual rate"),
+        (terms(100, "Infinity", 3), "annual rate"),
+        (terms(100, "0.05", 3, due_day=32), "due day"),
+        (terms(100, "0.05", 3, start=date.min), "dates of our time"),
+        (replace(terms(100, "0.05", 3), first_due=date.max), "dates of our time"),
         (terms(1_000_000, "0.12", 30, payment=9_000), "cover the interest"),
     ],
 )
