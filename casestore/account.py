@@ -6,9 +6,12 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
+from casestore.accounts import loan_number_hash
+from casestore.errors import NotFound
 from casestore.models import LoanRow
 from casestore.rows import loan_row
 from casestore.store import CaseStore
+from hardship.calendar import DEFAULT_DAY_COUNT, DayCount
 from hardship.loans import Loan, Method, Product
 
 TAIL_DIGITS = 4
@@ -36,6 +39,16 @@ def loan(store: CaseStore, loan_id: str) -> LoanView:
         return view(loan_row(unit.session, loan_id))
 
 
+def by_number(store: CaseStore, number: str) -> LoanView:
+    """The loan with this number, however it was typed. Raises `NotFound`."""
+    with store.reading() as unit:
+        wanted = loan_number_hash(unit, number.strip())
+        row = unit.session.scalars(select(LoanRow).where(LoanRow.number_hash == wanted)).one_or_none()
+        if row is None:
+            raise NotFound("loan")
+        return view(row)
+
+
 def view(row: LoanRow) -> LoanView:
     """The domain's view of a stored loan."""
     snapshot = Loan(
@@ -56,5 +69,7 @@ def view(row: LoanRow) -> LoanView:
         instalment=row.instalment,
         remaining_instalments=row.remaining_instalments,
         handler=row.handler,
+        day_count=DayCount(row.day_count or DEFAULT_DAY_COUNT),
+        original_principal=row.original_principal,
     )
     return LoanView(snapshot, row.number[-TAIL_DIGITS:])

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
-import csv
-import io
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
@@ -17,34 +14,11 @@ import phonenumbers
 from stdnum.cn import ric
 from stdnum.exceptions import ValidationError
 
-from casestore.errors import ImportFailed
+from casestore.text_files import BadRow, read_texts
+from hardship.calendar import DEFAULT_DAY_COUNT, DayCount
 from hardship.loans import Loan, LoanError, Method, Product
 from hardship.money import AmountError, parse_amount
 
-COLUMNS = (
-    "name",
-    "phone",
-    "id_number",
-    "language",
-    "loan_number",
-    "product",
-    "method",
-    "original_principal",
-    "annual_rate",
-    "penalty_multiplier",
-    "as_of",
-    "principal",
-    "overdue_principal",
-    "interest",
-    "penalty_interest",
-    "fees",
-    "overdue_since",
-    "next_due",
-    "due_day",
-    "instalment",
-    "remaining_instalments",
-    "handler",
-)
 LANGUAGES = ("zh", "en")
 HOME_COUNTRY = "CN"
 LOAN_NUMBER = re.compile(r"[A-Z0-9][A-Z0-9-]{3,39}")
@@ -52,10 +26,6 @@ ID_NUMBER = re.compile(r"[0-9]{17}[0-9X]")
 MAX_NAME = 120
 
 Value = TypeVar("Value")
-
-
-class BadRow(ValueError):
-    """A row that can't be loaded. The message names the column and never repeats what stood in it."""
 
 
 @dataclass(frozen=True)
@@ -84,6 +54,14 @@ class AccountRow:
     instalment: int
     remaining_instalments: int
     handler: str | None
+    day_count: str | None
+
+
+# The fields of a row are the columns of a file, in this order.
+COLUMNS = tuple(each.name for each in fields(AccountRow))
+OPTIONAL_COLUMNS = ("day_count",)
+PERSON_COLUMNS = ("name", "phone", "id_number", "language")
+LOAN_COLUMNS = tuple(name for name in COLUMNS if name not in (*PERSON_COLUMNS, "loan_number"))
 
 
 def read_rows(path: Path, shift_to: date | None = None) -> Iterator[tuple[int, AccountRow | str]]:
@@ -92,44 +70,12 @@ def read_rows(path: Path, shift_to: date | None = None) -> Iterator[tuple[int, A
     `shift_to` moves every date so that the snapshot is of that day (demo data stays fresh).
     Raises `ImportFailed` for a file that is unreadable or lacks a column.
     """
-    reader = csv.DictReader(io.StringIO(_decode(path)), strict=True)
-    try:
-        _require_columns(reader.fieldnames or ())
-        for raw in reader:
-            yield reader.line_num, _account_or_reason(raw, shift_to)
-    except csv.Error:
-        raise ImportFailed(f"The file is no valid CSV near line {reader.line_num}.") from None
+    needed = [column for column in COLUMNS if column not in OPTIONAL_COLUMNS]
+    for line, texts in read_texts(path, needed):
+        yield line, texts if isinstance(texts, str) else _account_or_reason(texts, shift_to)
 
 
-def _decode(path: Path) -> str:
-    try:
-        content = path.read_bytes()
-    except OSError:
-        raise ImportFailed(f"The file {path.name} can't be read.") from None
-    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        candidates: tuple[str, ...] = ("utf-16",)
-    else:
-        # GB 18030 contains GBK and accepts nearly any bytes, so it comes last.
-        candidates = ("utf-8-sig", "gb18030")
-    for encoding in candidates:
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise ImportFailed("The file is neither UTF-8, UTF-16 nor GBK text.")
-
-
-def _require_columns(found: object) -> None:
-    names = set(found) if isinstance(found, (list, tuple)) else set()
-    missing = [column for column in COLUMNS if column not in names]
-    if missing:
-        raise ImportFailed(f"The file lacks the columns: {', '.join(missing)}.")
-
-
-def _account_or_reason(raw: Mapping[str | None, object], shift_to: date | None) -> AccountRow | str:
-    if None in raw or None in raw.values():
-        return "the number of columns differs from the heading"
-    texts = {str(column): str(value).strip() for column, value in raw.items()}
+def _account_or_reason(texts: Mapping[str, str], shift_to: date | None) -> AccountRow | str:
     try:
         return _shifted(_account(texts), shift_to)
     except BadRow as problem:
@@ -172,6 +118,7 @@ def _account(texts: Mapping[str, str]) -> AccountRow:
         instalment=field("instalment", _amount),
         remaining_instalments=field("remaining_instalments", _count),
         handler=texts["handler"] or None,
+        day_count=field("day_count", _day_count) if "day_count" in texts else None,
     )
     _check_together(row)
     return row
@@ -198,7 +145,12 @@ def _check_together(row: AccountRow) -> None:
 def loan_of(row: AccountRow) -> Loan:
     """The row's loan in the domain. Raises `LoanError` when its figures can't be true together."""
     values = {field.name: getattr(row, field.name) for field in fields(Loan) if field.name != "loan_id"}
-    typed = {**values, "product": Product(row.product), "method": Method(row.method)}
+    typed = {
+        **values,
+        "product": Product(row.product),
+        "method": Method(row.method),
+        "day_count": DayCount(row.day_count or DEFAULT_DAY_COUNT),
+    }
     return Loan(loan_id="", **typed)
 
 
@@ -270,6 +222,10 @@ def _multiplier(text: str) -> Decimal:
 
 def _optional_date(text: str) -> date | None:
     return date.fromisoformat(text) if text else None
+
+
+def _day_count(text: str) -> str | None:
+    return DayCount(text).value if text else None
 
 
 def _due_day(text: str) -> int:

@@ -13,36 +13,19 @@ from typing import Any
 import structlog
 from sqlalchemy import select
 
-from casestore.account_files import AccountRow, BadRow, read_rows
+from casestore.account_files import LOAN_COLUMNS, PERSON_COLUMNS, AccountRow, read_rows
 from casestore.models import BorrowerRow, LoanRow
 from casestore.references import new_id
 from casestore.store import CaseStore, UnitOfWork
+from casestore.text_files import BadRow
 
 log = structlog.get_logger(__name__)
 
 # Rows per transaction: long enough to be quick, short enough not to hold up the conversations.
 BATCH = 200
 
-PERSON_FIELDS = ("name", "phone", "language")
-LOAN_FIELDS = (
-    "product",
-    "method",
-    "original_principal",
-    "annual_rate",
-    "penalty_multiplier",
-    "as_of",
-    "principal",
-    "overdue_principal",
-    "interest",
-    "penalty_interest",
-    "fees",
-    "overdue_since",
-    "next_due",
-    "due_day",
-    "instalment",
-    "remaining_instalments",
-    "handler",
-)
+# A person is found by the ID number; the rest may change.
+PERSON_FIELDS = tuple(name for name in PERSON_COLUMNS if name != "id_number")
 
 LOADED, UPDATED, UNCHANGED = "loaded", "updated", "unchanged"
 
@@ -109,7 +92,7 @@ def _load(unit: UnitOfWork, row: AccountRow) -> str:
     if loan is None:
         _add_loan(unit, row, number_hash, id_hash)
         return LOADED
-    loan_changed = _set(unit, loan, {name: getattr(row, name) for name in LOAN_FIELDS})
+    loan_changed = _set(unit, loan, {name: getattr(row, name) for name in LOAN_COLUMNS})
     return UPDATED if person_changed or loan_changed else UNCHANGED
 
 
@@ -133,7 +116,7 @@ def _load_person(unit: UnitOfWork, person: BorrowerRow | None, row: AccountRow, 
 
 def _add_loan(unit: UnitOfWork, row: AccountRow, number_hash: str, id_hash: str) -> None:
     owner = select(BorrowerRow.borrower_id).where(BorrowerRow.id_number_hash == id_hash)
-    values = {name: getattr(row, name) for name in LOAN_FIELDS}
+    values = {name: getattr(row, name) for name in LOAN_COLUMNS}
     unit.session.add(
         LoanRow(
             loan_id=new_id(),

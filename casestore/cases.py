@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import and_, select
 
+from casestore import holds
 from casestore.account import TAIL_DIGITS
 from casestore.models import AgreementRow, CaseRow, LoanRow
 from casestore.store import CaseStore
@@ -14,7 +15,10 @@ from casestore.store import CaseStore
 
 @dataclass(frozen=True)
 class CaseSummary:
-    """One case on one line. Times in UTC; the loan shows only the end of its number."""
+    """One case on one line. Times in UTC; the loan shows only the end of its number.
+
+    `on_hold` says that nobody may collect on the loan now.
+    """
 
     reference: str
     state: str
@@ -23,10 +27,11 @@ class CaseSummary:
     rounds: int
     loan_tail: str | None
     agreement: str | None
+    on_hold: bool
 
 
 def list_cases(store: CaseStore) -> tuple[CaseSummary, ...]:
-    """All cases, the latest opened first, with the reference of their active agreement."""
+    """All cases, the latest opened first, with the reference of their agreement in force."""
     active = and_(AgreementRow.case_id == CaseRow.case_id, AgreementRow.state == "active")
     query = (
         select(CaseRow, LoanRow, AgreementRow.reference)
@@ -35,10 +40,11 @@ def list_cases(store: CaseStore) -> tuple[CaseSummary, ...]:
         .order_by(CaseRow.opened_at.desc(), CaseRow.reference)
     )
     with store.reading() as unit:
-        return tuple(_summary(case, loan, agreed) for case, loan, agreed in unit.session.execute(query))
+        held = holds.loans_on_hold(unit)
+        return tuple(_summary(case, loan, agreed, held) for case, loan, agreed in unit.session.execute(query))
 
 
-def _summary(case: CaseRow, loan: LoanRow | None, agreed: str | None) -> CaseSummary:
+def _summary(case: CaseRow, loan: LoanRow | None, agreed: str | None, held: frozenset[str]) -> CaseSummary:
     return CaseSummary(
         case.reference,
         case.state,
@@ -47,4 +53,5 @@ def _summary(case: CaseRow, loan: LoanRow | None, agreed: str | None) -> CaseSum
         case.rounds,
         loan.number[-TAIL_DIGITS:] if loan else None,
         agreed,
+        case.loan_id in held,
     )

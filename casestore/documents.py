@@ -1,66 +1,34 @@
-"""The agreement as the borrower gets it: one page per language, the same for the same agreement for ever."""
+"""The agreement as the borrower opens it: one page per language, the same for the same agreement for ever."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
-from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from casestore.terms import Terms
-from hardship.loans import Loan, Position
-from hardship.money import to_major
-from hardship.plans.base import Offer
+from casestore.agreement_draft import AgreementDraft
+from casestore.agreement_text import FOLDER, LANGUAGES, content_of, phrases
 
-TEMPLATES = Path(__file__).resolve().parent.parent / "data" / "documents"
-LANGUAGES = ("zh", "en")
+__all__ = ["LANGUAGES", "AgreementDraft", "render_agreement", "with_link_to_pdf"]
 
-
-@dataclass(frozen=True)
-class AgreementDraft:
-    """Everything an agreement's page says. Amounts in minor units; `position` is what the offer rests on."""
-
-    reference: str
-    case_reference: str
-    borrower_name: str
-    loan_tail: str
-    loan: Loan
-    position: Position
-    offer: Offer
-    terms: Terms
-    accepted_at: datetime
+_BODY = "<body>\n"
 
 
 def render_agreement(draft: AgreementDraft, language: str) -> str:
     """The agreement's complete HTML page in `language` ("zh", else English), without outside resources."""
-    chosen = language if language in LANGUAGES else "en"
-    template = _templates().get_template(f"agreement.{chosen}.html.j2")
-    accepted = draft.accepted_at.astimezone(ZoneInfo(draft.terms.timezone))
-    return template.render(draft=draft, offer=draft.offer, terms=draft.terms, accepted=accepted)
+    return _templates().get_template("agreement.html.j2").render(content=content_of(draft, language))
+
+
+def with_link_to_pdf(html: str, address: str) -> str:
+    """The page with a link to its PDF at `address` above the document, which itself stays as recorded."""
+    language = "zh" if html.partition("<head>")[0].rstrip().endswith('lang="zh-CN">') else "en"
+    link = _templates().get_template("pdf_link.html.j2")
+    before, body, after = html.partition(_BODY)
+    return before + body + link.render(address=address, label=phrases(language)["download"]) + after
 
 
 @lru_cache(maxsize=1)
 def _templates() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+    return Environment(
+        loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
-    environment.filters.update(money=_money, percent=_percent, day=_day)
-    return environment
-
-
-def _money(minor: int) -> str:
-    return f"{to_major(minor):,}"
-
-
-def _percent(fraction: Decimal) -> str:
-    return f"{(fraction * 100).quantize(Decimal('0.01'), ROUND_HALF_UP)}%"
-
-
-def _day(value: date, language: str) -> str:
-    if language == "zh":
-        return f"{value.year}年{value.month}月{value.day}日"
-    return f"{value.day} {value:%B %Y}"

@@ -47,5 +47,13 @@ class OfferNotAcceptable(CaseStoreError):
         self.reason = reason
 
 
+class NotWithdrawable(CaseStoreError):
+    """The agreement can't be withdrawn from: cooling_off_over."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"The agreement can't be withdrawn from: {reason}.")
+        self.reason = reason
+
+
 class ImportFailed(CaseStoreError):
-    """A file of accounts that can't be read at all."""
+    """A file of the lender's that can't be read at all."""

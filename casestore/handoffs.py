@@ -43,13 +43,35 @@ def request(
     """
     with store.unit() as unit:
         session = session_row(unit.session, session_id, lock=True)
-        row = _open_of(unit, session_id)
-        if row is None:
-            row = _new(unit, session, reason, policy, priority)
-        elif priority == "top" and row.priority != "top":
-            row.priority, row.reason, row.due_at = priority, reason, _due(unit, policy, priority)
-            unit.audit("handoff_raised", row.reference, reason=reason)
-        return _view(unit, row)
+        return _view(unit, open_for(unit, session, reason, policy, priority))
+
+
+def open_for(
+    unit: UnitOfWork, session: SessionRow, reason: str, policy: Policy, priority: Priority = "normal"
+) -> HandoffRow:
+    """The session's open hand-off, made when there is none; the session must be locked."""
+    row = _open_of(unit, session.session_id)
+    if row is None:
+        return _new(unit, session, reason, policy, priority)
+    if priority == "top" and row.priority != "top":
+        row.priority, row.reason, row.due_at = priority, reason, _due(unit, policy, priority)
+        unit.audit("handoff_raised", row.reference, reason=reason)
+    return row
+
+
+def close(unit: UnitOfWork, handoff_id: str, actor: str) -> None:
+    """End a hand-off that `actor` (staff, bot) has made needless. Closing it again changes nothing."""
+    row = unit.session.get(HandoffRow, handoff_id)
+    if row is not None and row.closed_at is None:
+        row.closed_at = unit.now
+        unit.session.flush()
+        unit.audit("handoff_closed", row.reference, actor, reason=row.reason)
+
+
+def waits(unit: UnitOfWork, case_id: str) -> bool:
+    """Whether an open hand-off of the case is left."""
+    query = select(HandoffRow.handoff_id).where(HandoffRow.case_id == case_id, HandoffRow.closed_at.is_(None))
+    return unit.session.scalars(query).first() is not None
 
 
 def open_handoffs(store: CaseStore) -> tuple[Handoff, ...]:
@@ -79,6 +101,7 @@ def _new(unit: UnitOfWork, session: SessionRow, reason: str, policy: Policy, pri
         due_at=_due(unit, policy, priority),
     )
     unit.session.add(row)
+    unit.session.flush()
     if case is not None:
         _hand_off(unit, case)
     unit.audit("handoff_requested", row.reference, reason=reason, priority=priority)
@@ -88,8 +111,13 @@ def _new(unit: UnitOfWork, session: SessionRow, reason: str, policy: Policy, pri
 def _due(unit: UnitOfWork, policy: Policy, priority: str) -> datetime:
     if priority == "top":
         return unit.now + timedelta(minutes=policy.handoff.top_priority_minutes.value)
+    return answer_due(unit.now, policy)
+
+
+def answer_due(now: datetime, policy: Policy) -> datetime:
+    """Until when a person answers what is asked `now`: so many of the lender's working hours later."""
     return add_working_hours(
-        unit.now,
+        now,
         policy.handoff.answer_working_hours.value,
         policy.handoff.working_hours.value,
         policy.lender.timezone.value,

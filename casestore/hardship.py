@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
 
@@ -15,6 +15,7 @@ from casestore.references import new_id, new_reference
 from casestore.rows import case_row, own_loan_row, session_row
 from casestore.store import CaseStore, UnitOfWork
 from hardship.cases import CaseState
+from hardship.plans.base import Ask
 from hardship.situations import Cause
 from hardship.statements import FIELDS as STATEMENT_FIELDS
 
@@ -52,6 +53,8 @@ class CaseView:
 
 def open_case(store: CaseStore, session_id: str, cause: str | None) -> CaseView:
     """The session's open case, made when there is none; `cause` (a code) becomes its latest answer.
+
+    A new case takes over what the same borrower said in the one before, so that nothing is asked twice.
 
     Raises `NotFound` for an unknown session, `BadAnswer` for an unknown cause.
     """
@@ -110,6 +113,12 @@ def latest_answers(unit: UnitOfWork, case_id: str) -> dict[str, Any]:
     return {row.field: row.value for row in unit.session.scalars(query)}
 
 
+def copy_answers(unit: UnitOfWork, source: CaseRow, target: CaseRow) -> None:
+    """Take one case's newest answers over into another, as its newest."""
+    for field, value in latest_answers(unit, source.case_id).items():
+        _note_answer(unit, target, field, value)
+
+
 def supersede_offers(unit: UnitOfWork, case_id: str) -> None:
     """Take what was offered off the table; it stays in the record."""
     unit.session.execute(
@@ -152,9 +161,12 @@ def _new_case(unit: UnitOfWork, session: SessionRow) -> CaseRow:
         opened_at=unit.now,
         updated_at=unit.now,
     )
+    before = unit.session.get(CaseRow, session.case_id) if session.case_id else None
     unit.session.add(row)
     unit.session.flush()
     session.case_id = row.case_id
+    if before is not None and before.borrower_id == row.borrower_id:
+        copy_answers(unit, before, row)
     unit.audit("case_opened", row.reference, session=unit.mark(session.session_id))
     return row
 
@@ -194,7 +206,18 @@ def _is_amount(value: object) -> bool:
     return type(value) is int and value >= 0
 
 
+def _is_wish(value: object) -> bool:
+    """What the borrower asked for, as `casestore.asks` writes it."""
+    kept = (bool, int, str, type(None))
+    return isinstance(value, dict) and all(
+        name in _WISH and isinstance(part, kept) for name, part in value.items()
+    )
+
+
+_WISH = frozenset(field.name for field in fields(Ask))
+
 _CHECKS: Mapping[str, Callable[[object], bool]] = {
+    "wish": _is_wish,
     "cause": _is_cause,
     "since": _is_day,
     "lasting": _is_flag,

@@ -1,34 +1,50 @@
-"""Offers: worked out by `hardship`, numbered as shown, kept with the terms of the day they were made."""
+"""Offers worked out by `hardship` for a case as answered, and the bargaining about them."""
 
 from __future__ import annotations
 
-import hashlib
-from dataclasses import asdict, dataclass
-from datetime import date, datetime, time, timedelta
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 
+from casestore import table
 from casestore.account import view as loan_view
+from casestore.asks import ask_to_json
 from casestore.errors import CaseClosed, CaseStoreError
-from casestore.hardship import OPEN_STATES, latest_answers, supersede_offers
+from casestore.hardship import OPEN_STATES, latest_answers
 from casestore.models import CaseRow, CounterRow, OfferRow, ProposalRow
-from casestore.positions import position_to_json
-from casestore.references import new_id
+from casestore.received import payments_of
 from casestore.rows import case_row, loan_row
 from casestore.store import CaseStore, UnitOfWork
-from casestore.terms import terms_of, terms_to_json
+from casestore.table import OfferAltered, Proposal, StoredOffer, offer_of
 from hardship import negotiation
 from hardship.cases import CaseEvent, CaseState, allowed, transition
 from hardship.eligibility import assess
 from hardship.loans import position_on
 from hardship.negotiation import CounterResult
-from hardship.plans.base import Ask, Offer, PlanRequest, Refusal, content_hash, from_json, to_json
+from hardship.plans.base import Ask, PlanRequest
 from hardship.policy import Policy
 from hardship.situations import Cause, Situation
 from hardship.statements import FIELDS as STATEMENT_FIELDS
 from hardship.statements import Statement
+
+__all__ = [
+    "CaseIncomplete",
+    "OfferAltered",
+    "Proposal",
+    "StoredCounter",
+    "StoredOffer",
+    "counter",
+    "current",
+    "move",
+    "offer_of",
+    "open_case",
+    "preview",
+    "propose",
+    "request_of",
+    "show_more",
+]
 
 
 class CaseIncomplete(CaseStoreError):
@@ -36,26 +52,12 @@ class CaseIncomplete(CaseStoreError):
 
 
 @dataclass(frozen=True)
-class StoredOffer:
-    """An offer on the table, under the number the borrower sees."""
-
-    offer_id: str
-    option_number: int
-    offer: Offer
-    expires_on: date
-
-
-@dataclass(frozen=True)
-class Proposal:
-    """What is on the table, in the order shown, and the kinds refused."""
-
-    offers: tuple[StoredOffer, ...]
-    refusals: tuple[Refusal, ...]
-
-
-@dataclass(frozen=True)
 class StoredCounter:
-    """What came of a counter-offer; `offer` is on the table now. `rounds` counts all so far."""
+    """What came of a counter-offer; `offer` is on the table now. `rounds` counts all so far.
+
+    When only a person may grant what was asked, `result.offer` is that request and is not on the table;
+    `offer` is then the nearest that can be had at once. `casestore.decisions.ask_person` passes it on.
+    """
 
     result: CounterResult
     offer: StoredOffer | None
@@ -68,15 +70,29 @@ def propose(store: CaseStore, case_id: str, policy: Policy, today: date) -> Prop
     Raises `NotFound`, `CaseClosed` or `CaseIncomplete`.
     """
     with store.unit() as unit:
-        case = _open_case(unit, case_id)
-        proposal = _propose(unit, case, _request(unit, case, policy, today, Ask()))
-        return _proposal(unit, proposal)
+        case = open_case(unit, case_id)
+        proposal = _propose(unit, case, request_of(unit, case, policy, today, Ask()))
+        return table.view(unit, proposal)
 
 
 def current(store: CaseStore, case_id: str) -> Proposal:
     """What is on the table now; empty when nothing is."""
     with store.reading() as unit:
-        return _proposal(unit, _current_row(unit, case_id))
+        return table.view(unit, table.current_row(unit, case_id))
+
+
+def show_more(store: CaseStore, case_id: str, policy: Policy, today: date) -> Proposal:
+    """Put the offers that are there for the asking on the table beside those shown, on today's figures.
+
+    Raises `NotFound`, `CaseClosed` or `CaseIncomplete`.
+    """
+    with store.unit() as unit:
+        case = open_case(unit, case_id)
+        request = request_of(unit, case, policy, today, Ask())
+        row = table.current_row(unit, case_id) or _propose(unit, case, request)
+        for offer in assess(request).more:
+            table.put(unit, row, offer, request)
+        return table.view(unit, row)
 
 
 def counter(store: CaseStore, case_id: str, ask: Ask, policy: Policy, today: date) -> StoredCounter:
@@ -85,33 +101,50 @@ def counter(store: CaseStore, case_id: str, ask: Ask, policy: Policy, today: dat
     Raises `NotFound`, `CaseClosed` or `CaseIncomplete`.
     """
     with store.unit() as unit:
-        case = _open_case(unit, case_id)
-        request = _request(unit, case, policy, today, ask)
-        proposal = _current_row(unit, case_id) or _propose(
-            unit, case, _request(unit, case, policy, today, Ask())
+        case = open_case(unit, case_id)
+        request = request_of(unit, case, policy, today, ask)
+        proposal = table.current_row(unit, case_id) or _propose(
+            unit, case, request_of(unit, case, policy, today, Ask())
         )
         result = negotiation.counter(request)
-        row = _on_table(unit, proposal, result.offer, request) if result.offer else None
+        offer = result.alternative if result.outcome == "person" else result.offer
+        row = table.put(unit, proposal, offer, request) if offer else None
         _note_round(unit, case, ask, result, row)
-        return StoredCounter(result, _stored(row) if row else None, case.rounds)
+        return StoredCounter(result, table.stored(row) if row else None, case.rounds)
 
 
-def _open_case(unit: UnitOfWork, case_id: str) -> CaseRow:
+def preview(store: CaseStore, case_id: str, ask: Ask, policy: Policy, today: date) -> CounterResult:
+    """How an ask would be answered, leaving no trace: nothing joins the table and no round is counted.
+
+    Raises `NotFound`, `CaseClosed` or `CaseIncomplete`.
+    """
+    with store.unit() as unit:
+        return negotiation.counter(request_of(unit, open_case(unit, case_id), policy, today, ask))
+
+
+def open_case(unit: UnitOfWork, case_id: str) -> CaseRow:
+    """The case, locked. Raises `NotFound`, or `CaseClosed` when it has an outcome."""
     case = case_row(unit.session, case_id, lock=True)
     if case.state not in OPEN_STATES:
         raise CaseClosed("The case has an outcome and takes no more offers.")
     return case
 
 
-def _request(unit: UnitOfWork, case: CaseRow, policy: Policy, today: date, ask: Ask) -> PlanRequest:
+def request_of(unit: UnitOfWork, case: CaseRow, policy: Policy, today: date, ask: Ask) -> PlanRequest:
+    """What a decision on the case rests on: its answers, and the loan with all payments known today.
+
+    Raises `CaseIncomplete`.
+    """
     given = latest_answers(unit, case.case_id)
     missing = [field for field in ("cause", *STATEMENT_FIELDS) if field not in given]
     if case.loan_id is None or missing:
         raise CaseIncomplete(f"The case lacks: {', '.join(missing) or 'loan'}.")
-    loan = loan_view(loan_row(unit.session, case.loan_id)).loan
+    # Locked, so that no payment comes in between the figures and the note of the payments they rest on.
+    loan = loan_view(loan_row(unit.session, case.loan_id, lock=True)).loan
+    payments = payments_of(unit, loan.loan_id, loan.as_of)
     return PlanRequest(
         loan=loan,
-        position=position_on(loan, today),
+        position=position_on(loan, today, payments, policy.legal.allocation_order.value),
         statement=Statement(**{field: given[field] for field in STATEMENT_FIELDS}),
         situation=_situation(given),
         policy=policy,
@@ -132,76 +165,32 @@ def _situation(given: dict[str, Any]) -> Situation:
 
 def _propose(unit: UnitOfWork, case: CaseRow, request: PlanRequest) -> ProposalRow:
     assessment = assess(request)
-    supersede_offers(unit, case.case_id)
-    proposal = ProposalRow(
-        proposal_id=new_id(),
-        case_id=case.case_id,
-        policy_version=assessment.policy_version,
-        position=position_to_json(request.position),
-        terms=terms_to_json(terms_of(request.policy)),
-        refusals=[_refusal_to_json(refusal) for refusal in assessment.refusals],
-        made_at=unit.now,
-    )
-    unit.session.add(proposal)
-    unit.session.flush()
+    further = (*assessment.more, *assessment.requests)
+    proposal = table.lay(unit, case, request, assessment.refusals, further)
     for offer in assessment.offers:
-        _on_table(unit, proposal, offer, request)
-    _move(unit, case, CaseEvent.PROPOSE if assessment.offers else CaseEvent.REFUSE)
+        table.put(unit, proposal, offer, request)
+    move(unit, case, CaseEvent.PROPOSE if assessment.offers else CaseEvent.REFUSE)
     unit.audit(
         "plans_proposed",
         case.reference,
         policy=assessment.policy_version,
         offered=[offer.kind for offer in assessment.offers],
+        for_a_person=[offer.kind for offer in assessment.requests],
         refused={refusal.kind: refusal.reason for refusal in assessment.refusals},
     )
     return proposal
-
-
-def _on_table(unit: UnitOfWork, proposal: ProposalRow, offer: Offer, request: PlanRequest) -> OfferRow:
-    """The offer's row in the proposal: an equal offer keeps the number it has."""
-    same = select(OfferRow).where(
-        OfferRow.proposal_id == proposal.proposal_id, OfferRow.content_hash == content_hash(offer)
-    )
-    row = unit.session.scalars(same).first()
-    return row or _new_offer(unit, proposal, offer, request)
-
-
-def _new_offer(unit: UnitOfWork, proposal: ProposalRow, offer: Offer, request: PlanRequest) -> OfferRow:
-    last = select(func.max(OfferRow.option_number)).where(OfferRow.proposal_id == proposal.proposal_id)
-    row = OfferRow(
-        offer_id=new_id(),
-        proposal_id=proposal.proposal_id,
-        case_id=proposal.case_id,
-        option_number=(unit.session.scalar(last) or 0) + 1,
-        kind=offer.kind,
-        content=to_json(offer),
-        content_hash=content_hash(offer),
-        expires_on=offer.expires_on,
-        valid_until=_end_of(offer.expires_on, request, unit.now),
-        made_at=unit.now,
-    )
-    unit.session.add(row)
-    unit.session.flush()
-    return row
-
-
-def _end_of(expires_on: date, request: PlanRequest, now: datetime) -> datetime:
-    """The moment the last valid day ends where the lender is, counted from now: demos fix another today."""
-    zone = ZoneInfo(request.policy.lender.timezone.value)
-    last_day = now.astimezone(zone).date() + (expires_on - request.today)
-    return datetime.combine(last_day + timedelta(days=1), time.min, tzinfo=zone)
 
 
 def _note_round(
     unit: UnitOfWork, case: CaseRow, ask: Ask, result: CounterResult, row: OfferRow | None
 ) -> None:
     case.rounds += 1
-    _move(unit, case, CaseEvent.COUNTER)
+    move(unit, case, CaseEvent.COUNTER)
     unit.session.add(
         CounterRow(
             case_id=case.case_id,
-            round=case.rounds,
-            ask={**asdict(ask), "first_due": ask.first_due.isoformat() if ask.first_due else None},
+            round=_next_round(unit, case.case_id),
+            ask=ask_to_json(ask),
             outcome=result.outcome,
             stopped_by=result.stopped_by,
             reason=result.reason,
@@ -214,49 +203,15 @@ def _note_round(
     )
 
 
-def _move(unit: UnitOfWork, case: CaseRow, event: CaseEvent) -> None:
+def _next_round(unit: UnitOfWork, case_id: str) -> int:
+    """The number in the record: `case.rounds` begins anew with a renegotiation, the record goes on."""
+    last = select(func.max(CounterRow.round)).where(CounterRow.case_id == case_id)
+    return (unit.session.scalar(last) or 0) + 1
+
+
+def move(unit: UnitOfWork, case: CaseRow, event: CaseEvent) -> None:
     """Change the state where the event changes it: bargaining in a handed-off case leaves it handed off."""
     case.updated_at = unit.now
     state = CaseState(case.state)
     if state is not CaseState.HANDED_OFF and event in allowed(state):
         case.state = transition(state, event).value
-
-
-def _current_row(unit: UnitOfWork, case_id: str) -> ProposalRow | None:
-    query = select(ProposalRow).where(ProposalRow.case_id == case_id, ProposalRow.superseded_at.is_(None))
-    return unit.session.scalars(query).one_or_none()
-
-
-def _proposal(unit: UnitOfWork, row: ProposalRow | None) -> Proposal:
-    if row is None:
-        return Proposal((), ())
-    offers = unit.session.scalars(
-        select(OfferRow).where(OfferRow.proposal_id == row.proposal_id).order_by(OfferRow.option_number)
-    )
-    return Proposal(
-        tuple(_stored(offer) for offer in offers), tuple(Refusal(**refusal) for refusal in row.refusals)
-    )
-
-
-def _stored(row: OfferRow) -> StoredOffer:
-    return StoredOffer(row.offer_id, row.option_number, offer_of(row), row.expires_on)
-
-
-class OfferAltered(CaseStoreError):
-    """A stored offer is not what it was when it was made."""
-
-
-def offer_of(row: OfferRow) -> Offer:
-    """The offer in a row. Raises `OfferAltered` when its content no longer has its hash."""
-    if hashlib.sha256(row.content.encode()).hexdigest() != row.content_hash:
-        raise OfferAltered("A stored offer does not match its hash; run `respite verify`.")
-    return from_json(row.content)
-
-
-def _refusal_to_json(refusal: Refusal) -> dict[str, str | dict[str, int | str]]:
-    return {
-        "kind": refusal.kind,
-        "reason": refusal.reason,
-        "clause": refusal.clause,
-        "values": dict(refusal.values),
-    }

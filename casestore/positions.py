@@ -9,7 +9,8 @@ from typing import Any
 
 from hardship.loans import Position
 
-_DATES = ("day", "next_due")
+# Positions stored before `interest_from` was known lack it.
+_DATES = ("day", "next_due", "interest_from")
 
 
 def position_to_json(position: Position) -> dict[str, Any]:
@@ -19,7 +20,7 @@ def position_to_json(position: Position) -> dict[str, Any]:
 
 def position_from_json(stored: Mapping[str, Any]) -> Position:
     """The position that `position_to_json` wrote."""
-    dates = {name: date.fromisoformat(stored[name]) for name in _DATES}
+    dates = {name: date.fromisoformat(stored[name]) for name in _DATES if stored.get(name)}
     return Position(**{**stored, **dates})
 
 

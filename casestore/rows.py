@@ -21,9 +21,9 @@ def case_row(session: Session, case_id: str, lock: bool = False) -> CaseRow:
     return _one(session, CaseRow, CaseRow.case_id == case_id, "case", lock)
 
 
-def loan_row(session: Session, loan_id: str) -> LoanRow:
+def loan_row(session: Session, loan_id: str, lock: bool = False) -> LoanRow:
     """The loan's row. Raises `NotFound`."""
-    return _one(session, LoanRow, LoanRow.loan_id == loan_id, "loan", lock=False)
+    return _one(session, LoanRow, LoanRow.loan_id == loan_id, "loan", lock)
 
 
 def own_loan_row(session: Session, loan_id: str, borrower_id: str | None) -> LoanRow:

@@ -10,11 +10,14 @@ has_chromium() { command -v chromium || command -v chromium-browser || command -
 
 has_postgres() { command -v initdb || compgen -G "/usr/lib/postgresql/*/bin/initdb"; }
 
-# Tests drive a real browser and a real PostgreSQL; both come from the system's packages.
+has_font() { [ -n "${RESPITE_PDF_FONT:-}" ] || find /usr/share/fonts -name wqy-microhei.ttc 2>/dev/null | grep -q .; }
+
+# Tests drive a real browser and a real PostgreSQL and read real PDFs; what they need comes from the system's packages.
 install_system_packages() {
     local missing=() as_root=()
     has_chromium >/dev/null || missing+=(chromium)
     has_postgres >/dev/null || missing+=(postgresql)
+    has_font || missing+=(fonts-wqy-microhei)
     [ ${#missing[@]} -gt 0 ] || return 0
     [ "$(id -u)" = 0 ] || as_root=(sudo -n)
     echo "Installing ${missing[*]}"

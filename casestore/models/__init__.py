@@ -19,7 +19,18 @@ from casestore.models.conversations import (
     MessageRow,
     SessionRow,
 )
+from casestore.models.decisions import PlanRequestRow
+from casestore.models.feedback import FeedbackCountRow
+from casestore.models.notices import NoticeRow
+from casestore.models.payments import PaymentRow
 from casestore.models.records import AuditHeadRow, AuditRow
+from casestore.models.rights import (
+    ComplaintRow,
+    ContactPreferenceRow,
+    DataRequestRow,
+    DisputeRow,
+    PaymentClaimRow,
+)
 
 __all__ = [
     "AgreementRow",
@@ -30,15 +41,24 @@ __all__ = [
     "CaseRow",
     "ChallengeRow",
     "CollectionHoldRow",
+    "ComplaintRow",
     "ConsentRow",
+    "ContactPreferenceRow",
     "CounterRow",
+    "DataRequestRow",
     "DemoCodeRow",
+    "DisputeRow",
+    "FeedbackCountRow",
     "HandoffRow",
     "IdempotencyKeyRow",
     "IdentityLockRow",
     "LoanRow",
     "MessageRow",
+    "NoticeRow",
     "OfferRow",
+    "PaymentClaimRow",
+    "PaymentRow",
+    "PlanRequestRow",
     "ProposalRow",
     "ScheduleRow",
     "SessionRow",

@@ -24,7 +24,10 @@ class BorrowerRow(Base):
 
 
 class LoanRow(Base):
-    """One loan's snapshot on `as_of`. `original_principal` and all other amounts are minor units."""
+    """One loan's snapshot on `as_of`. `original_principal` and all other amounts are minor units.
+
+    `day_count` is empty when the lender's file did not say; `casestore.account.view` knows the default.
+    """
 
     __tablename__ = "loans"
 
@@ -49,4 +52,5 @@ class LoanRow(Base):
     instalment = Column(MinorUnits, nullable=False)
     remaining_instalments = Column(Integer, nullable=False)
     handler = Column(String(120))
+    day_count = Column(CODE)
     updated_at = Column(UtcDateTime, nullable=False)

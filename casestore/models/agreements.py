@@ -1,15 +1,22 @@
-"""Agreements, their schedules and what follows from them. None of these rows is ever changed in content."""
+"""Agreements, their schedules and what follows from them.
+
+Of an agreement only state and end change, of a hold only its end; nothing that was agreed is ever changed.
+"""
 
 from __future__ import annotations
 
 from sqlalchemy import Column, Date, ForeignKey, Index, Integer, String, text
 
 from casestore.models.base import CODE, HASH, ID, REFERENCE, SESSION_ID, Base
-from casestore.types import EncryptedText, MinorUnits, UtcDateTime
+from casestore.types import EncryptedBytes, EncryptedText, MinorUnits, UtcDateTime
 
 
 class AgreementRow(Base):
-    """A plan that both sides agreed. Case and loan have one active agreement, an offer is accepted once."""
+    """A plan that both sides agreed. Case and loan have one active agreement, an offer is accepted once.
+
+    `state` is active while the agreement is in force, else how it ended. A renegotiated plan is a new row,
+    the next `version`, that names the one it replaces.
+    """
 
     __tablename__ = "agreements"
     __table_args__ = (
@@ -27,6 +34,7 @@ class AgreementRow(Base):
             sqlite_where=text("state = 'active'"),
             postgresql_where=text("state = 'active'"),
         ),
+        Index("uq_agreements_replaces_id", "replaces_id", unique=True),
     )
 
     agreement_id = Column(ID, primary_key=True)
@@ -46,6 +54,12 @@ class AgreementRow(Base):
     document_sha256 = Column(HASH, nullable=False)
     document_token_hash = Column(HASH, nullable=False, unique=True)
     accepted_at = Column(UtcDateTime, nullable=False)
+    version = Column(Integer, nullable=False, server_default="1")
+    replaces_id = Column(ID, ForeignKey("agreements.agreement_id"))
+    ended_at = Column(UtcDateTime)
+    end_reason = Column(CODE)
+    document_pdf = Column(EncryptedBytes)
+    pdf_sha256 = Column(HASH)
 
 
 class ScheduleRow(Base):
@@ -64,9 +78,21 @@ class ScheduleRow(Base):
 
 
 class CollectionHoldRow(Base):
-    """A time in which nobody may collect on a loan; an interval is closed, never removed."""
+    """A time in which nobody may collect on a loan; an interval is closed, never removed.
+
+    A loan has one open interval at most, so that closing it really ends the hold.
+    """
 
     __tablename__ = "collection_holds"
+    __table_args__ = (
+        Index(
+            "uq_collection_holds_open_loan",
+            "loan_id",
+            unique=True,
+            sqlite_where=text("ends_at IS NULL"),
+            postgresql_where=text("ends_at IS NULL"),
+        ),
+    )
 
     hold_id = Column(ID, primary_key=True)
     loan_id = Column(ID, ForeignKey("loans.loan_id"), nullable=False, index=True)

@@ -37,7 +37,10 @@ class AnswerRow(Base):
 
 
 class ProposalRow(Base):
-    """What was put before the borrower at one time, with the policy's terms of that day."""
+    """What was put before the borrower at one time, with the policy's terms of that day.
+
+    `further` are offers that are not on the table: there for the asking, or a person's to grant.
+    """
 
     __tablename__ = "proposals"
 
@@ -47,12 +50,18 @@ class ProposalRow(Base):
     position = Column(EncryptedJson, nullable=False)
     terms = Column(EncryptedJson, nullable=False)
     refusals = Column(EncryptedJson, nullable=False)
+    further = Column(EncryptedJson)
     made_at = Column(UtcDateTime, nullable=False)
     superseded_at = Column(UtcDateTime)
 
 
 class OfferRow(Base):
-    """One offer as shown. `content` is the whole offer, `content_hash` its canonical SHA-256."""
+    """One offer as shown. `content` is the whole offer, `content_hash` its canonical SHA-256.
+
+    `position` is what was owed when it was worked out; without one the proposal's holds.
+    Its figures are the loan's snapshot of `figures_as_of` with the loan's payments up to number
+    `payments_seen`; any other payment counts towards the plan when the offer is accepted.
+    """
 
     __tablename__ = "offers"
     __table_args__ = (UniqueConstraint("proposal_id", "option_number"),)
@@ -67,6 +76,9 @@ class OfferRow(Base):
     expires_on = Column(Date, nullable=False)
     valid_until = Column(UtcDateTime, nullable=False)
     made_at = Column(UtcDateTime, nullable=False)
+    position = Column(EncryptedJson)
+    figures_as_of = Column(Date)
+    payments_seen = Column(Integer, nullable=False, server_default="0")
 
 
 class CounterRow(Base):

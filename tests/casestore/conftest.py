@@ -62,7 +62,7 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         return
     server: PostgresServer = request.getfixturevalue("migrated_postgres")
     yield server.url(MIGRATED)
-    _empty(server.url(MIGRATED))
+    empty(server.url(MIGRATED))
 
 
 @pytest.fixture(scope="session")
@@ -106,7 +106,8 @@ def sender() -> KeepingSender:
     return KeepingSender()
 
 
-def _empty(url: str) -> None:
+def empty(url: str) -> None:
+    """Remove every row of the store at `url`; the tables stay."""
     engine = open_engine(url)
     with engine.begin() as connection:
         for table in reversed(metadata.sorted_tables):

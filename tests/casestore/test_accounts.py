@@ -15,6 +15,8 @@ from casestore.accounts import ImportReport
 from casestore.errors import ImportFailed
 from casestore.models import AuditRow, BorrowerRow, LoanRow
 from casestore.store import CaseStore
+from hardship.calendar import DayCount
+from hardship.loans import Method
 from hardship.policy import Policy
 from tests.casestore.conftest import ROOT
 from tests.casestore.people import LI, WANG, WANGS_SECOND_LOAN, KeepingSender, verify, write_csv
@@ -60,6 +62,28 @@ def test_a_newer_snapshot_updates_the_loan(
     assert (view.loan.as_of, view.loan.penalty_interest) == (date(2026, 11, 25), 2472)
 
 
+def test_a_file_without_a_day_count_counts_actual_days_of_a_year_of_360(
+    store: CaseStore, tmp_path: Path, policy: Policy, sender: KeepingSender
+) -> None:
+    path = write_csv(tmp_path, WANG)
+    with path.open(encoding="utf-8", newline="") as file:
+        (row,) = list(csv.DictReader(file))
+    del row["day_count"]
+    path.write_text(",".join(row) + "\n" + ",".join(row.values()) + "\n", encoding="utf-8")
+    assert accounts.import_csv(store, path).loaded == 1
+    (view,) = account.loans_of(store, verify(store, "a", WANG, policy, sender))
+    assert (view.loan.day_count, view.loan.original_principal) == (DayCount.ACTUAL_360, 3_000_000)
+
+
+def test_a_loans_own_day_count_and_a_flat_fee_reach_the_domain(
+    store: CaseStore, tmp_path: Path, policy: Policy, sender: KeepingSender
+) -> None:
+    own = {**WANG, "day_count": "act/365", "method": "flat_fee"}
+    assert accounts.import_csv(store, write_csv(tmp_path, own)).loaded == 1
+    (view,) = account.loans_of(store, verify(store, "a", WANG, policy, sender))
+    assert (view.loan.day_count, view.loan.method) == (DayCount.ACTUAL_365, Method.FLAT_FEE)
+
+
 BAD = [
     ("phone", "12345", "phone is missing or not valid"),
     ("phone", "", "phone is missing or not valid"),
@@ -85,6 +109,7 @@ BAD = [
     ("next_due", "20.12.2026", "next_due is missing or not valid"),
     ("due_day", "32", "due_day is missing or not valid"),
     ("remaining_instalments", "0", "remaining_instalments is 0 but not all principal is overdue"),
+    ("day_count", "act/act", "day_count is missing or not valid"),
     ("remaining_instalments", "１２x", "remaining_instalments is missing or not valid"),
 ]
 

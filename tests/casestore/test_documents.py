@@ -4,83 +4,25 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import date, datetime, timezone
-from decimal import Decimal
 from html.parser import HTMLParser
+from typing import Any
 
 import pytest
 
-from casestore.documents import LANGUAGES, AgreementDraft, render_agreement
-from casestore.terms import terms_from_json, terms_of, terms_to_json
-from hardship.loans import Loan, Method, Product, position_on
+from casestore.agreement_text import phrases
+from casestore.documents import LANGUAGES, AgreementDraft, render_agreement, with_link_to_pdf
+from casestore.terms import terms_from_json, terms_to_json
 from hardship.money import to_major
-from hardship.plans.base import Offer
 from hardship.policy import Policy
-from hardship.schedules import Row
+from tests.casestore.drafts import agreement_draft, with_offer
 
-SCHEDULE = tuple(
-    Row(
-        number,
-        date(2026, 12 if number == 1 else 1, 20).replace(year=2025 + number),
-        105000,
-        5000,
-        90000,
-        10000,
-        0,
-    )
-    for number in (1, 2)
-)
+PLACE = re.compile(r"\{(\w+)\}")
 
 
 @pytest.fixture
 def draft(policy: Policy) -> AgreementDraft:
     """An agreement over two payments."""
-    loan = Loan(
-        loan_id="x",
-        product=Product.CONSUMER,
-        method=Method.ANNUITY,
-        annual_rate=Decimal("0.12"),
-        penalty_multiplier=Decimal("1.5"),
-        as_of=date(2026, 11, 24),
-        principal=180000,
-        overdue_principal=60000,
-        interest=15000,
-        penalty_interest=4321,
-        fees=0,
-        overdue_since=date(2026, 10, 20),
-        next_due=date(2026, 12, 20),
-        due_day=20,
-        instalment=105000,
-        remaining_instalments=2,
-        handler=None,
-    )
-    offer = Offer(
-        kind="arrears_instalments",
-        policy_version=policy.version,
-        clauses=("CN-PLAN-ARREARS-TERM",),
-        schedule=SCHEDULE,
-        instalment=105000,
-        first_due=SCHEDULE[0].due,
-        last_due=SCHEDULE[-1].due,
-        count=2,
-        total_to_pay=210000,
-        cost_against_now=12345,
-        annualised_cost=Decimal("0.123456"),
-        waived=0,
-        expires_on=date(2026, 12, 1),
-        notes=(),
-    )
-    return AgreementDraft(
-        reference="RA-20261124-7F3K4M",
-        case_reference="HC-20261124-7F3K4M",
-        borrower_name="王秀兰",
-        loan_tail="0001",
-        loan=loan,
-        position=position_on(loan, loan.as_of),
-        offer=offer,
-        terms=terms_of(policy),
-        accepted_at=datetime(2026, 11, 24, 16, 30, tzinfo=timezone.utc),
-    )
+    return agreement_draft(policy)
 
 
 class Outline(HTMLParser):
@@ -178,7 +120,7 @@ def test_cooling_off_is_promised_only_when_the_policy_has_it(
 def test_the_cost_against_carrying_on_is_said_in_words(
     draft: AgreementDraft, cost: int, zh: str, en: str
 ) -> None:
-    changed = replace(draft, offer=replace(draft.offer, cost_against_now=cost))
+    changed = with_offer(draft, cost_against_now=cost)
     assert zh in render_agreement(changed, "zh") and en in render_agreement(changed, "en")
 
 
@@ -210,3 +152,23 @@ def test_the_day_of_acceptance_is_the_lenders_day(draft: AgreementDraft) -> None
 
 def test_terms_survive_storage(draft: AgreementDraft) -> None:
     assert terms_from_json(terms_to_json(draft.terms)) == draft.terms
+
+
+def test_both_languages_have_the_same_phrases_with_the_same_places() -> None:
+    def shape(words: Any) -> Any:
+        if isinstance(words, dict):
+            return {key: shape(value) for key, value in words.items()}
+        if isinstance(words, list):
+            return [shape(value) for value in words]
+        return sorted(set(PLACE.findall(words)))
+
+    assert shape(phrases("zh")) == shape(phrases("en"))
+
+
+@pytest.mark.parametrize(("language", "words"), [("zh", "下载 PDF 文件"), ("en", "Download as PDF")])
+def test_the_link_to_the_pdf_stands_before_the_document_in_its_language(
+    draft: AgreementDraft, language: str, words: str
+) -> None:
+    html = render_agreement(draft, language)
+    link = f'<nav class="download"><a href="a.pdf" download>{words}</a></nav>'
+    assert with_link_to_pdf(html, "a.pdf") == html.replace("<body>\n", f"<body>\n{link}")

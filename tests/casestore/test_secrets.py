@@ -11,14 +11,25 @@ from cryptography.fernet import Fernet
 from sqlalchemy import inspect, select, text
 from sqlalchemy.exc import StatementError
 
-from casestore import account, agreement, handoffs, hardship, messages, outbox
+from casestore import (
+    account,
+    agreement,
+    complaints,
+    contact_preferences,
+    data_requests,
+    disputes,
+    handoffs,
+    hardship,
+    messages,
+    outbox,
+)
 from casestore.documents import render_agreement
 from casestore.errors import KeysMissing, NaiveTime, NotWholeUnits
 from casestore.keys import Keys, demo_keys, keys_from_environment
 from casestore.models import BorrowerRow, CollectionHoldRow, LoanRow
 from casestore.store import CaseStore
 from hardship.policy import Policy
-from tests.casestore.people import WANG, KeepingSender, load, verify, with_offers
+from tests.casestore.people import TODAY, WANG, KeepingSender, load, verify, with_offers
 
 HASH_KEY = "x" * 32
 
@@ -87,6 +98,10 @@ def test_no_column_holds_personal_data_readable(
     messages.append(store, "a", "borrower", {"text": "我住在月牙泉"}, "c1")
     outbox.put(store, WANG["phone"], "914273", "zh")
     handoffs.request(store, "a", "asked_for_person", policy)
+    complaints.receive(store, "a", "contact", "他们去了鸣沙山找我", policy, TODAY)
+    disputes.raise_dispute(store, "a", "wrong_amount", policy, TODAY, "合同在阳关签的")
+    contact_preferences.prefer(store, "a", "call", "evening", "打玉门的座机")
+    data_requests.make_copy(store, "a", str, policy, TODAY)
     secrets = [
         WANG["name"],
         WANG["phone"],
@@ -95,6 +110,9 @@ def test_no_column_holds_personal_data_readable(
         "150733",
         "月牙泉",
         "914273",
+        "鸣沙山",
+        "阳关",
+        "玉门",
     ]
     cells = _all_cells(store)
     for secret in secrets:

@@ -1,0 +1,88 @@
+"""Reported payments and counts of feedback."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import inspect, text
+
+from casestore import feedback, handoffs, hardship, payment_claims, sessions
+from casestore.errors import NotFound
+from casestore.store import CaseStore
+from hardship.policy import Policy
+from tests.casestore.people import TODAY, WANG, KeepingSender, load, open_case
+
+
+@pytest.fixture
+def loan_id(store: CaseStore, policy: Policy, sender: KeepingSender, tmp_path: Path) -> str:
+    load(store, tmp_path, WANG)
+    case_id = open_case(store, "a", WANG, policy, sender)
+    return str(hardship.case(store, case_id).loan_id)
+
+
+def test_a_reported_payment_waits_for_a_person_in_working_hours(
+    store: CaseStore, loan_id: str, policy: Policy
+) -> None:
+    made = payment_claims.claim(store, "a", 80000, TODAY - timedelta(days=1), policy, TODAY)
+    assert made.reference.startswith("PC-") and made.amount == 80000
+    (handoff,) = handoffs.open_handoffs(store)
+    assert (handoff.reason, handoff.due_at) == ("payment_claim", made.due_at)
+    assert payment_claims.open_claims(store, loan_id) == (made,)
+
+
+def test_the_same_report_again_is_one_claim_and_another_payment_is_another(
+    store: CaseStore, loan_id: str, policy: Policy
+) -> None:
+    first = payment_claims.claim(store, "a", 80000, TODAY, policy, TODAY)
+    assert payment_claims.claim(store, "a", 80000, TODAY, policy, TODAY) == first
+    assert payment_claims.claim(store, "a", None, None, policy, TODAY) == first
+    payment_claims.claim(store, "a", 50000, TODAY, policy, TODAY)
+    assert len(payment_claims.open_claims(store, loan_id)) == 2
+
+
+def test_a_report_told_bit_by_bit_is_one_claim_and_its_amount_can_be_corrected(
+    store: CaseStore, loan_id: str, policy: Policy
+) -> None:
+    payment_claims.claim(store, "a", None, None, policy, TODAY)
+    payment_claims.claim(store, "a", 80000, None, policy, TODAY)
+    payment_claims.change_amount(store, "a", 90000)
+    payment_claims.claim(store, "a", None, TODAY, policy, TODAY)
+    (made,) = payment_claims.open_claims(store, loan_id)
+    assert (made.amount, made.paid_on) == (90000, TODAY)
+
+
+def test_what_was_not_reported_can_not_be_corrected(store: CaseStore, loan_id: str) -> None:
+    with pytest.raises(NotFound):
+        payment_claims.change_amount(store, "a", 90000)
+
+
+def test_without_a_loan_there_is_nothing_to_claim_on(store: CaseStore, policy: Policy) -> None:
+    sessions.start(store, "stranger", "web")
+    with pytest.raises(NotFound):
+        payment_claims.claim(store, "stranger", 80000, TODAY, policy, TODAY)
+
+
+def test_ratings_are_counted(store: CaseStore) -> None:
+    for rating in (5, 5, 2, None):
+        feedback.count(store, rating, "zh", TODAY)
+    feedback.count(store, 5, "en", TODAY)
+    assert feedback.totals(store) == {0: 1, 2: 1, 5: 3}
+
+
+@pytest.mark.parametrize("rating", [-1, 6, 10])
+def test_a_rating_outside_of_the_scale_is_refused(store: CaseStore, rating: int) -> None:
+    with pytest.raises(feedback.BadRating):
+        feedback.count(store, rating, "zh", TODAY)
+    assert feedback.totals(store) == {}
+
+
+def test_a_rating_points_to_nobody(store: CaseStore, loan_id: str) -> None:
+    feedback.count(store, 1, "zh", TODAY)
+    columns = {column["name"] for column in inspect(store.engine).get_columns("feedback_counts")}
+    assert columns == {"day", "language", "rating", "times"}
+    with store.engine.connect() as connection:
+        rows = connection.execute(text("SELECT * FROM feedback_counts")).all()
+    assert json.dumps([list(row) for row in rows], default=str) == '[["2026-11-24", "zh", 1, 1]]'
