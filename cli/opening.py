@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 from sqlalchemy.exc import SQLAlchemyError
@@ -41,7 +41,7 @@ def opened(demo: bool, current: bool = True) -> Iterator[CaseStore]:
         fail(f"the case store can't be used ({type(problem).__name__}); check RESPITE_DATABASE_URL.")
 
 
-def fail(message: str) -> None:
+def fail(message: str) -> NoReturn:
     """End the command with one line on stderr and exit code 1."""
     typer.echo(f"respite: {message}", err=True)
     raise typer.Exit(1)

@@ -25,7 +25,7 @@ from cli.environment import ROOT, action_port, bot_port, serving_environment
 from cli.opening import fail
 from cli.processes import ServerFailed, free_port, port_is_free, watch
 from cli.servers import LOGS, MODEL, action_server, bot_server, serving
-from cli.today import lender_today
+from cli.today import lender_today, policy_in_force
 
 DEMO_ACCOUNTS = ROOT / "demo" / "accounts.csv"
 
@@ -82,17 +82,18 @@ def shell(demo: DemoOption = False) -> None:
 def prepare(env: Mapping[str, str], demo: bool) -> CaseStore:
     """Brings the case store to its newest schema, loads the demo accounts as of today, and returns the store.
 
-    Raises NotReady without a trained model, KeysMissing without keys.
+    Raises NotReady without a trained model, KeysMissing without keys; a bad policy pack ends the command.
     """
     if not MODEL.exists():
         raise NotReady("there is no trained model; run 'make train' first.")
+    policy = policy_in_force(environment=env)
     os.chdir(ROOT)
     os.environ.update(env)
     LOGS.mkdir(parents=True, exist_ok=True)
     store = CaseStore.open()
     migrations.migrate(store)
     if demo:
-        accounts.import_csv(store, DEMO_ACCOUNTS, shift_to=lender_today(env))
+        accounts.import_csv(store, DEMO_ACCOUNTS, shift_to=lender_today(env, policy))
     return store
 
 
@@ -149,7 +150,6 @@ def _require_free_ports(env: Mapping[str, str]) -> None:
 
 def _free_ports() -> dict[str, str]:
     return {"RESPITE_BOT_PORT": str(free_port()), "RESPITE_ACTION_PORT": str(free_port())}
-
 
 
 @contextmanager

@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import os
 import sys
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
-from casestore import accounts, agreement, audit, cases, handoffs, migrations
+from casestore import accounts, agreement, agreement_review, audit, cases, handoffs, migrations, payments
 from casestore.accounts import ImportReport
 from cli.exports import write_agreements
 from cli.opening import DemoOption, fail, opened
-from cli.today import lender_today
+from cli.output import console, local, print_table
+from cli.today import lender_today, policy_in_force
 
-console = Console()
 accounts_app = typer.Typer(no_args_is_help=True, help="The lender's accounts.")
 agreements_app = typer.Typer(no_args_is_help=True, help="The agreements made.")
+payments_app = typer.Typer(no_args_is_help=True, help="What borrowers paid.")
 store_app = typer.Typer(no_args_is_help=True, help="The case store itself.")
 
 
@@ -28,6 +27,7 @@ def register(app: typer.Typer) -> None:
     """Add the commands on records to the staff command."""
     app.add_typer(accounts_app, name="accounts")
     app.add_typer(agreements_app, name="agreements")
+    app.add_typer(payments_app, name="payments")
     app.add_typer(store_app, name="store")
     app.command("cases")(show_cases)
     app.command("queue")(show_queue)
@@ -44,6 +44,32 @@ def import_accounts(
     _print_report(report)
     if report.rejected:
         raise typer.Exit(2)
+
+
+@payments_app.command("import")
+def import_payments(
+    file: Annotated[Path, typer.Argument(help="CSV in UTF-8, UTF-16 or GBK.")], demo: DemoOption = False
+) -> None:
+    """Load payments from FILE and bring their agreements up to date; running it again changes nothing."""
+    policy = policy_in_force()
+    with opened(demo) as store:
+        report = payments.import_csv(store, file, policy, lender_today(policy=policy))
+    _print_rejected(report.rejected)
+    console.print(
+        f"{report.loaded} loaded, {report.unchanged} unchanged, {len(report.rejected)} rejected",
+        highlight=False,
+    )
+    if report.rejected:
+        raise typer.Exit(2)
+
+
+@agreements_app.command("review")
+def review_agreements(demo: DemoOption = False) -> None:
+    """Move on what only time moves: run it daily. Again on the same day changes nothing."""
+    policy = policy_in_force()
+    with opened(demo) as store:
+        done = agreement_review.review(store, policy, lender_today(policy=policy))
+    console.print(", ".join(f"{count} {name}" for name, count in vars(done).items()), highlight=False)
 
 
 @agreements_app.command("export")
@@ -75,19 +101,20 @@ def migrate(demo: DemoOption = False) -> None:
 
 def show_cases(demo: DemoOption = False) -> None:
     """List all cases, the latest first."""
-    table = Table("Case", "State", "Opened", "Last change", "Rounds", "Loan", "Agreement")
+    table = Table("Case", "State", "Opened", "Last change", "Rounds", "Loan", "Agreement", "Hold")
     with opened(demo) as store:
         for case in cases.list_cases(store):
             table.add_row(
                 case.reference,
                 case.state,
-                _local(case.opened_at),
-                _local(case.updated_at),
+                local(case.opened_at),
+                local(case.updated_at),
                 str(case.rounds),
                 f"…{case.loan_tail}" if case.loan_tail else "",
                 case.agreement or "",
+                "on hold" if case.on_hold else "",
             )
-    _print(table)
+    print_table(table)
 
 
 def show_queue(demo: DemoOption = False) -> None:
@@ -98,12 +125,12 @@ def show_queue(demo: DemoOption = False) -> None:
             table.add_row(
                 handoff.reference,
                 handoff.priority,
-                _local(handoff.due_at),
+                local(handoff.due_at),
                 handoff.reason,
                 handoff.case_reference or "",
-                _local(handoff.requested_at),
+                local(handoff.requested_at),
             )
-    _print(table)
+    print_table(table)
 
 
 def verify(demo: DemoOption = False) -> None:
@@ -118,25 +145,18 @@ def verify(demo: DemoOption = False) -> None:
     console.print("The audit trail and all agreements are as they were written.")
 
 
-def _print_report(report: ImportReport) -> None:
-    for line, reason in report.rejected:
+def _print_rejected(rejected: tuple[tuple[int, str], ...]) -> None:
+    for line, reason in rejected:
         typer.echo(f"line {line}: {reason}", err=True)
+
+
+def _print_report(report: ImportReport) -> None:
+    _print_rejected(report.rejected)
     console.print(
         f"{report.loaded} loaded, {report.updated} updated, {report.unchanged} unchanged, "
         f"{len(report.rejected)} rejected"
     )
 
 
-def _print(table: Table) -> None:
-    # A pipe has no width of its own; references must never be cut off in one.
-    (console if console.is_terminal else Console(width=160)).print(table)
-
-
 def _private(file: Path) -> int:
     return os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-
-
-def _local(moment: datetime) -> str:
-    """In the time of the machine, which is the office's."""
-    return moment.astimezone().strftime("%Y-%m-%d %H:%M")
-

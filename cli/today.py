@@ -1,17 +1,30 @@
-"""Which day it is for the lender."""
+"""The lender's rules, and which day it is for the lender."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Mapping
 from datetime import date
+from pathlib import Path
 
 from casestore.clock import today_in
 from cli.environment import ROOT
-from hardship.policy import load_policy
+from cli.usage import refuse
+from hardship.policy import Policy, PolicyError, load_policy
 
 
-def lender_today(environment: Mapping[str, str] = os.environ) -> date:
+def policy_in_force(file: Path | None = None, environment: Mapping[str, str] = os.environ) -> Policy:
+    """The pack in `file`, else of RESPITE_POLICY, else the Chinese one; a bad one ends the command."""
+    try:
+        return load_policy(file or environment.get("RESPITE_POLICY") or ROOT / "policies" / "cn.yml")
+    except PolicyError as problem:
+        refuse(str(problem))
+
+
+def lender_today(environment: Mapping[str, str] = os.environ, policy: Policy | None = None) -> date:
     """Today in the time zone of the lender's pack; RESPITE_TODAY (ISO) fixes it for demos and tests."""
-    policy = load_policy(environment.get("RESPITE_POLICY") or ROOT / "policies" / "cn.yml")
-    return today_in(policy.lender.timezone.value, environment)
+    rules = policy or policy_in_force(environment=environment)
+    try:
+        return today_in(rules.lender.timezone.value, environment)
+    except ValueError:
+        refuse("RESPITE_TODAY must be a date such as 2026-11-24.")

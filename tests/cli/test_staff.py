@@ -4,50 +4,18 @@ from __future__ import annotations
 
 import csv
 import stat
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
-from typer.testing import CliRunner, Result
 
-from casestore import agreement, handoffs, migrations
+from casestore import agreement, handoffs
 from casestore.documents import render_agreement
-from casestore.keys import demo_keys
 from casestore.store import CaseStore
 from cli.exports import guarded
-from cli.main import app
-from hardship.policy import Policy, load_policy
+from hardship.policy import Policy
 from tests.casestore.people import LI, WANG, KeepingSender, load, with_offers, write_csv
-
-ROOT = Path(__file__).resolve().parent.parent.parent
-
-
-@pytest.fixture
-def url(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    """The URL of a store that is not there yet; demo mode is on."""
-    address = f"sqlite:///{tmp_path / 'var' / 'store.db'}"
-    monkeypatch.setenv("RESPITE_DATABASE_URL", address)
-    monkeypatch.setenv("RESPITE_DEMO", "1")
-    monkeypatch.setenv("RESPITE_TODAY", "2026-11-24")
-    for name in ("RESPITE_KEYS", "RESPITE_HASH_KEY"):
-        monkeypatch.delenv(name, raising=False)
-    return address
-
-
-@pytest.fixture
-def store(url: str) -> Iterator[CaseStore]:
-    """The migrated store behind the command."""
-    opened = CaseStore.open(url, demo_keys())
-    migrations.migrate(opened)
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def policy() -> Policy:
-    """The Chinese pack."""
-    return load_policy(ROOT / "policies" / "cn.yml")
+from tests.cli.running import respite
 
 
 @pytest.fixture
@@ -59,11 +27,6 @@ def reference(store: CaseStore, tmp_path: Path, policy: Policy) -> str:
     return agreement.accept(
         store, case_id, chosen, "k", "zh", lambda draft: render_agreement(draft, "zh")
     ).reference
-
-
-def respite(*words: object) -> Result:
-    """Run the command."""
-    return CliRunner().invoke(app, [str(word) for word in words])
 
 
 def test_without_keys_one_line_says_what_to_set(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -86,7 +49,7 @@ def test_a_database_that_does_not_answer_is_one_line(url: str, monkeypatch: pyte
 
 
 def test_migrating_makes_the_store(url: str) -> None:
-    assert "version 0001" in respite("store", "migrate").stdout
+    assert "has version 0" in respite("store", "migrate").stdout
     assert respite("cases").exit_code == 0
 
 
@@ -114,6 +77,12 @@ def test_cases_show_the_reference_number_of_the_agreement(reference: str) -> Non
     assert reference in result.stdout and "accepted" in result.stdout
 
 
+def test_cases_show_which_loans_nobody_may_collect_on(reference: str, store: CaseStore) -> None:
+    lines = respite("cases").stdout.splitlines()
+    assert "on hold" in next(line for line in lines if reference in line)
+    assert "Hold" in lines[1]
+
+
 def test_cases_do_not_show_who_the_borrower_is(reference: str) -> None:
     shown = respite("cases").stdout
     assert not [value for value in (WANG["name"], WANG["phone"], WANG["loan_number"]) if value in shown]
@@ -137,6 +106,48 @@ def test_agreements_are_exported_with_a_line_for_each_payment(
 def test_without_a_file_the_export_goes_to_standard_output_alone(reference: str) -> None:
     result = respite("agreements", "export")
     assert result.stdout.startswith("reference,case,loan_number") and reference in result.stdout
+
+
+PAYMENT = {"loan_number": "LN20260001", "received_on": "2026-11-24", "amount": "100.00", "reference": "B-1"}
+
+
+def payments_file(folder: Path, *rows: dict[str, str]) -> Path:
+    """A file of payments with these rows."""
+    path = folder / "payments.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(PAYMENT))
+        writer.writeheader()
+        writer.writerows(rows)
+    return path
+
+
+def test_payments_are_loaded_once(reference: str, tmp_path: Path) -> None:
+    path = payments_file(tmp_path, PAYMENT, {**PAYMENT, "reference": "B-2"})
+    assert "2 loaded, 0 unchanged, 0 rejected" in respite("payments", "import", path).stdout
+    assert "0 loaded, 2 unchanged, 0 rejected" in respite("payments", "import", path).stdout
+
+
+def test_bad_payments_are_listed_by_line_and_the_exit_code_tells(reference: str, tmp_path: Path) -> None:
+    path = payments_file(tmp_path, PAYMENT, {**PAYMENT, "amount": "-5", "reference": "B-2"})
+    result = respite("payments", "import", path)
+    assert result.exit_code == 2 and "1 loaded, 0 unchanged, 1 rejected" in result.stdout
+    assert result.stderr.splitlines()[-1].startswith("line 3: amount")
+
+
+def test_a_missing_file_of_payments_is_one_line(store: CaseStore, tmp_path: Path) -> None:
+    result = respite("payments", "import", tmp_path / "missing.csv")
+    assert result.exit_code == 1 and "can't be read" in result.stderr
+
+
+def test_a_review_says_what_time_has_done_and_again_does_nothing(
+    reference: str, store: CaseStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "0 activated, 0 missed, 0 broken, 0 completed" in respite("agreements", "review").stdout
+    monkeypatch.setenv("RESPITE_TODAY", "2027-02-25")
+    result = respite("agreements", "review")
+    assert result.exit_code == 0 and "1 broken" in result.stdout
+    assert "0 missed, 0 broken" in respite("agreements", "review").stdout
+    assert "on hold" not in respite("cases").stdout
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
