@@ -17,11 +17,12 @@ from bot.channels.origins import Origins
 from bot.channels.protocol import read_language
 from bot.channels.sockets import address_of, refusal_of
 from bot.channels.tokens import SessionTokens, TokenRefused
-from casestore import agreement, outbox, sessions
+from casestore import agreement, data_requests, documents, outbox, sessions
 from casestore.store import CaseStore
 
 RECENT_CODES = 20
 BEARER = "Bearer "
+PDF = ".pdf"
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,8 @@ class Pages:
             "page": ("/", ["GET"], self.file),
             "file": ("/<name:str>", ["GET"], self.file),
             "session": ("/session", ["POST", "OPTIONS"], self.session),
-            "document": ("/documents/<token:str>", ["GET"], self.document),
+            "document": ("/documents/<name:str>", ["GET"], self.document),
+            "data": ("/data/<token:str>", ["GET"], self.data_copy),
             "health": ("/health", ["GET"], self.health),
         }
         if self.demo:
@@ -94,14 +96,38 @@ class Pages:
         except TokenRefused as refusal:
             return response.json(refusal_of(refusal.reason, language), 401, headers)
 
-    async def document(self, request: Request, token: str) -> HTTPResponse:
-        """The agreement behind a private link."""
+    async def document(self, request: Request, name: str) -> HTTPResponse:
+        """The agreement behind a private link: its page under the link's token, its PDF under <token>.pdf."""
         if not self.rates.allow_session(address_of(request)):
             return response.empty(429, site.NO_STORE)
+        if name.endswith(PDF):
+            return await self._pdf(name[: -len(PDF)])
+        return await self._page(name)
+
+    async def _page(self, token: str) -> HTTPResponse:
         html = await asyncio.to_thread(agreement.document, self.store, token)
         if html is None:
             return response.empty(404, site.document_headers())
+        if await asyncio.to_thread(agreement.document_pdf, self.store, token) is not None:
+            html = documents.with_link_to_pdf(html, token + PDF)
         return response.html(html, 200, site.document_headers())
+
+    async def _pdf(self, token: str) -> HTTPResponse:
+        pdf = await asyncio.to_thread(agreement.document_pdf, self.store, token)
+        if pdf is None:
+            return response.empty(404, site.document_headers())
+        headers = {**site.document_headers(), "Content-Disposition": 'attachment; filename="agreement.pdf"'}
+        return response.raw(pdf, 200, headers, "application/pdf")
+
+    async def data_copy(self, request: Request, token: str) -> HTTPResponse:
+        """The copy of a borrower's data behind a private link, as a file, while the link lasts."""
+        if not self.rates.allow_session(address_of(request)):
+            return response.empty(429, site.NO_STORE)
+        text = await asyncio.to_thread(data_requests.copy_behind, self.store, token)
+        if text is None:
+            return response.empty(404, site.document_headers())
+        headers = {**site.document_headers(), "Content-Disposition": 'attachment; filename="my-data.txt"'}
+        return response.text(text, 200, headers)
 
     async def health(self, request: Request) -> HTTPResponse:
         """200 once a model is loaded and the case store answers."""

@@ -1,13 +1,13 @@
 """Recognises danger to life, violence and distress in a message, before any talk of money.
 
-High recall first: see `data/lookups/care.yml`, which holds every expression. The words are never
-stored; a detection is only a level.
+High recall first: see `data/lookups/care.yml`, which holds every expression and works without a model.
+The words are never stored; a detection is only a level.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import Enum
 from functools import lru_cache
 from pathlib import Path
@@ -19,7 +19,11 @@ from bot.nlu.normaliser import fold
 
 DEFAULT_PATH = Path(__file__).resolve().parents[2] / "data" / "lookups" / "care.yml"
 _GAP = re.compile(r"\s+")
+_SCRIPTS = {"zh": re.compile(r"[\u3400-\u9fff]"), "en": re.compile("[a-z]")}
+_ANY = re.compile("")
 _BETWEEN_HAN = re.compile(r"(?<=[\u3400-\u9fff])[\s,.;:!?，。、；：！？~…*·_-]+(?=[\u3400-\u9fff])")
+
+_ByScript = list[tuple[re.Pattern[str], re.Pattern[str]]]
 
 
 class CareLevel(str, Enum):
@@ -34,26 +38,34 @@ class CareDetector:
     """The compiled expressions of one care file."""
 
     def __init__(self, content: Mapping[str, Any]) -> None:
-        self._exclude = _compiled(content["exclude"])
-        self._levels = {
-            level: _compiled([line for lines in content[level.value].values() for line in lines])
-            for level in CareLevel
-        }
+        words = content["words"]
+        self._exclude = _compiled(content["exclude"], words)
+        self._complaint = _compiled(content["complaint"], words)
+        self._levels = {level: _by_script(content[level.value], words) for level in CareLevel}
 
     @classmethod
     def load(cls, path: Path = DEFAULT_PATH) -> CareDetector:
-        """Read a care file. Raises `KeyError` when a level is missing, `re.error` for a bad expression."""
+        """Read a care file. Raises `KeyError` when a part is missing, `re.error` for a bad expression."""
         return cls(yaml.safe_load(path.read_text(encoding="utf-8")))
 
     def detect(self, text: str) -> CareLevel | None:
         """Return the gravest level that `text` signals, or None."""
-        spaced = _GAP.sub(" ", fold(text))
+        spaced = _spaced(text)
         # Both readings are tried: people put blanks or dots between characters to get past filters.
-        readings = [self._exclude.sub(" # ", reading) for reading in (spaced, _BETWEEN_HAN.sub("", spaced))]
-        for level, pattern in self._levels.items():
-            if any(pattern.search(reading) for reading in readings):
+        readings = {self._exclude.sub(" # ", each) for each in (spaced, _BETWEEN_HAN.sub("", spaced))}
+        for level, patterns in self._levels.items():
+            if _found(patterns, readings) and not self._complains(spaced, level):
                 return level
         return None
+
+    def explains_away(self, text: str, level: CareLevel) -> bool:
+        """Say whether a figure of speech or a collector's threat accounts for an air of `level` in `text`."""
+        spaced = _spaced(text)
+        return self._exclude.search(spaced) is not None or self._complains(spaced, level)
+
+    def _complains(self, spaced: str, level: CareLevel) -> bool:
+        # A collector who threatens is answered as a complaint, not as violence at home.
+        return level is CareLevel.ABUSE and self._complaint.search(spaced) is not None
 
 
 def detect(text: str) -> CareLevel | None:
@@ -66,5 +78,31 @@ def _default() -> CareDetector:
     return CareDetector.load()
 
 
-def _compiled(expressions: list[str]) -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{expression})" for expression in expressions))
+def _spaced(text: str) -> str:
+    return _GAP.sub(" ", fold(text))
+
+
+def _found(patterns: _ByScript, readings: Iterable[str]) -> bool:
+    return any(
+        script.search(reading) is not None and pattern.search(reading) is not None
+        for reading in readings
+        for script, pattern in patterns
+    )
+
+
+def _by_script(groups: Mapping[str, list[str]], words: Mapping[str, str]) -> _ByScript:
+    """Compile the groups of a level; a group is only tried on a text that has a sign of its script."""
+    sorted_out: dict[re.Pattern[str], list[str]] = {}
+    for name, expressions in groups.items():
+        sorted_out.setdefault(_SCRIPTS.get(name[:2], _ANY), []).extend(expressions)
+    return [(script, _compiled(lines, words)) for script, lines in sorted_out.items()]
+
+
+def _compiled(expressions: list[str], words: Mapping[str, str]) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{_with_words(expression, words)})" for expression in expressions))
+
+
+def _with_words(expression: str, words: Mapping[str, str]) -> str:
+    for name, alternatives in words.items():
+        expression = expression.replace(f"<{name}>", alternatives)
+    return expression

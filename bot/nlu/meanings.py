@@ -17,6 +17,8 @@ import yaml
 from bot.nlu.normaliser import fold
 
 DEFAULT_PATH = Path(__file__).resolve().parents[2] / "data" / "lookups" / "meanings.yml"
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_LATIN = re.compile("[a-z]")
 
 
 class MeaningLexicon:
@@ -24,7 +26,8 @@ class MeaningLexicon:
 
     def __init__(self, content: Mapping[str, Mapping[str, list[str]]]) -> None:
         self.content = content
-        self._patterns = {name: _compiled(by_language) for name, by_language in content.items()}
+        self._chinese = {name: _chinese(by_language) for name, by_language in content.items()}
+        self._english = {name: _english(by_language) for name, by_language in content.items()}
 
     @classmethod
     def load(cls, path: Path = DEFAULT_PATH) -> MeaningLexicon:
@@ -34,7 +37,20 @@ class MeaningLexicon:
     def find(self, text: str) -> list[str]:
         """Return the names of all meanings in `text`, in the order of the file."""
         folded = fold(text)
-        return [name for name, pattern in self._patterns.items() if pattern.search(folded)]
+        tried = self._tried(folded)
+        return [name for name in self.content if any(patterns[name].search(folded) for patterns in tried)]
+
+    def _tried(self, folded: str) -> list[dict[str, re.Pattern[str]]]:
+        """Return the expressions worth trying: half of them can say nothing about a text in one script."""
+        chinese, english = _HAN.search(folded), _LATIN.search(folded)
+        return [
+            patterns
+            for patterns, wanted in (
+                (self._chinese, chinese or not english),
+                (self._english, english or not chinese),
+            )
+            if wanted
+        ]
 
 
 @lru_cache(maxsize=1)
@@ -43,8 +59,15 @@ def default_lexicon() -> MeaningLexicon:
     return MeaningLexicon.load()
 
 
-def _compiled(by_language: Mapping[str, Any]) -> re.Pattern[str]:
-    chinese = [f"(?:{expression})" for expression in by_language.get("zh", [])]
+def _chinese(by_language: Mapping[str, Any]) -> re.Pattern[str]:
+    return _any_of([f"(?:{expression})" for expression in by_language.get("zh", [])])
+
+
+def _english(by_language: Mapping[str, Any]) -> re.Pattern[str]:
     # English starts at a word; its end is left open, so that "lend" also finds "lender".
-    english = [f"(?<![a-z0-9])(?:{expression})" for expression in by_language.get("en", [])]
-    return re.compile("|".join(chinese + english))
+    return _any_of([f"(?<![a-z0-9])(?:{expression})" for expression in by_language.get("en", [])])
+
+
+def _any_of(expressions: list[str]) -> re.Pattern[str]:
+    # Without an expression nothing matches; an empty pattern would match everything.
+    return re.compile("|".join(expressions) or r"(?!)")

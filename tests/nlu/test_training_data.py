@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 
 import pytest
 
@@ -12,6 +12,8 @@ from tests.nlu.examples import LANGUAGES, development, near_duplicates, training
 # Two sentences with this share of their letter sequences in common are one sentence with a word changed.
 NEARLY_THE_SAME = 0.7
 MOST_NEAR_DUPLICATES = 0.05
+FEWEST_EXAMPLES = 150
+FEWEST_JUDGED = 15
 
 each_language = pytest.mark.parametrize("language", LANGUAGES)
 
@@ -23,10 +25,23 @@ def test_no_sentence_is_written_twice(language: str) -> None:
 
 
 @each_language
-def test_hardly_any_sentence_is_another_with_a_word_changed(language: str) -> None:
-    texts = [example.text for example in training(language)]
-    pairs = near_duplicates(texts, language, NEARLY_THE_SAME)
-    assert len({later for _, later in pairs}) <= MOST_NEAR_DUPLICATES * len(texts), pairs[:50]
+def test_hardly_any_sentence_is_another_of_its_intent_with_a_word_changed(language: str) -> None:
+    by_intent = defaultdict(list)
+    for example in training(language):
+        by_intent[example.intent].append(example.text)
+    pairs = [
+        pair for texts in by_intent.values() for pair in near_duplicates(texts, language, NEARLY_THE_SAME)
+    ]
+    most = MOST_NEAR_DUPLICATES * sum(map(len, by_intent.values()))
+    assert len({later for _, later in pairs}) <= most, pairs[:50]
+
+
+@each_language
+def test_every_intent_has_examples_in_plenty_and_messages_to_be_judged_by(language: str) -> None:
+    taught = Counter(example.intent for example in training(language))
+    judged = Counter(example.intent for example in development(language))
+    assert {intent: count for intent, count in taught.items() if count < FEWEST_EXAMPLES} == {}
+    assert {intent: judged[intent] for intent in taught if judged[intent] < FEWEST_JUDGED} == {}
 
 
 @each_language

@@ -21,11 +21,19 @@ class CareClassifier(GraphComponent, IntentClassifier):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """Which level takes which intent; a level left out only sets `care`."""
-        return {"intents": {"self_harm": "express_self_harm", "abuse": "report_abuse"}}
+        """Which level takes which intent (a level left out only sets `care`), and when the model is believed.
+
+        `suspicion`: an intent of danger that the intent model finds at least this likely (0 to 1) counts as
+        danger too, although no expression matched; but only if it is at least `nearness` times as likely as
+        the likeliest: of a word or two the model knows little, and holds everything a little likely.
+        """
+        intents = {"self_harm": "express_self_harm", "abuse": "report_abuse"}
+        return {"intents": intents, "suspicion": 0.15, "nearness": 0.7}
 
     def __init__(self, config: dict[str, Any]) -> None:
         self._intents: dict[str, str] = config["intents"]
+        self._suspicion: float = config["suspicion"]
+        self._nearness: float = config["nearness"]
         self._detector = CareDetector.load()
 
     @classmethod
@@ -42,10 +50,23 @@ class CareClassifier(GraphComponent, IntentClassifier):
     def process(self, messages: list[Message]) -> list[Message]:
         """Check each message that has a text."""
         for message in messages:
-            level = self._detector.detect(message.get(TEXT) or "")
+            text = message.get(TEXT) or ""
+            level = self._detector.detect(text)
+            if level is None or level.value not in self._intents:
+                level = self._suspected(message, text) or level
             if level is not None:
                 self._mark(message, level)
         return messages
+
+    def _suspected(self, message: Message, text: str) -> CareLevel | None:
+        """Return the danger that the intent model finds likely enough, the likeliest first."""
+        chances = {item["name"]: item["confidence"] for item in message.get(INTENT_RANKING_KEY, [])}
+        least = max(self._suspicion, self._nearness * max(chances.values(), default=0.0))
+        likely = [(chances.get(name, 0.0), CareLevel(level)) for level, name in self._intents.items()]
+        for chance, level in sorted(likely, key=lambda pair: -pair[0]):
+            if chance >= least and not self._detector.explains_away(text, level):
+                return level
+        return None
 
     def _mark(self, message: Message, level: CareLevel) -> None:
         message.set("care", level.value, add_to_output=True)

@@ -15,7 +15,7 @@ from bot.channels.limits import Limits
 from bot.channels.origins import Origins
 from bot.channels.site import File
 from bot.channels.web import Settings
-from casestore import agreement, outbox, sessions
+from casestore import agreement, data_requests, outbox, sessions
 from tests.bot.channels.harness import RunningWeb
 
 PARTNER = "https://lender.example"
@@ -141,25 +141,75 @@ async def test_one_address_can_ask_for_so_many_tokens(http: aiohttp.ClientSessio
     assert answers == [200] * 20 + [429]
 
 
-async def test_an_agreement_is_shown_behind_its_link_and_kept_nowhere(
+async def test_a_copy_of_ones_data_is_a_file_behind_its_link_and_kept_nowhere(
     http: aiohttp.ClientSession, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pages = {"the-token": "<!doctype html><title>Agreement</title>"}
-    monkeypatch.setattr(agreement, "document", lambda store, token: pages.get(token))
+    monkeypatch.setattr(data_requests, "copy_behind", lambda store, token: {"mine": "数据"}.get(token))
+    answer = await http.get("/chat/data/mine")
+    assert (answer.status, answer.content_type, await answer.text()) == (200, "text/plain", "数据")
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert "attachment" in answer.headers["Content-Disposition"]
+    assert (await http.get("/chat/data/guessed")).status == 404
+
+
+PAGE = '<!DOCTYPE html>\n<html lang="en">\n<head>\n</head>\n<body>\n<h1>Agreement</h1>\n</body>\n</html>\n'
+
+
+@pytest.fixture
+def kept(monkeypatch: pytest.MonkeyPatch) -> dict[str, bytes]:
+    """One agreement behind "the-token"; what a test puts in is its PDF."""
+    pdfs: dict[str, bytes] = {}
+    monkeypatch.setattr(agreement, "document", lambda store, token: {"the-token": PAGE}.get(token))
+    monkeypatch.setattr(agreement, "document_pdf", lambda store, token: pdfs.get(token))
+    return pdfs
+
+
+async def test_an_agreement_is_shown_behind_its_link_and_kept_nowhere(
+    http: aiohttp.ClientSession, kept: dict[str, bytes]
+) -> None:
     answer = await http.get("/chat/documents/the-token")
-    assert (answer.status, await answer.text()) == (200, pages["the-token"])
+    assert (answer.status, await answer.text()) == (200, PAGE)
     assert answer.headers["Cache-Control"] == "no-store"
     policy = answer.headers["Content-Security-Policy"]
     assert "default-src 'none'; style-src 'unsafe-inline';" in policy
     assert "script-src" not in policy
 
 
-async def test_a_guessed_link_shows_nothing(http: aiohttp.ClientSession) -> None:
-    assert (await http.get("/chat/documents/guess")).status == 404
+async def test_the_page_leads_to_its_pdf_and_is_otherwise_as_recorded(
+    http: aiohttp.ClientSession, kept: dict[str, bytes]
+) -> None:
+    kept["the-token"] = b"%PDF-1.7 the agreement"
+    shown = await (await http.get("/chat/documents/the-token")).text()
+    link = '<nav class="download"><a href="the-token.pdf" download>Download as PDF</a></nav>'
+    assert link in shown and shown.replace(link, "") == PAGE
 
 
-async def test_links_cannot_be_guessed_at_speed(http: aiohttp.ClientSession) -> None:
-    answers = [(await http.get(f"/chat/documents/guess-{n}")).status for n in range(21)]
+async def test_the_pdf_is_a_file_to_keep_that_no_cache_keeps(
+    http: aiohttp.ClientSession, kept: dict[str, bytes]
+) -> None:
+    kept["the-token"] = b"%PDF-1.7 the agreement"
+    answer = await http.get("/chat/documents/the-token.pdf")
+    assert (answer.status, answer.content_type) == (200, "application/pdf")
+    assert await answer.read() == kept["the-token"]
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="agreement.pdf"'
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+async def test_an_agreement_made_without_pdf_has_none(
+    http: aiohttp.ClientSession, kept: dict[str, bytes]
+) -> None:
+    assert (await http.get("/chat/documents/the-token.pdf")).status == 404
+
+
+@pytest.mark.parametrize("link", ["guess", "guess.pdf", ".pdf", "guess.html"])
+async def test_a_guessed_link_shows_nothing(http: aiohttp.ClientSession, link: str) -> None:
+    assert (await http.get(f"/chat/documents/{link}")).status == 404
+
+
+@pytest.mark.parametrize("ending", ["", ".pdf"])
+async def test_links_cannot_be_guessed_at_speed(http: aiohttp.ClientSession, ending: str) -> None:
+    answers = [(await http.get(f"/chat/documents/guess-{n}{ending}")).status for n in range(21)]
     assert answers == [404] * 20 + [429]
 
 

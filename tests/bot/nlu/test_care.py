@@ -3,9 +3,20 @@
 # ruff: noqa: E501 (lists of phrases)
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Any
+
 import pytest
+from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
+from rasa.shared.nlu.training_data.message import Message
 
 from bot.nlu.care import CareLevel, detect
+from bot.nlu.components.care import CareClassifier
+from tests.nlu.examples import LANGUAGES, training
+
+HERE = Path(__file__).parent
+DANGER = {"express_self_harm": CareLevel.SELF_HARM, "report_abuse": CareLevel.ABUSE}
+MOST_MISSED, MOST_FALSE_ALARMS = 0.01, 0.01
 
 SELF_HARM = """不想活了|我真的想死|想 死|活着没意思|活不下去了|再催我就去跳楼|我真想从楼上跳下去|想自杀|想轻生|割腕算了|遗书都写好了|生不如死
 |我不想活了你们满意了吧|死了算了|一死了之|想结束自己的生命|喝农药死了得了|想死的心都有了|活够了|气死我了，不想活了|安眠药都买好了|我想从这个世界消失|不如死了算了
@@ -42,3 +53,111 @@ def test_distress_short_of_danger_is_noticed(text: str) -> None:
 @pytest.mark.parametrize("text", phrases(CALM))
 def test_figures_of_speech_and_ordinary_messages_raise_no_alarm(text: str) -> None:
     assert detect(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "我死了债怎么办",
+        "what happens to my debt if I die",
+        "老婆动手术",
+        "打到我单位去了",
+        "了结这笔贷款要多少钱",
+    ],
+)
+def test_neighbours_of_danger_raise_no_alarm(text: str) -> None:
+    assert not in_danger(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["催收威胁要砍我", "your collector said he'd kill me", "说要上门弄死我，我录音了"]
+)
+def test_a_collectors_threat_is_a_complaint(text: str) -> None:
+    assert not in_danger(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["沙自己", "布想活了", "四了算了", "bu xiang huo le", "unaliving myself", "k*ll myself", "自.殺"]
+)
+def test_danger_is_noticed_in_disguised_spelling(text: str) -> None:
+    assert detect(text) is CareLevel.SELF_HARM
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_hardly_any_danger_is_missed(language: str) -> None:
+    texts = [each.text for each in training(language) if each.intent in DANGER] + lines(
+        f"danger_{language}.txt"
+    )
+    missed = [text for text in texts if not in_danger(text)]
+    assert len(missed) <= MOST_MISSED * len(texts), missed
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_hardly_anything_else_raises_an_alarm(language: str) -> None:
+    texts = [each.text for each in training(language) if each.intent not in DANGER]
+    alarms = [text for text in texts if in_danger(text)]
+    assert len(alarms) <= MOST_FALSE_ALARMS * len(texts), alarms
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_hardly_any_look_alike_raises_an_alarm(language: str) -> None:
+    texts = lines(f"safe_{language}.txt")
+    alarms = [text for text in texts if in_danger(text)]
+    assert len(alarms) <= MOST_FALSE_ALARMS * len(texts), alarms
+
+
+def test_a_danger_the_model_suspects_counts_as_danger() -> None:
+    message = understood("今天过后都清净", {"ask_charges": 0.2, "express_self_harm": 0.16})
+    assert message.get(INTENT) == {"name": "express_self_harm", "confidence": 1.0}
+    assert message.get("care") == "self_harm"
+
+
+def test_the_likelier_of_two_suspected_dangers_counts() -> None:
+    message = understood("再说吧", {"report_abuse": 0.5, "express_self_harm": 0.2})
+    assert message.get("care") == "abuse"
+
+
+def test_a_faint_suspicion_changes_nothing() -> None:
+    message = understood("再说吧", {"ask_charges": 0.7, "report_abuse": 0.14})
+    assert message.get(INTENT)["name"] == "ask_charges"
+    assert message.get("care") is None
+
+
+def test_a_suspicion_far_behind_another_meaning_changes_nothing() -> None:
+    message = understood("家里生活", {"hardship_family_event": 0.33, "express_self_harm": 0.19})
+    assert message.get(INTENT)["name"] == "hardship_family_event"
+    assert message.get("care") is None
+
+
+def test_a_suspicion_that_a_figure_of_speech_explains_changes_nothing() -> None:
+    message = understood("困死了，明天再说", {"express_self_harm": 0.6, "pause_conversation": 0.3})
+    assert message.get("care") is None
+
+
+def test_danger_is_noticed_without_any_model() -> None:
+    message = understood("我不想活了", {})
+    assert message.get(INTENT)["name"] == "express_self_harm"
+
+
+def test_the_words_of_danger_are_not_kept_with_the_level() -> None:
+    message = understood("我不想活了", {"greet": 0.9})
+    assert message.get("care") == "self_harm"
+    assert [item["name"] for item in message.get(INTENT_RANKING_KEY)] == ["express_self_harm", "greet"]
+
+
+def in_danger(text: str) -> bool:
+    return detect(text) in DANGER.values()
+
+
+def lines(name: str) -> list[str]:
+    return [
+        line for line in (HERE / name).read_text(encoding="utf-8").splitlines() if not line.startswith("#")
+    ]
+
+
+def understood(text: str, chances: dict[str, float]) -> Message:
+    """The message as it leaves the pipeline when the intent model found `chances`."""
+    ranking: list[dict[str, Any]] = [{"name": name, "confidence": chance} for name, chance in chances.items()]
+    first = {INTENT: ranking[0]} if ranking else {}
+    message = Message(data={TEXT: text, INTENT_RANKING_KEY: ranking, **first})
+    return CareClassifier(CareClassifier.get_default_config()).process([message])[0]
