@@ -6,27 +6,24 @@ from abc import abstractmethod
 
 from actions.base import Events, RespiteAction
 from actions.flow import advance
-from actions.formats import day, money
 from actions.forms import Answer, FormValidator, ask_again
 from actions.turn import Turn
-from casestore import account, hardship
+from casestore import account, hardship, payments
 from casestore.account import LoanView
+from hardship import explanation
+from hardship.explanation import Line
 from hardship.loans import Position, position_on
 
 
-class AccountAnswer(RespiteAction):
-    """An answer about the borrower's own loan; leads through verification first when that is still to do."""
+class VerifiedAnswer(RespiteAction):
+    """An answer for the borrower alone; leads through verification first when that is still to do."""
 
     goal: str
 
     def handle(self, turn: Turn) -> Events:
         if turn.session.borrower_id is None or turn.session.loan_id is None:
             return self.before_verified(turn)
-        view = account.loan(turn.services.store, turn.session.loan_id)
-        self.tell(turn, view, position_on(view.loan, turn.services.today()))
-        if turn.slot("goal") == self.goal and not turn.active_form:
-            turn.say("utter_what_next")
-        return []
+        return self.answer(turn)
 
     def before_verified(self, turn: Turn) -> Events:
         """Nothing about a debt yet: inside a form the question waits, else verification starts."""
@@ -36,8 +33,34 @@ class AccountAnswer(RespiteAction):
         return advance(turn, self.goal)
 
     @abstractmethod
+    def answer(self, turn: Turn) -> Events:
+        """Answer the verified borrower about the loan of this conversation."""
+
+
+class AccountAnswer(VerifiedAnswer):
+    """An answer about the borrower's own loan."""
+
+    def answer(self, turn: Turn) -> Events:
+        """Say the answer; when it is what the borrower came for, ask what comes next."""
+        view = account.loan(turn.services.store, str(turn.session.loan_id))
+        self.tell(turn, view, position_today(turn, view))
+        if turn.slot("goal") == self.goal and not turn.active_form:
+            turn.say("utter_what_next")
+        return []
+
+    @abstractmethod
     def tell(self, turn: Turn, view: LoanView, position: Position) -> None:
         """Say the answer for this loan and its position today."""
+
+
+def position_today(turn: Turn, view: LoanView) -> Position:
+    """What is owed on a loan today, after every payment that is known."""
+    order = turn.services.policy.legal.allocation_order.value
+    return position_on(view.loan, turn.services.today(), payments_of(turn, view), order)
+
+
+def payments_of(turn: Turn, view: LoanView) -> tuple[payments.Payment, ...]:
+    return payments.received(turn.services.store, view.loan.loan_id, view.loan.as_of)
 
 
 class ActionAskBalance(AccountAnswer):
@@ -62,7 +85,7 @@ class ActionAskDueDate(AccountAnswer):
 
 
 class ActionAskCharges(AccountAnswer):
-    """What interest, penalty interest and fees are; with the borrower's own figures once verified."""
+    """What interest, penalty interest and fees are; once verified line by line."""
 
     action_name = "action_ask_charges"
     goal = "charges"
@@ -73,7 +96,13 @@ class ActionAskCharges(AccountAnswer):
         return []
 
     def tell(self, turn: Turn, view: LoanView, position: Position) -> None:
-        turn.say("utter_charges", **balance_values(turn, view, position))
+        lines = explained(turn, view)
+        turn.say(
+            "utter_charges",
+            lines="\n".join(f"· {line['label']} {line['value']}" for line in lines),
+            card=_explanation_card(turn, view, position, lines),
+            **balance_values(turn, view, position),
+        )
 
 
 class ActionAskCreditorContact(AccountAnswer):
@@ -102,9 +131,9 @@ class ActionAskLoanChoice(RespiteAction):
 
     @staticmethod
     def _line(turn: Turn, number: int, view: LoanView) -> str:
-        position = position_on(view.loan, turn.services.today())
+        position = position_today(turn, view)
         return turn.phrase(
-            "utter_loan_line", number=number, tail=view.tail, arrears=money(position.arrears, turn.language)
+            "utter_loan_line", number=number, tail=view.tail, arrears=turn.money(position.arrears)
         )
 
 
@@ -157,20 +186,19 @@ def lender_name(turn: Turn) -> str:
 
 def balance_values(turn: Turn, view: LoanView, position: Position) -> dict[str, str]:
     """Every figure of a position, ready to be read."""
-    language = turn.language
     return {
         "tail": view.tail,
         "handler": view.loan.handler or "",
-        "principal": money(position.principal, language),
-        "overdue_principal": money(position.overdue_principal, language),
-        "interest": money(position.interest, language),
-        "penalty_interest": money(position.penalty_interest, language),
-        "fees": money(position.fees, language),
-        "arrears": money(position.arrears, language),
-        "total_owed": money(position.total_owed, language),
+        "principal": turn.money(position.principal),
+        "overdue_principal": turn.money(position.overdue_principal),
+        "interest": turn.money(position.interest),
+        "penalty_interest": turn.money(position.penalty_interest),
+        "fees": turn.money(position.fees),
+        "arrears": turn.money(position.arrears),
+        "total_owed": turn.money(position.total_owed),
         "days_overdue": str(position.days_overdue),
-        "next_due": day(position.next_due, language),
-        "next_instalment": money(position.next_instalment, language),
+        "next_due": turn.day(position.next_due),
+        "next_instalment": turn.money(position.next_instalment),
         "handled_by": _handled_by(turn, view),
     }
 
@@ -199,4 +227,36 @@ def balance_card(turn: Turn, view: LoanView, position: Position) -> dict[str, ob
         "title": turn.phrase("utter_balance_title", tail=view.tail),
         "lines": lines,
         "note": turn.phrase("utter_balance_note", **values),
+    }
+
+
+def explained(turn: Turn, view: LoanView) -> list[dict[str, str]]:
+    """How today's position came about: each line in words, and its amount."""
+    order = turn.services.policy.legal.allocation_order.value
+    lines = explanation.explain(view.loan, turn.services.today(), payments_of(turn, view), order)
+    return [
+        {"label": _line_words(turn, line), "value": turn.money(line.amount)} for line in lines if line.amount
+    ]
+
+
+def _line_words(turn: Turn, line: Line) -> str:
+    return turn.phrase(
+        f"utter_line_{line.code}",
+        day=turn.day(line.day),
+        until=turn.day(line.until or line.day),
+        base=turn.money(line.base),
+        rate=turn.share(line.rate) if line.rate is not None else "",
+        days=line.days,
+    )
+
+
+def _explanation_card(
+    turn: Turn, view: LoanView, position: Position, lines: list[dict[str, str]]
+) -> dict[str, object]:
+    total = {"label": turn.phrase("utter_label_total_owed"), "value": turn.money(position.total_owed)}
+    return {
+        "type": "breakdown",
+        "title": turn.phrase("utter_charges_title", tail=view.tail),
+        "lines": [*lines, total],
+        "note": turn.phrase("utter_charges_note"),
     }

@@ -1,22 +1,19 @@
-"""Skill agreement: the read-back, the explicit acceptance, and what was agreed."""
+"""Skill agreement: the read-back and the explicit acceptance."""
 
 from __future__ import annotations
 
 import os
 
-from actions import cards
-from actions.account import AccountAnswer
+from actions import cards, wishes
+from actions.bargaining import negotiate, unclear
 from actions.base import Events, RespiteAction
-from actions.formats import day, money
-from actions.forms import Answer, FormValidator
-from actions.plan import asked, negotiate
+from actions.forms import Answer, FormValidator, ask_again
 from actions.turn import Turn
 from casestore import agreement, plan
-from casestore.account import LoanView
-from casestore.agreement import Accepted, OfferNotAcceptable
-from casestore.documents import render_agreement
+from casestore.agreement import Accepted, AgreementView, OfferNotAcceptable
+from casestore.documents import AgreementDraft, render_agreement
+from casestore.pdf import pdf_available, render_agreement_pdf
 from casestore.plan import StoredOffer
-from hardship.loans import Position
 
 DEFAULT_PUBLIC_URL = "http://127.0.0.1:5005"
 
@@ -32,10 +29,13 @@ class ActionAskAgreementAccepted(RespiteAction):
         if chosen is None:
             turn.say("utter_choose_plan")
             return []
+        held = cards.notes(turn, chosen.offer)
         turn.say(
             "utter_agreement_read_back",
             **cards.offer_values(turn, chosen.offer),
+            notes="".join(f"\n· {note}" for note in held),
             breaks=cards.breaking_rule(turn),
+            cooling_off=turn.services.policy.offers.cooling_off_days.value,
         )
         return []
 
@@ -51,15 +51,22 @@ class ValidateAgreementForm(FormValidator):
 
     form = "agreement_form"
 
+    def is_digression(self, turn: Turn) -> bool:
+        """A wish at the read-back is a counter-offer."""
+        return super().is_digression(turn) and turn.intent not in wishes.WISHES
+
     def answer_agreement_accepted(self, turn: Turn) -> Answer | None:
         """Record the agreement, go back to the offers, or bargain on."""
         if turn.intent in ("affirm", "accept_offer"):
             return self._accept(turn)
-        if ask := asked(turn):
+        if question := unclear(turn):
+            turn.say(question)
+            return ask_again("agreement_accepted")
+        if ask := wishes.asked(turn):
             answer = negotiate(turn, ask)
             answer.slots["agreement_accepted"] = "declined"
             return answer
-        if turn.intent in ("deny", "reject_offer", "correct_detail", "counter_offer"):
+        if turn.intent in ("deny", "reject_offer", "correct_detail", *wishes.WISHES):
             turn.say("utter_agreement_declined")
             return Answer({"agreement_accepted": "declined"})
         return None
@@ -87,43 +94,40 @@ def accept(turn: Turn, offer_id: str) -> Accepted:
         f"{turn.session_id}:{offer_id}",
         turn.language,
         lambda draft: render_agreement(draft, turn.language),
+        (lambda draft: _pdf(draft, turn.language)) if pdf_available() else None,
     )
+
+
+def _pdf(draft: AgreementDraft, language: str) -> bytes:
+    return render_agreement_pdf(draft, language)
 
 
 def say_accepted(turn: Turn, accepted: Accepted) -> None:
     """The reference number, the document and what happens next."""
-    view = agreement.for_case(turn.services.store, str(turn.session.case_id))
+    view = agreement.for_case(turn.services.store, str(turn.session.case_id), turn.services.today())
     link = document_link(accepted.document_token)
     turn.say(
         "utter_agreement_made" if accepted.created else "utter_agreement_already",
         reference=accepted.reference,
         link=link,
-        first_due=day(view.next_due, turn.language) if view else "",
-        next_payment=money(view.next_payment, turn.language) if view else "",
+        pdf=_pdf_line(turn, link, view),
+        first_due=turn.day(view.next_due) if view else "",
+        next_payment=turn.money(view.next_payment) if view else "",
+        withdraw_until=turn.day(view.withdraw_until) if view else "",
         card=cards.document_card(turn, accepted.reference, link),
     )
+    if accepted.created and view and view.replaces:
+        turn.say("utter_agreement_replaced", reference=view.replaces)
+
+
+def _pdf_line(turn: Turn, link: str, view: AgreementView | None) -> str:
+    """A line with the address of the PDF; empty when none could be made."""
+    if view is None or view.pdf_sha256 is None:
+        return ""
+    return "\n" + turn.phrase("utter_agreement_pdf", link=f"{link}.pdf")
 
 
 def document_link(token: str) -> str:
     """The private address of an agreement's document."""
     base = os.environ.get("RESPITE_PUBLIC_URL", DEFAULT_PUBLIC_URL).rstrip("/")
     return f"{base}/chat/documents/{token}"
-
-
-class ActionAskAgreementStatus(AccountAnswer):
-    """What is agreed on this loan, and the next instalment."""
-
-    action_name = "action_ask_agreement_status"
-    goal = "agreement_status"
-
-    def tell(self, turn: Turn, view: LoanView, position: Position) -> None:
-        made = agreement.status(turn.services.store, view.loan.loan_id)
-        if made is None:
-            turn.say("utter_no_agreement")
-            return
-        turn.say(
-            "utter_agreement_status",
-            reference=made.reference,
-            next_due=day(made.next_due, turn.language) if made.next_due else "",
-            next_payment=money(made.next_payment, turn.language),
-        )

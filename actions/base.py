@@ -11,6 +11,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import ActiveLoop, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions import news
 from actions.services import services
 from actions.turn import Turn
 
@@ -38,15 +39,13 @@ class RespiteAction(Action, ABC):
         """The name under which rules call this action."""
         return self.action_name
 
-    async def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
-    ) -> Events:
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
         """Answer one turn."""
         return await asyncio.to_thread(self._answer, dispatcher, tracker)
 
     def _answer(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
         try:
-            events = self.handle(Turn(dispatcher, tracker, services()))
+            events = self._handle(Turn(dispatcher, tracker, services()))
         except Exception as problem:  # the borrower must get an answer whatever went wrong
             # Only the kind of problem is logged: its message may quote what the borrower wrote.
             log.error("action_failed", action=self.action_name, problem=type(problem).__name__)
@@ -55,6 +54,13 @@ class RespiteAction(Action, ABC):
                 dispatcher.utter_message(response="utter_technical_problem")
             events = self.after_problem(tracker)
         return self._closed(tracker, events)
+
+    def _handle(self, turn: Turn) -> Events:
+        """What is new for the borrower, then the answer."""
+        told = news.tell(turn)
+        events = [*told.events, *self.handle(turn)]
+        told.mark_told(turn)
+        return events
 
     def _closed(self, tracker: Tracker, events: Events) -> Events:
         """`events`, and the word to listen: no rule follows an action that another action has called."""

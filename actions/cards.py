@@ -9,10 +9,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from actions.formats import day, money, share
 from actions.turn import Turn
 from actions.wording import exists
-from casestore.plan import Proposal, StoredOffer
+from casestore.plan import StoredOffer
 from hardship.plans.base import Offer, Refusal, Row
 
 Card = dict[str, Any]
@@ -25,29 +24,42 @@ def plan_name(turn: Turn, kind: str) -> str:
 
 def offer_values(turn: Turn, offer: Offer) -> dict[str, str]:
     """Every figure of an offer, ready to be read."""
-    language = turn.language
     return {
         "name": plan_name(turn, offer.kind),
-        "instalment": money(offer.instalment, language),
+        "instalment": turn.money(offer.instalment),
         "count": str(offer.count),
-        "first_due": day(offer.first_due, language),
-        "last_due": day(offer.last_due, language),
-        "total_to_pay": money(offer.total_to_pay, language),
-        "annualised_cost": share(offer.annualised_cost, language),
+        "first_due": turn.day(offer.first_due),
+        "last_due": turn.day(offer.last_due),
+        "total_to_pay": turn.money(offer.total_to_pay),
+        "annualised_cost": turn.share(offer.annualised_cost),
         "cost_words": _cost(turn, "utter_cost", offer.cost_against_now),
         "cost": _cost(turn, "utter_cost_beside_label", offer.cost_against_now),
+        "nothing_words": _cost(turn, "utter_cost_nothing", offer.cost_against_doing_nothing),
+        "cost_nothing": _cost(turn, "utter_cost_beside_label", offer.cost_against_doing_nothing),
     }
 
 
 def _cost(turn: Turn, response: str, difference: int) -> str:
-    """How an offer compares with carrying on as now; `difference` in minor units, negative is cheaper."""
+    """How an offer compares with something else; `difference` in minor units, negative is cheaper."""
     word = "more" if difference > 0 else "less" if difference < 0 else "same"
-    return turn.phrase(f"{response}_{word}", amount=money(abs(difference), turn.language))
+    return turn.phrase(f"{response}_{word}", amount=turn.money(abs(difference)))
 
 
 def notes(turn: Turn, offer: Offer) -> list[str]:
     """What else holds for an offer, as sentences; codes without a sentence are for the record only."""
-    return [turn.phrase(f"utter_note_{code}") for code in offer.notes if exists(f"utter_note_{code}")]
+    said = [turn.phrase(f"utter_note_{code}") for code in offer.notes if exists(f"utter_note_{code}")]
+    return [*_amounts_apart(turn, offer), *said]
+
+
+def _amounts_apart(turn: Turn, offer: Offer) -> list[str]:
+    """What is paid once at the beginning, and what is let off with the clause that allows it."""
+    said = []
+    if offer.lump_sum:
+        said.append(turn.phrase("utter_fact_lump_sum", amount=turn.money(offer.lump_sum)))
+    if offer.waived:
+        waived = turn.phrase("utter_fact_waived", amount=turn.money(offer.waived))
+        said.append(_with_clause(turn, waived, offer.waived_clause))
+    return said
 
 
 def offers_text(turn: Turn, offers: Sequence[StoredOffer]) -> str:
@@ -69,7 +81,7 @@ def _shared_notes(turn: Turn, offers: Sequence[StoredOffer]) -> list[str]:
 def _offer_line(turn: Turn, stored: StoredOffer, without: Sequence[str] = ()) -> str:
     own = [note for note in notes(turn, stored.offer) if note not in without]
     return turn.phrase(
-        "utter_offer_line",
+        "utter_offer_line" if stored.offer.count > 1 else "utter_offer_line_single",
         number=stored.option_number,
         notes="".join(f"\n· {note}" for note in own),
         **offer_values(turn, stored.offer),
@@ -97,29 +109,38 @@ def reason(turn: Turn, code: str | None, clause: str | None, values: Mapping[str
     """Why something is not possible, in plain words with the policy clause."""
     if code is None:
         return ""
-    readable = {name: _Readable(value, turn.language) for name, value in values.items()}
-    words = turn.phrase(f"utter_reason_{code}", **readable)
+    readable = {name: _Readable(value, turn) for name, value in values.items()}
+    return _with_clause(turn, turn.phrase(f"utter_reason_{code}", **readable), clause)
+
+
+def _with_clause(turn: Turn, words: str, clause: str | None) -> str:
     return turn.phrase("utter_reason_with_clause", reason=words, clause=clause) if clause else words
 
 
 class _Readable:
     """A figure of a reason; the sentence says what it is: `{asked:money}`, `{latest:day}`, plain `{most}`."""
 
-    def __init__(self, value: Any, language: str) -> None:
+    def __init__(self, value: Any, turn: Turn) -> None:
         self._value = value
-        self._language = language
+        self._turn = turn
 
     def __format__(self, kind: str) -> str:
         if kind == "money":
-            return money(int(self._value), self._language)
+            return self._turn.money(int(self._value))
+        if kind == "plan":
+            return plan_name(self._turn, str(self._value))
         if kind == "day":
-            return day(date.fromisoformat(str(self._value)), self._language)
+            return self._turn.day(date.fromisoformat(str(self._value)))
         return str(self._value)
 
 
-def option_buttons(turn: Turn, proposal: Proposal) -> list[dict[str, str]]:
-    """A button for each offer."""
-    return [_button(turn, stored) for stored in proposal.offers]
+def option_buttons(turn: Turn, offers: Sequence[StoredOffer], others: bool) -> list[dict[str, str]]:
+    """A button for each offer, and one for the `others` when there are more."""
+    buttons = [_button(turn, stored) for stored in offers]
+    if others:
+        wish = '/ask_offer_details{"offer_wish": "others"}'
+        buttons.append({"title": turn.phrase("utter_other_offers_button"), "payload": wish})
+    return buttons
 
 
 def _button(turn: Turn, stored: StoredOffer) -> dict[str, str]:
@@ -131,22 +152,16 @@ def _button(turn: Turn, stored: StoredOffer) -> dict[str, str]:
     }
 
 
-def offers_card(turn: Turn, proposal: Proposal) -> Card:
-    """All offers side by side, with their schedules, and the refusals."""
-    return {
+def offers_card(turn: Turn, offers: Sequence[StoredOffer], refusals: Iterable[Refusal] = ()) -> Card:
+    """Offers side by side, with their schedules, and the refusals."""
+    card: Card = {
         "type": "offers",
-        "title": turn.phrase("utter_offers_title"),
-        "offers": [_offer_column(turn, stored) for stored in proposal.offers],
-        "refusals": {
-            "title": turn.phrase("utter_refusals_title"),
-            "items": _refusals(turn, proposal.refusals),
-        },
+        "title": turn.phrase("utter_offers_title") if len(offers) > 1 else "",
+        "offers": [_offer_column(turn, stored) for stored in offers],
     }
-
-
-def single_offer_card(turn: Turn, stored: StoredOffer) -> Card:
-    """One offer, the answer to a counter-offer."""
-    return {"type": "offers", "title": "", "offers": [_offer_column(turn, stored)]}
+    if items := _refusals(turn, refusals):
+        card["refusals"] = {"title": turn.phrase("utter_refusals_title"), "items": items}
+    return card
 
 
 def _offer_column(turn: Turn, stored: StoredOffer) -> Card:
@@ -175,6 +190,7 @@ OFFER_COLUMNS = (
     "last_due",
     "total_to_pay",
     "cost",
+    "cost_nothing",
     "annualised_cost",
 )
 
@@ -183,7 +199,7 @@ SCHEDULE_COLUMNS = ("number", "due", "payment", "interest", "principal", "other"
 
 def _schedule_row(turn: Turn, row: Row) -> list[str]:
     amounts = (row.payment, row.interest, row.principal, row.other, row.balance)
-    return [str(row.number), day(row.due, turn.language), *(money(each, turn.language) for each in amounts)]
+    return [str(row.number), turn.day(row.due), *(turn.money(each) for each in amounts)]
 
 
 def details_text(turn: Turn, offers: Iterable[StoredOffer]) -> str:
@@ -197,8 +213,8 @@ def _details(turn: Turn, stored: StoredOffer) -> str:
         turn.phrase(
             "utter_schedule_line",
             number=row.number,
-            due=day(row.due, turn.language),
-            payment=money(row.payment, turn.language),
+            due=turn.day(row.due),
+            payment=turn.money(row.payment),
         )
         for row in stored.offer.schedule
     ]

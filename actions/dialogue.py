@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from actions.base import Events, RespiteAction, leave_form, set_slot
+from actions.base import Events, RespiteAction, go_to, leave_form, set_slot
 from actions.flow import advance
-from actions.formats import moment
 from actions.forms import PATIENCE, Answer, FormValidator
 from actions.turn import Turn
-from casestore import agreement, consents, handoffs, sessions
+from casestore import agreement, consents, handoffs, plan, sessions
 
 LANGUAGES = ("zh", "en")
 
@@ -34,7 +33,30 @@ FLOW_SLOTS = (
     "doubted_field",
     "plan_choice",
     "offers_shown",
+    "countered_option",
+    "wanted_kind",
+    "rounds_over",
+    "request_confirmed",
     "agreement_accepted",
+    "withdrawal_confirmed",
+    "change_wanted",
+    "complaint_when",
+    "complaint_who",
+    "complaint_channel",
+    "complaint_words",
+    "disclosure_party",
+    "disclosure_when",
+    "disclosure_channel",
+    "preferred_channel",
+    "preferred_hours",
+    "ground_named",
+    "dispute_words",
+    "fraud_named",
+    "data_wish_named",
+    "data_words",
+    "feedback_rating",
+    "paid_amount",
+    "paid_on",
     "misunderstandings",
 )
 
@@ -89,6 +111,8 @@ class ActionAffirm(RespiteAction):
     action_name = "action_affirm"
 
     def handle(self, turn: Turn) -> Events:
+        if offer_id := _granted_plan(turn):
+            return [set_slot("plan_choice", offer_id), go_to("agreement_form")]
         case_id = turn.session.case_id
         made = agreement.for_case(turn.services.store, case_id) if case_id else None
         if made:
@@ -98,6 +122,19 @@ class ActionAffirm(RespiteAction):
             return advance(turn)
         turn.say("utter_what_next")
         return []
+
+
+def _granted_plan(turn: Turn) -> str | None:
+    """The plan a person has granted and the borrower has just heard of, if it is still on the table."""
+    case_id, offer_id = turn.session.case_id, turn.slot("countered_option")
+    if case_id is None or offer_id is None:
+        return None
+    granted = [
+        each.offer_id
+        for each in plan.current(turn.services.store, case_id).offers
+        if each.offer.authority == "person"
+    ]
+    return str(offer_id) if offer_id in granted else None
 
 
 class ActionMisunderstood(RespiteAction):
@@ -130,7 +167,7 @@ def hand_off(turn: Turn, reason: str, priority: str = "normal", response: str = 
     turn.say(
         response,
         reference=handoff.reference,
-        when=moment(handoff.due_at, turn.language, policy.lender.timezone.value),
+        when=turn.moment(handoff.due_at),
     )
 
 

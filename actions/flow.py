@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from actions.base import Events, RespiteAction, go_to, set_slot
 from actions.turn import Turn
-from casestore import account, consents, hardship
+from casestore import account, agreement, consents, hardship, plan
+from casestore.hardship import OPEN_STATES
+from hardship.cases import CaseState
 from hardship.statements import FIELDS as STATEMENT_FIELDS
 
 # A goal is what the borrower came for; the action that serves it runs once the way is clear.
@@ -21,8 +23,17 @@ GOAL_ACTIONS = {
     "creditor": "action_ask_creditor_contact",
     "agreement_status": "action_ask_agreement_status",
     "offer_details": "action_ask_offer_details",
+    "missed": "action_report_missed_instalment",
+    "withdrawal": "action_cancel_agreement",
+    "payoff": "action_request_early_payoff",
+    "paid": "action_report_paid",
+    "dispute": "action_dispute_debt",
+    "data": "action_request_my_data",
     GOAL_PLAN: "action_propose_plans",
 }
+
+# The answers of a yes/no form, as its slot remembers them.
+YES, NO = "given", "declined"
 
 SITUATION_FIELDS = ("cause", "lasting", "business")
 
@@ -41,9 +52,44 @@ def next_step(turn: Turn, goal: str) -> str:
         return "identity_form"
     if turn.session.loan_id is None and not choose_only_loan(turn):
         return "loan_form"
-    if goal == GOAL_PLAN and not statement_complete(turn):
-        return "hardship_form"
-    return GOAL_ACTIONS[goal]
+    return _step_to_plan(turn) if goal == GOAL_PLAN else GOAL_ACTIONS[goal]
+
+
+def _step_to_plan(turn: Turn) -> str:
+    """Nobody is asked about income while the debt is disputed, or before a plan in force is to be changed."""
+    if is_on_hold(turn):
+        return "action_plan_on_hold"
+    if has_other_agreement(turn):
+        return "change_form"
+    _open_again(turn)
+    return GOAL_ACTIONS[GOAL_PLAN] if statement_complete(turn) else "hardship_form"
+
+
+def is_on_hold(turn: Turn) -> bool:
+    """Whether the conversation's case waits for the answer to a dispute."""
+    case_id = turn.session.case_id
+    return bool(case_id) and hardship.case(turn.services.store, case_id).state is CaseState.ON_HOLD
+
+
+def has_other_agreement(turn: Turn) -> bool:
+    """Whether the loan has a plan in force that this conversation is not renegotiating."""
+    loan_id, case_id = turn.session.loan_id, turn.session.case_id
+    if not loan_id or agreement.status(turn.services.store, loan_id) is None:
+        return False
+    return not case_id or hardship.case(turn.services.store, case_id).state is not CaseState.RENEGOTIATING
+
+
+def _open_again(turn: Turn) -> None:
+    """Asking again is never blocked: after a case with an outcome a new one begins with the same answers."""
+    if has_outcome(turn):
+        hardship.open_case(turn.services.store, turn.session_id, None)
+        turn.forget_session_cache()
+
+
+def has_outcome(turn: Turn) -> bool:
+    """Whether the conversation's case is closed: agreed, withdrawn, broken or done."""
+    case_id = turn.session.case_id
+    return bool(case_id) and hardship.case(turn.services.store, case_id).state not in OPEN_STATES
 
 
 def has_consent(turn: Turn) -> bool:
@@ -63,8 +109,8 @@ def choose_only_loan(turn: Turn) -> bool:
 
 
 def statement_complete(turn: Turn) -> bool:
-    """Whether the case holds a situation and a statement that the borrower has confirmed."""
-    if turn.session.case_id is None or not turn.slot("statement_confirmed"):
+    """Whether the case holds a situation and a statement that the borrower has confirmed for this case."""
+    if turn.session.case_id is None or turn.slot("statement_confirmed") != turn.session.case_id:
         return False
     given = hardship.answers(turn.services.store, turn.session.case_id)
     return all(name in given for name in (*SITUATION_FIELDS, *STATEMENT_FIELDS))
@@ -85,7 +131,38 @@ class ActionNextStep(RespiteAction):
         if turn.slot("detail_consent") == "refused":
             turn.say("utter_without_detail_consent")
             return [set_slot("detail_consent", None)]
-        return _after_choice(turn) or advance(turn)
+        return _after_news(turn) or _after_answer(turn) or _after_choice(turn) or advance(turn)
+
+
+def _after_news(turn: Turn) -> Events:
+    """A granted request that was told just now: straight on to its read-back."""
+    if turn.granted_offer is None:
+        return []
+    return [
+        set_slot("plan_choice", turn.granted_offer),
+        set_slot("goal", GOAL_PLAN),
+        go_to("agreement_form"),
+    ]
+
+
+def _after_answer(turn: Turn) -> Events:
+    """What follows a yes or a no to one of the small questions."""
+    if turn.slot("withdrawal_confirmed"):
+        return [set_slot("withdrawal_confirmed", None), set_slot("goal", None)]
+    if turn.slot("change_wanted") == YES:
+        return [set_slot("change_wanted", None), set_slot("goal", GOAL_PLAN), go_to("hardship_form")]
+    if turn.slot("change_wanted") == NO:
+        return [set_slot("change_wanted", None), set_slot("goal", None)]
+    if turn.slot("request_confirmed"):
+        return _after_request(turn)
+    return []
+
+
+def _after_request(turn: Turn) -> Events:
+    """Back to the offers, if there are any; the request is with a person, or was left."""
+    cleared = [set_slot(name, None) for name in ("request_confirmed", "wanted_kind", "plan_choice")]
+    offers = plan.current(turn.services.store, str(turn.session.case_id)).offers
+    return [*cleared, go_to("plan_form")] if offers else [*cleared, set_slot("goal", None)]
 
 
 def _after_choice(turn: Turn) -> Events:
@@ -93,7 +170,10 @@ def _after_choice(turn: Turn) -> Events:
     if turn.slot("agreement_accepted") == "declined":
         return [set_slot("agreement_accepted", None), set_slot("plan_choice", None), go_to("plan_form")]
     if turn.slot("agreement_accepted") == "given":
-        return [set_slot("goal", None)]
+        names = ("goal", "agreement_accepted", "plan_choice", "countered_option")
+        return [set_slot(name, None) for name in names]
     if turn.slot("plan_choice") == "none":
         return [set_slot("plan_choice", None), set_slot("goal", None)]
+    if turn.slot("plan_choice") == "person":
+        return [set_slot("plan_choice", None), go_to("request_form")]
     return [go_to("agreement_form")] if turn.slot("plan_choice") else []

@@ -6,18 +6,22 @@ from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime
-from babel.numbers import format_decimal, format_percent
+from babel.dates import format_date, format_datetime, get_timezone_name
+from babel.numbers import format_decimal, format_percent, get_currency_symbol
 
 from hardship.money import to_major
 
 _LOCALES = {"zh": "zh_Hans_CN", "en": "en_GB"}
 
+# Amounts look alike in both languages, so that figures can be compared; this locale has the short signs.
+_MONEY_LOCALE = _LOCALES["zh"]
 
-def money(minor: int, language: str) -> str:
-    """`minor` units as "¥1,234.50", the same in both languages so that figures can be compared."""
+
+def money(minor: int, currency: str) -> str:
+    """`minor` units with the sign of `currency` (ISO 4217): "¥1,234.50" for CNY, "£1,234.50" for GBP."""
     sign = "-" if minor < 0 else ""
-    return f"{sign}¥{format_decimal(to_major(abs(minor)), '#,##0.00', locale=_LOCALES[language])}"
+    figure = format_decimal(to_major(abs(minor)), "#,##0.00", locale=_MONEY_LOCALE)
+    return f"{sign}{get_currency_symbol(currency, locale=_MONEY_LOCALE)}{figure}"
 
 
 def as_date(value: object) -> date | None:
@@ -31,10 +35,12 @@ def day(value: date, language: str) -> str:
 
 
 def moment(value: datetime, language: str, zone: str) -> str:
-    """A UTC moment on the lender's clock, to the minute."""
+    """A UTC moment on the lender's clock, to the minute, with the name of its time zone."""
     local = value.astimezone(ZoneInfo(zone))
-    pattern = "M月d日 HH:mm" if language == "zh" else "d MMMM, HH:mm"
-    return format_datetime(local, pattern, locale=_LOCALES[language])
+    named = get_timezone_name(zone, locale=_LOCALES[language])
+    if language == "zh":
+        return f"{format_datetime(local, 'M月d日 HH:mm', locale=_LOCALES[language])}（{named}）"
+    return f"{format_datetime(local, 'd MMMM, HH:mm', locale=_LOCALES[language])} ({named})"
 
 
 def share(fraction: Decimal, language: str) -> str:

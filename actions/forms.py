@@ -42,6 +42,27 @@ DIGRESSIONS = frozenset(
         "express_distress",
         "report_hardship",
         "request_plan",
+        "request_lower_instalments",
+        "request_payment_holiday",
+        "request_interest_only",
+        "request_due_date_change",
+        "request_charge_waiver",
+        "request_settlement",
+        "promise_to_pay",
+        "counter_offer",
+        "report_missed_instalment",
+        "cancel_agreement",
+        "request_early_payoff",
+        # account, rights and feedback: noted, and asked about once the open question is answered
+        "report_paid",
+        "complain_contact",
+        "complain_disclosure",
+        "set_contact_preference",
+        "stop_contact",
+        "dispute_debt",
+        "report_fraud",
+        "request_my_data",
+        "give_feedback",
     }
 )
 

@@ -1,14 +1,16 @@
-"""Skill hardship: what happened, and a short statement of income and spending."""
+"""Skill hardship: what happened, and the questions about income and spending."""
 
 from __future__ import annotations
 
 from datetime import date
 from typing import Any
 
+from actions import wishes
 from actions.base import Events, RespiteAction, set_slot
 from actions.flow import advance
-from actions.formats import as_date, money
+from actions.formats import as_date
 from actions.forms import SURE_OF_A_TOPIC, Answer, FormValidator, ask_again
+from actions.statement import case_id_of, correct_statement, open_case, record
 from actions.turn import Turn
 from casestore import account, consents, hardship
 from hardship.calendar import add_months
@@ -43,16 +45,10 @@ class ActionReportHardship(RespiteAction):
         cause = CAUSES.get(turn.intent)
         open_case(turn, cause)
         turn.say(f"utter_heard_{cause.value}" if cause else "utter_heard_hardship")
-        if turn.active_form:
-            return _cause_events(cause)
-        return [*_cause_events(cause), *advance(turn, "plan")]
-
-
-def open_case(turn: Turn, cause: Cause | None) -> None:
-    """Open the case or name its cause; an illness is recorded only after its own consent."""
-    recorded = None if cause in (None, Cause.ILLNESS) else cause.value
-    hardship.open_case(turn.services.store, turn.session.session_id, recorded)
-    turn.forget_session_cache()
+        # "I lost my job, can it be paused": the wish in the same breath is answered when there are offers.
+        wish = wishes.remember(turn, wishes.asked(turn)) if wishes.kind_named(turn) else []
+        events = [*_cause_events(cause), *wish]
+        return events if turn.active_form else [*events, *advance(turn, "plan")]
 
 
 def _cause_events(cause: Cause | None) -> Events:
@@ -71,18 +67,18 @@ class ValidateHardshipForm(FormValidator):
 
     def known(self, turn: Turn) -> dict[str, Any]:
         """Answers the case holds already, so that nobody is asked twice."""
-        case_id = _case_id(turn)
+        case_id = case_id_of(turn)
         given = hardship.answers(turn.services.store, case_id)
         slots: dict[str, Any] = {name: "given" for name in STATEMENT_FIELDS if name in given}
         slots |= {step: "given" for name, step in STEP_OF_FIELD.items() if name in given}
         if "cause" in given:
             slots["hardship_cause"] = "given"
-        if consents.is_given(
-            turn.services.store, turn.session_id, "financial_detail", _notice_version(turn)
-        ):
+        if consents.is_given(turn.services.store, turn.session_id, "financial_detail", _notice_version(turn)):
             slots["detail_consent"] = "given"
         if not turn.slot("health_mentioned"):
             slots["health_consent"] = "not_needed"
+        if turn.slot("statement_confirmed") not in (None, case_id):
+            slots["statement_confirmed"] = None  # it was confirmed for an earlier case
         if "business" not in given and self._is_for_business(turn, given):
             hardship.record_answer(turn.services.store, case_id, "business", True)
             slots["hardship_purpose"] = "given"
@@ -145,7 +141,7 @@ class ValidateHardshipForm(FormValidator):
         if since is None and turn.intent != "dont_know":
             return None
         if since:
-            _record(turn, "since", since.isoformat())
+            record(turn, "since", since.isoformat())
         return Answer({"hardship_since": "given"})
 
     def answer_hardship_duration(self, turn: Turn) -> Answer | None:
@@ -154,7 +150,7 @@ class ValidateHardshipForm(FormValidator):
         if duration is None and turn.intent != "dont_know" and turn.entity("month_count") is None:
             return None
         lasting = duration == "lasting" or turn.intent == "dont_know" and duration is None
-        _record(turn, "lasting", lasting)
+        record(turn, "lasting", lasting)
         return Answer({"hardship_duration": "given"})
 
     def answer_hardship_purpose(self, turn: Turn) -> Answer | None:
@@ -162,7 +158,7 @@ class ValidateHardshipForm(FormValidator):
         purpose = turn.entity("purpose")
         if purpose is None:
             return None
-        _record(turn, "business", purpose == "business")
+        record(turn, "business", purpose == "business")
         return Answer({"hardship_purpose": "given"})
 
     def answer_monthly_income(self, turn: Turn) -> Answer | None:
@@ -184,64 +180,13 @@ class ValidateHardshipForm(FormValidator):
     def answer_statement_confirmed(self, turn: Turn) -> Answer | None:
         """Yes to the read-back; a no asks which figure is wrong."""
         if turn.intent in ("affirm", "accept_offer"):
-            return Answer({"statement_confirmed": "given"})
+            return Answer({"statement_confirmed": case_id_of(turn)})
         if field := turn.entity("statement_field"):
             return Answer({str(field): None})
         if turn.intent in ("deny", "correct_detail"):
             turn.say("utter_which_figure")
             return ask_again("statement_confirmed")
         return None
-
-
-class ActionAskStatementConfirmed(RespiteAction):
-    """Reads the statement back."""
-
-    action_name = "action_ask_statement_confirmed"
-    ends_turn = False
-
-    def handle(self, turn: Turn) -> Events:
-        given = hardship.answers(turn.services.store, _case_id(turn))
-        figures = {name: money(given[name], turn.language) for name in STATEMENT_FIELDS}
-        surplus = given["monthly_income"] - sum(given[name] for name in STATEMENT_FIELDS[1:])
-        turn.say("utter_statement_read_back", surplus=money(surplus, turn.language), **figures)
-        return []
-
-
-class ActionCorrectDetail(RespiteAction):
-    """A correction outside the questions: changes the statement and, if offers are out, makes new ones."""
-
-    action_name = "action_correct_detail"
-
-    def handle(self, turn: Turn) -> Events:
-        answer = correct_statement(turn, "") if turn.session.case_id else None
-        if answer is None:
-            turn.say("utter_what_to_correct")
-            return []
-        return [*(set_slot(name, value) for name, value in answer.slots.items()), *advance(turn, "plan")]
-
-
-def correct_statement(turn: Turn, open_question: str) -> Answer | None:
-    """Change the figure of a named field other than the one being asked; None if the message does not."""
-    named = turn.entity("statement_field")
-    amount = turn.entity("money")
-    corrects = named and amount is not None and named != open_question
-    if not corrects or not _may_correct(turn, str(named), open_question):
-        return None
-    _record(turn, str(named), int(amount))
-    turn.say(
-        "utter_corrected",
-        field=turn.phrase(f"utter_label_{named}"),
-        amount=money(int(amount), turn.language),
-    )
-    return Answer({str(named): "given", "doubted_field": None})
-
-
-def _may_correct(turn: Turn, named: str, open_question: str) -> bool:
-    """A figure given before, or plainly said to be a correction."""
-    if open_question == "statement_confirmed" or turn.intent == "correct_detail":
-        return True
-    given = hardship.answers(turn.services.store, _case_id(turn))
-    return named in given
 
 
 def _amount(turn: Turn, field: str, *, several_add_up: bool) -> Answer | None:
@@ -253,9 +198,9 @@ def _amount(turn: Turn, field: str, *, several_add_up: bool) -> Answer | None:
     if amount is None:
         return None
     if doubt := _first_doubt(turn, field, amount):
-        turn.say(f"utter_doubt_{doubt}", amount=money(amount, turn.language))
+        turn.say(f"utter_doubt_{doubt}", amount=turn.money(amount))
         return Answer({field: None, "doubted_field": f"{field}:{doubt}"})
-    _record(turn, field, amount)
+    record(turn, field, amount)
     return Answer({field: "given", "doubted_field": None})
 
 
@@ -303,14 +248,3 @@ def _consent(turn: Turn, purpose: str, slot: str) -> Answer | None:
 
 def _notice_version(turn: Turn) -> str:
     return str(turn.services.policy.privacy.notice_version.value)
-
-
-def _record(turn: Turn, field: str, value: object) -> None:
-    hardship.record_answer(turn.services.store, _case_id(turn), field, value)
-
-
-def _case_id(turn: Turn) -> str:
-    """The case of this conversation, opened if the borrower came straight for a plan."""
-    if turn.session.case_id is None:
-        open_case(turn, None)
-    return str(turn.session.case_id)

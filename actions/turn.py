@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import wording
+from actions import formats, wording
 from actions.services import Services
 from casestore import sessions
 from casestore.sessions import Session
@@ -24,6 +26,8 @@ class Turn:
     dispatcher: CollectingDispatcher
     tracker: Tracker
     services: Services
+    # The offer a person has granted, when the borrower hears of it in this very turn.
+    granted_offer: str | None = field(default=None, init=False)
 
     @property
     def session_id(self) -> str:
@@ -114,6 +118,22 @@ class Turn:
     def phrase(self, response: str, **values: object) -> str:
         """A short phrase in the borrower's language, to build a list from."""
         return wording.phrase(response, self.language, **values)
+
+    def money(self, minor: int) -> str:
+        """An amount in minor units, with the sign of the pack's currency."""
+        return formats.money(minor, self.services.policy.lender.currency.value)
+
+    def day(self, value: date) -> str:
+        """A calendar day in the borrower's language."""
+        return formats.day(value, self.language)
+
+    def share(self, fraction: Decimal) -> str:
+        """A fraction as a percentage."""
+        return formats.share(fraction, self.language)
+
+    def moment(self, value: datetime) -> str:
+        """A UTC moment on the lender's clock, in the borrower's language."""
+        return formats.moment(value, self.language, self.services.policy.lender.timezone.value)
 
     def answers(self, form: str) -> bool:
         """Whether the latest message is fresh for `form`: nothing has acted on it, and a question was open.

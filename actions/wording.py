@@ -35,7 +35,7 @@ def phrase(response: str, language: str, **values: object) -> str:
     Raises `KeyError` for an unknown id or a missing value: both are mistakes of ours, found by tests.
     """
     chosen = next((v for v in _variants()[response] if _speaks(v) == language), _variants()[response][0])
-    return str(chosen["text"]).strip().format(**values)
+    return str(chosen["text"]).strip("\n").format(**values)
 
 
 def _speaks(variant: dict[str, Any]) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import os
 import random
 import sys
 import warnings
@@ -71,6 +72,7 @@ def main() -> int:
 
 def _parser() -> Callable[[Example], Reading]:
     warnings.filterwarnings("ignore")
+    os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
     from rasa.core.agent import Agent  # slow to import, and not needed to ask for --help
 
     agent = Agent.load(str(MODEL))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from actions.agreement import ActionAskAgreementAccepted, ActionAskAgreementStatus, ValidateAgreementForm
+from actions.agreement import ActionAskAgreementAccepted, ValidateAgreementForm
+from actions.agreement_life import ActionAskAgreementStatus
 from actions.dialogue import ActionAffirm
 from actions.services import Services
 from casestore import agreement, plan

@@ -30,7 +30,7 @@ def test_a_balance_needs_no_questions(services: Services, verified: Person) -> N
 
 
 def test_then_the_offers(services: Services, stated: str) -> None:
-    assert next_step(goal="plan", statement_confirmed="given") == "action_propose_plans"
+    assert next_step(goal="plan", statement_confirmed=stated) == "action_propose_plans"
 
 
 def test_then_the_read_back(services: Services, stated: str) -> None:

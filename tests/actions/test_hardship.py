@@ -6,14 +6,9 @@ from typing import Any
 
 import pytest
 
-from actions.hardship import (
-    CAUSES,
-    ActionAskStatementConfirmed,
-    ActionCorrectDetail,
-    ActionReportHardship,
-    ValidateHardshipForm,
-)
+from actions.hardship import CAUSES, ActionReportHardship, ValidateHardshipForm
 from actions.services import Services
+from actions.statement import ActionAskStatementConfirmed, ActionCorrectDetail
 from casestore import hardship, sessions
 from tests.actions.helpers import SESSION, Outcome, Said, answer, entity, money, run, tracker
 from tests.conversations.people import Person
@@ -175,7 +170,7 @@ def test_a_consent_to_financial_detail_is_not_asked_again(services: Services, st
 
 def test_a_correction_outside_the_questions_leads_to_new_offers(services: Services, stated: str) -> None:
     said = Said("房租是2000", "correct_detail", entities=[entity("statement_field", "housing"), money(2000)])
-    outcome = run(ActionCorrectDetail(), tracker(said, statement_confirmed="given"))
+    outcome = run(ActionCorrectDetail(), tracker(said, statement_confirmed=stated))
     assert outcome.followed_by == "action_propose_plans" and recorded(services)["housing"] == 200000
 
 
@@ -183,3 +178,11 @@ def test_a_correction_of_nothing_asks_what_is_meant(services: Services) -> None:
     assert run(ActionCorrectDetail(), tracker(Said("错了", "correct_detail"))).said == [
         "utter_what_to_correct"
     ]
+
+
+def test_a_wish_in_the_same_breath_is_kept(services: Services) -> None:
+    named = [entity("plan_kind", "payment_holiday"), entity("month_count", 3)]
+    outcome = run(
+        ActionReportHardship(), tracker(Said("我失业了，先停三个月", "hardship_job_loss", entities=named))
+    )
+    assert outcome.slots["wanted_kind"] == "payment_holiday" and recorded(services)["wish"]["months"] == 3

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from actions.plan import (
+from actions.bargaining import ActionRejectOffer, ValidatePlanForm
+from actions.offers import (
     ActionAskOfferDetails,
     ActionAskPlanChoice,
     ActionProposePlans,
-    ActionRejectOffer,
     ActionRequestPlan,
-    ValidatePlanForm,
 )
 from actions.services import Services
-from casestore import hardship, plan
+from casestore import hardship, plan, sessions
 from casestore.plan import Proposal
 from tests.actions.conftest import TODAY
-from tests.actions.helpers import Outcome, Said, answer, entity, money, run, tracker
+from tests.actions.helpers import SESSION, Outcome, Said, answer, entity, money, run, tracker
 
 
 def say(said: Said, **slots: object) -> Outcome:
@@ -50,7 +49,9 @@ def test_the_comparison_is_shown_once(services: Services, offered: Proposal) -> 
     first = run(ActionAskPlanChoice(), tracker())
     assert first.said == ["utter_offers"] and first.slots["offers_shown"] == "given"
     card = first.messages[0]["custom"]
-    assert len(card["offers"]) == len(offered.offers) == len(first.messages[0]["buttons"])
+    buttons = [button["payload"] for button in first.messages[0]["buttons"]]
+    assert len(card["offers"]) == len(offered.offers) == len(buttons) - 1
+    assert buttons[-1] == '/ask_offer_details{"offer_wish": "others"}'
     assert run(ActionAskPlanChoice(), tracker(offers_shown="given")).said == ["utter_choose_plan"]
 
 
@@ -103,6 +104,89 @@ def test_details_list_every_instalment(services: Services, offered: Proposal) ->
     said = Said("方案1的明细", "ask_offer_details", entities=[entity("option_number", 1)])
     details = run(ActionAskOfferDetails(), tracker(said)).messages[0]["details"]
     assert details.count("第") >= len(offered.offers[0].offer.schedule)
+
+
+def details(said: Said) -> Outcome:
+    """Ask a question about the offers."""
+    return run(ActionAskOfferDetails(), tracker(said))
+
+
+def test_at_most_three_are_shown_and_the_others_when_asked(services: Services, offered: Proposal) -> None:
+    assert len(offered.offers) == services.policy.offers.shown_at_most.value and offered.more
+    outcome = details(Said("其他方案", "ask_offer_details", entities=[entity("offer_wish", "others")]))
+    assert outcome.said == ["utter_other_offers"]
+    kinds = [stored.offer.kind for stored in plan.current(services.store, offered_case(services)).offers]
+    assert kinds[3:] == [offer.kind for offer in offered.more]
+
+
+def offered_case(services: Services) -> str:
+    """The case of the conversation."""
+    session = sessions.get(services.store, SESSION)
+    assert session is not None and session.case_id is not None
+    return session.case_id
+
+
+def test_the_others_can_be_asked_for_in_the_middle_of_the_choice(
+    services: Services, offered: Proposal
+) -> None:
+    outcome = say(Said("还有别的吗", "reject_offer", entities=[entity("offer_wish", "others")]))
+    assert outcome.said == ["utter_other_offers"] and outcome.slots["plan_choice"] is None
+
+
+def test_two_plans_are_compared_with_the_difference(services: Services, offered: Proposal) -> None:
+    numbers = [entity("option_number", 1), entity("option_number", 3)]
+    outcome = details(Said("1和3有什么区别", "ask_offer_details", entities=numbers))
+    one, other = offered.offers[0].offer, offered.offers[2].offer
+    assert outcome.said == ["utter_difference"]
+    assert f"{abs(one.total_to_pay - other.total_to_pay) / 100:,.2f}" in outcome.messages[0]["verdict"]
+
+
+def test_why_not_a_kind_is_answered_with_the_clause(services: Services, offered: Proposal) -> None:
+    outcome = details(Said("为什么不能续贷", "ask_offer_details", entities=[entity("plan_kind", "renewal")]))
+    assert outcome.said == ["utter_kind_refused"] and "CN-RENEW" in outcome.messages[0]["reason"]
+
+
+def test_a_kind_that_is_possible_is_shown_when_asked_about(services: Services, offered: Proposal) -> None:
+    named = [entity("plan_kind", "payment_holiday")]
+    assert details(Said("停还呢", "ask_offer_details", entities=named)).said == ["utter_offer_details"]
+
+
+def test_why_not_so_long_is_answered_with_what_is_possible(services: Services, offered: Proposal) -> None:
+    named = [entity("plan_kind", "payment_holiday"), entity("month_count", 10)]
+    outcome = details(Said("为什么不能停十个月", "ask_offer_details", entities=named))
+    assert outcome.said == ["utter_kind_refused", "utter_offer_details"]
+    assert "CN-PLAN-HOLIDAY-MAX" in outcome.messages[0]["reason"]
+
+
+def test_why_not_a_kind_in_the_middle_of_the_choice(services: Services, offered: Proposal) -> None:
+    named = [entity("plan_kind", "renewal"), entity("offer_wish", "refused")]
+    assert say(Said("why can't I get a renewal?", "reject_offer", entities=named)).said == [
+        "utter_kind_refused"
+    ]
+
+
+def test_what_is_refused_is_told_with_reasons(services: Services, offered: Proposal) -> None:
+    said = Said("哪些方案不行", "ask_offer_details", entities=[entity("offer_wish", "refused")])
+    outcome = details(said)
+    assert outcome.said == ["utter_all_refusals"] and "CN-PLAN-PERSONAL" in outcome.messages[0]["refusals"]
+
+
+def test_refusals_nobody_asked_about_are_not_shown(services: Services, offered: Proposal) -> None:
+    shown = run(ActionAskPlanChoice(), tracker()).messages[0]["refusals"]
+    hidden = [refusal.clause for refusal in offered.refusals if not refusal.shown]
+    assert hidden and not any(clause in shown for clause in hidden)
+
+
+def test_a_date_that_can_be_read_two_ways_is_asked_about(services: Services, offered: Proposal) -> None:
+    unclear = entity("date", None, ambiguous=True, candidates=["2026-12-04", "2026-11-27"])
+    assert say(Said("next Friday", "promise_to_pay", entities=[unclear])).said == ["utter_unclear_date"]
+
+
+def test_a_wish_from_the_start_is_answered_before_the_offers(services: Services, stated: str) -> None:
+    hardship.record_answer(services.store, stated, "wish", {"kind": "payment_holiday", "first_due": None})
+    outcome = run(ActionProposePlans(), tracker(wanted_kind="payment_holiday"))
+    assert outcome.said == ["utter_counter_granted"] and outcome.followed_by == "plan_form"
+    assert outcome.slots["wanted_kind"] is None
 
 
 def test_details_before_any_offer(services: Services) -> None:

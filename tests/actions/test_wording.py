@@ -10,13 +10,18 @@ import yaml
 
 from actions.wording import exists, phrase
 from bot.nlu.lookups import find, load
+from hardship.explanation import CODES
 from hardship.plans.registry import plan_kind
 from hardship.policy import load_policy
 
 ROOT = Path(__file__).resolve().parents[2]
 ANSWERED_BY = ("duration", "purpose", "identity_request")
 PLANS = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "hardship").rglob("*.py"))
-REASONS = sorted(set(re.findall(r'Stop\(\s*"([a-z_]+)"', PLANS)) | {"kind_not_in_force"})
+REASONS = sorted(
+    set(re.findall(r'Stop\(\s*"([a-z_]+)"', PLANS))
+    | set(re.findall(r'"([a-z_]+_too_long)"', PLANS))
+    | {"kind_not_in_force"}
+)
 
 
 def test_reasons_were_found() -> None:
@@ -32,6 +37,16 @@ def test_a_reason_has_words(code: str) -> None:
 def test_a_kind_of_plan_has_a_name(kind: str) -> None:
     assert plan_kind(kind).name == kind
     assert phrase(f"utter_plan_{kind}", "zh") != phrase(f"utter_plan_{kind}", "en")
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_a_line_of_a_position_has_words(code: str) -> None:
+    assert exists(f"utter_line_{code}")
+
+
+@pytest.mark.parametrize("state", ["withdrawn", "broken", "completed", "replaced"])
+def test_a_way_an_agreement_ends_has_words(state: str) -> None:
+    assert exists(f"utter_no_agreement_{state}")
 
 
 def spoken_payloads() -> list[str]:

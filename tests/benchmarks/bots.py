@@ -35,6 +35,7 @@ def seconds_to_train_respite(folder: Path) -> float:
         *RASA,
         "train",
         "--force",
+        "--skip-validation",
         "--domain",
         "domain.yml",
         "--data",

@@ -93,6 +93,15 @@ def reach_the_read_back(chat: Chat, person: Person, words: Words) -> Reply:
     return chat.say(words.debts)
 
 
+def answer_the_questions(chat: Chat, words: Words) -> Reply:
+    """From the question what happened to the confirmed statement."""
+    for said in (words.lost_job, words.three_months_ago, words.temporary, words.household):
+        chat.say(said)
+    for said in (words.income, words.housing, words.living, words.debts):
+        chat.say(said)
+    return chat.say(words.right)
+
+
 def reach_the_offers(chat: Chat, person: Person, words: Words) -> Reply:
     """On to the offers."""
     reach_the_read_back(chat, person, words)
@@ -109,3 +118,11 @@ def reference_in(reply: Reply) -> str | None:
     """The reference number of an agreement, if the reply names one."""
     found = REFERENCE.search(reply.text)
     return found.group() if found else None
+
+
+def reach_the_agreement(chat: Chat, person: Person, words: Words) -> str:
+    """On to the agreement; its reference number."""
+    reach_the_acceptance(chat, person, words)
+    reference = reference_in(chat.say(words.accept))
+    assert reference is not None
+    return reference

@@ -29,7 +29,7 @@ def bot(tmp_path: Path) -> Path:
         "domain.yml",
         "data/nlu/zh/plan.yml",
         "bot/nlu/language.py",
-        "actions/plan.py",
+        "actions/offers.py",
     ):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("1")

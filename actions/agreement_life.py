@@ -1,0 +1,251 @@
+"""Skill agreement: what was agreed, how it stands, an easier plan, the way out, and paying it off early."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+
+from actions import cards, wishes
+from actions.account import AccountAnswer, VerifiedAnswer, payments_of
+from actions.agreement import document_link
+from actions.base import Events, RespiteAction, go_to, leave_form, set_slot
+from actions.flow import GOAL_PLAN, NO, YES, advance
+from actions.forms import Answer, FormValidator
+from actions.turn import Turn
+from casestore import agreement, agreement_life
+from casestore.account import LoanView
+from casestore.agreement import AgreementView
+from casestore.errors import NotWithdrawable
+from hardship.loans import Position
+from hardship.payoff import Payoff, loan_payoff
+
+
+def in_force(turn: Turn) -> AgreementView | None:
+    """The agreement in force on this conversation's loan, None without one."""
+    loan_id = turn.session.loan_id
+    return agreement.status(turn.services.store, loan_id, turn.services.today()) if loan_id else None
+
+
+class ActionAskAgreementStatus(AccountAnswer):
+    """What is agreed on this loan, what was paid, the next instalment and the missed ones."""
+
+    action_name = "action_ask_agreement_status"
+    goal = "agreement_status"
+
+    def tell(self, turn: Turn, view: LoanView, position: Position) -> None:
+        made = in_force(turn)
+        if made is None:
+            turn.say(_without_agreement(turn))
+            return
+        link = document_link(made.document_token)
+        turn.say(
+            "utter_agreement_status",
+            link=link,
+            missed=_missed(turn, made),
+            **agreement_values(turn, made),
+            card=cards.document_card(turn, made.reference, link),
+        )
+
+
+def _without_agreement(turn: Turn) -> str:
+    """How the last agreement ended, or that there was none."""
+    case_id = turn.session.case_id
+    before = agreement.history(turn.services.store, case_id) if case_id else ()
+    return f"utter_no_agreement_{before[-1].state}" if before else "utter_no_agreement"
+
+
+def agreement_values(turn: Turn, made: AgreementView) -> dict[str, str]:
+    """Every figure of an agreement, ready to be read."""
+    return {
+        "reference": made.reference,
+        "name": cards.plan_name(turn, made.kind),
+        "paid": turn.money(made.paid),
+        "unpaid": turn.money(made.unpaid),
+        "next_due": turn.day(made.next_due),
+        "next_payment": turn.money(made.next_payment),
+        "last_due": turn.day(made.last_due),
+        "withdraw_until": turn.day(made.withdraw_until),
+    }
+
+
+def _missed(turn: Turn, made: AgreementView) -> str:
+    """A line about missed instalments, empty when there are none."""
+    if not made.missed or made.next_unpaid is None:
+        return ""
+    return "\n" + turn.phrase(
+        "utter_status_missed",
+        count=made.missed,
+        due=turn.day(made.next_unpaid.due),
+        unpaid=turn.money(made.next_unpaid.unpaid),
+    )
+
+
+class AgreementStep(VerifiedAnswer):
+    """What a borrower does with the agreement in force; leads to a question of its own."""
+
+    def answer(self, turn: Turn) -> Events:
+        """The step, when there is an agreement to take it with."""
+        made = in_force(turn)
+        return self.without_agreement(turn) if made is None else self.step(turn, made)
+
+    def without_agreement(self, turn: Turn) -> Events:
+        """There is nothing in force on this loan."""
+        turn.say(_without_agreement(turn))
+        return []
+
+    @abstractmethod
+    def step(self, turn: Turn, made: AgreementView) -> Events:
+        """The answer when an agreement is in force."""
+
+
+def open_form(turn: Turn, form: str) -> Events:
+    """Open `form`, closing the one under way: its answers are in the case store."""
+    return [*(leave_form() if turn.active_form else []), set_slot("goal", None), go_to(form)]
+
+
+class ActionReportMissedInstalment(AgreementStep):
+    """An instalment was or will be missed: thanked for, and an easier plan offered before anything breaks."""
+
+    action_name = "action_report_missed_instalment"
+    goal = "missed"
+
+    def without_agreement(self, turn: Turn) -> Events:
+        """Somebody in trouble all the same."""
+        turn.say("utter_heard_hardship")
+        return [] if turn.active_form else advance(turn, GOAL_PLAN)
+
+    def step(self, turn: Turn, made: AgreementView) -> Events:
+        oldest = agreement_life.report_missed(turn.services.store, made.case_id, turn.services.today())
+        turn.say(
+            "utter_missed_heard",
+            due=turn.day(oldest.due if oldest else made.next_due),
+            unpaid=turn.money(oldest.unpaid if oldest else 0),
+            breaks=cards.breaking_rule(turn),
+        )
+        return open_form(turn, "change_form")
+
+
+class ActionAskChangeWanted(RespiteAction):
+    """Asks whether an easier plan shall be looked for; the one in force stays until another is accepted."""
+
+    action_name = "action_ask_change_wanted"
+    ends_turn = False
+
+    def handle(self, turn: Turn) -> Events:
+        made = in_force(turn)
+        if made is None:
+            turn.say("utter_no_agreement")
+            return [set_slot("change_wanted", NO)]
+        turn.say("utter_change_offered", **agreement_values(turn, made))
+        return []
+
+
+class ValidateChangeForm(FormValidator):
+    """A yes, or a wish, opens the talk about the plan again; a no leaves it as it is."""
+
+    form = "change_form"
+
+    def is_digression(self, turn: Turn) -> bool:
+        """A wish for another plan is a yes."""
+        return super().is_digression(turn) and turn.intent not in wishes.WISHES
+
+    def answer_change_wanted(self, turn: Turn) -> Answer | None:
+        """Renegotiate, or leave the agreement as it is."""
+        if turn.intent in ("deny", "reject_offer"):
+            turn.say("utter_change_not_wanted")
+            return Answer({"change_wanted": NO})
+        if turn.intent not in ("affirm", "accept_offer", *wishes.WISHES):
+            return None
+        services = turn.services
+        agreement_life.renegotiate(services.store, turn.session.session_id, str(turn.session.loan_id))
+        turn.forget_session_cache()
+        wish = wishes.remember(turn, wishes.asked(turn))
+        turn.say("utter_change_begins")
+        again = dict.fromkeys(("statement_confirmed", "offers_shown", "plan_choice", "rounds_over"), None)
+        return Answer({"change_wanted": YES, **again}, wish)
+
+
+class ActionCancelAgreement(AgreementStep):
+    """Withdrawal: asked for within the cooling-off time; after it an easier plan or a person."""
+
+    action_name = "action_cancel_agreement"
+    goal = "withdrawal"
+
+    def step(self, turn: Turn, made: AgreementView) -> Events:
+        if turn.services.today() <= made.withdraw_until:
+            return open_form(turn, "withdrawal_form")
+        turn.say("utter_cooling_off_over", **agreement_values(turn, made))
+        return open_form(turn, "change_form")
+
+
+class ActionAskWithdrawalConfirmed(RespiteAction):
+    """Says what withdrawing means and asks for a plain yes."""
+
+    action_name = "action_ask_withdrawal_confirmed"
+    ends_turn = False
+
+    def handle(self, turn: Turn) -> Events:
+        made = in_force(turn)
+        if made is None:
+            turn.say("utter_no_agreement")
+            return [set_slot("withdrawal_confirmed", NO)]
+        turn.say("utter_withdrawal_asked", **agreement_values(turn, made))
+        return []
+
+
+class ValidateWithdrawalForm(FormValidator):
+    """A plain yes withdraws; a no keeps the plan."""
+
+    form = "withdrawal_form"
+
+    def answer_withdrawal_confirmed(self, turn: Turn) -> Answer | None:
+        """Withdraw once, or keep the agreement."""
+        if turn.intent in ("deny", "reject_offer"):
+            turn.say("utter_withdrawal_left")
+            return Answer({"withdrawal_confirmed": NO})
+        # "Cancel it" said once more is a yes; "I want a plan" is near "I take the plan" and must not be.
+        if turn.intent not in ("affirm", "cancel_agreement"):
+            return None
+        self._withdraw(turn)
+        return Answer({"withdrawal_confirmed": YES})
+
+    @staticmethod
+    def _withdraw(turn: Turn) -> None:
+        made = in_force(turn)
+        if made is None:
+            turn.say("utter_no_agreement")
+            return
+        try:
+            done = agreement_life.withdraw(turn.services.store, made.case_id, turn.services.today())
+        except NotWithdrawable:
+            turn.say("utter_cooling_off_over", **agreement_values(turn, made))
+            return
+        turn.say("utter_withdrawn", reference=done.reference)
+
+
+class ActionRequestEarlyPayoff(AccountAnswer):
+    """What paying everything off today takes, by parts, and what it saves."""
+
+    action_name = "action_request_early_payoff"
+    goal = "payoff"
+
+    def tell(self, turn: Turn, view: LoanView, position: Position) -> None:
+        quote = _quote(turn, view)
+        less = turn.phrase("utter_payoff_saved", amount=turn.money(quote.saved))
+        turn.say(
+            "utter_payoff",
+            day=turn.day(quote.day),
+            total=turn.money(quote.total),
+            principal=turn.money(quote.principal),
+            interest=turn.money(quote.interest),
+            other=turn.money(quote.other),
+            saved=f"\n{less}" if quote.saved > 0 else "",
+        )
+
+
+def _quote(turn: Turn, view: LoanView) -> Payoff:
+    """Of the agreement in force, else of the loan as it stands."""
+    made, today = in_force(turn), turn.services.today()
+    if made is not None:
+        return agreement_life.payoff(turn.services.store, made.agreement_id, today)
+    order = turn.services.policy.legal.allocation_order.value
+    return loan_payoff(view.loan, today, payments_of(turn, view), order)

@@ -1,0 +1,201 @@
+"""Skill plan: the choice of a plan and the bargaining about it, inside policy."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from actions import cards, wishes
+from actions.base import Events, RespiteAction, go_to, set_slot
+from actions.dialogue import hand_off
+from actions.explaining import explain
+from actions.flow import advance
+from actions.forms import Answer, FormValidator, ask_again
+from actions.statement import correct_statement
+from actions.turn import Turn
+from casestore import plan
+from casestore.plan import Proposal, StoredCounter, StoredOffer
+from hardship.plans.base import Ask
+
+
+class ValidatePlanForm(FormValidator):
+    """The choice of a plan: an option, a counter-offer, a correction, or a no."""
+
+    form = "plan_form"
+
+    def is_digression(self, turn: Turn) -> bool:
+        """Asking for a plan while offers are out is an answer, not another topic."""
+        return super().is_digression(turn) and turn.intent not in wishes.WISHES
+
+    def correct(self, turn: Turn) -> Answer | None:
+        """A corrected figure makes new offers."""
+        answer = correct_statement(turn, "")
+        if answer is None:
+            return None
+        proposal = plan.propose(
+            turn.services.store, str(turn.session.case_id), turn.services.policy, turn.services.today()
+        )
+        if proposal.offers:
+            return Answer({"offers_shown": None, "plan_choice": None})
+        hand_off(turn, "not_affordable", response="utter_not_affordable")
+        return Answer({"plan_choice": "none"}, [set_slot("requested_slot", None)])
+
+    def answer_plan_choice(self, turn: Turn) -> Answer | None:
+        """What the message does to the offers on the table."""
+        if chosen := chosen_option(turn, on_table(turn)):
+            return Answer({"plan_choice": chosen.offer_id, "wanted_kind": None})
+        if turn.entity("offer_wish"):
+            explain(turn, on_table(turn))
+            return ask_again("plan_choice")
+        if question := unclear(turn):
+            turn.say(question)
+            return ask_again("plan_choice")
+        if ask := wishes.asked(turn):
+            return negotiate(turn, ask)
+        return self._without_figures(turn)
+
+    @staticmethod
+    def _without_figures(turn: Turn) -> Answer | None:
+        if turn.intent in ("deny", "reject_offer", *wishes.COUNTERS):
+            turn.say("utter_what_can_you_pay")
+            return ask_again("plan_choice")
+        if turn.intent in ("affirm", "accept_offer", "request_plan") or turn.entity("option_number"):
+            turn.say("utter_which_plan")
+            return ask_again("plan_choice")
+        return None
+
+
+def on_table(turn: Turn) -> Proposal:
+    """What the case has on the table; nothing without a case."""
+    case_id = turn.session.case_id
+    return plan.current(turn.services.store, case_id) if case_id else Proposal((), ())
+
+
+def chosen_option(turn: Turn, proposal: Proposal) -> StoredOffer | None:
+    """The offer a message picks: by number, or by a plain yes when only one can be meant."""
+    number = turn.entity("option_number")
+    if number is not None:
+        if turn.slot("wanted_kind") in wishes.NEEDED_FIGURE and turn.text.strip().isdigit():
+            return None  # "8" may be the day of the month we have just asked for
+        return next((o for o in proposal.offers if o.option_number == int(number)), None)
+    if turn.intent not in ("accept_offer", "affirm") or turn.entity("money") is not None:
+        return None
+    if len(proposal.offers) == 1:
+        return proposal.offers[0]
+    return next((o for o in proposal.offers if o.offer_id == turn.slot("countered_option")), None)
+
+
+def unclear(turn: Turn) -> str | None:
+    """The question about a figure that can be read in several ways, None when all is clear."""
+    if turn.is_ambiguous("money"):
+        return "utter_unclear_amount"
+    by_day = wishes.kind_named(turn) == "due_date_change" or turn.slot("wanted_kind") == "due_date_change"
+    return "utter_unclear_date" if turn.is_ambiguous("date") and not by_day else None
+
+
+def negotiate(turn: Turn, ask: Ask) -> Answer:
+    """One round: granted, the nearest possible, why not, or that a person must decide.
+
+    After the last round without a fit a person takes over; the offers stay on the table.
+    """
+    missing = wishes.missing_figure(ask)
+    if missing and turn.slot("wanted_kind") != ask.kind:
+        turn.say(f"utter_which_{missing}")
+        return Answer({"plan_choice": None, "wanted_kind": ask.kind})
+    stored = counter(turn, ask)
+    if stored.result.outcome == "person":
+        return Answer(_for_person(turn, ask, stored))
+    say_counter(turn, stored)
+    return Answer(
+        {"plan_choice": None, "wanted_kind": None, **_countered(stored), **_end_of_rounds(turn, stored)}
+    )
+
+
+def counter(turn: Turn, ask: Ask) -> StoredCounter:
+    """The answer to an ask, on record; a new offer joins the table."""
+    services = turn.services
+    return plan.counter(services.store, str(turn.session.case_id), ask, services.policy, services.today())
+
+
+def _for_person(turn: Turn, ask: Ask, stored: StoredCounter) -> dict[str, Any]:
+    """Slots that lead to the question whether a person shall decide; the ask is kept for the yes."""
+    events = wishes.remember(turn, ask)
+    kept = {event["name"]: event["value"] for event in events}
+    return {"plan_choice": "person", **kept, **_countered(stored)}
+
+
+def _countered(stored: StoredCounter) -> dict[str, Any]:
+    return {"countered_option": stored.offer.offer_id} if stored.offer else {}
+
+
+def _end_of_rounds(turn: Turn, stored: StoredCounter) -> dict[str, Any]:
+    """A person takes over after the last round without a fit; said once."""
+    rounds = turn.services.policy.negotiation.rounds.value
+    if stored.rounds < rounds or stored.result.outcome == "granted" or turn.slot("rounds_over"):
+        return {}
+    hand_off(turn, "no_agreement", response="utter_rounds_over")
+    return {"rounds_over": "given"}
+
+
+def say_counter(turn: Turn, stored: StoredCounter) -> None:
+    """Answer a counter-offer with its reasons."""
+    result = stored.result
+    why = cards.reason(turn, result.reason, result.stopped_by, result.values)
+    if stored.offer is None:
+        turn.say("utter_counter_refused", reason=why)
+        return
+    response = "utter_counter_granted" if result.outcome == "granted" else "utter_counter_nearest"
+    turn.say(
+        response,
+        offer=cards.offers_text(turn, (stored.offer,)),
+        reason=why,
+        card=cards.offers_card(turn, (stored.offer,)),
+    )
+
+
+@dataclass
+class AnsweredWish:
+    """What became of the wish from before the offers: an offer on the table, or a person's to decide."""
+
+    events: Events = field(default_factory=list)
+    granted: bool = False
+    for_person: bool = False
+
+
+def answer_wish(turn: Turn) -> AnsweredWish:
+    """Answer first what the borrower asked for before there were offers."""
+    wish = wishes.recall(turn)
+    if wish is None or wishes.missing_figure(wish):
+        return AnsweredWish()
+    stored = counter(turn, wish)
+    countered = [set_slot(name, value) for name, value in _countered(stored).items()]
+    if stored.result.outcome == "person":
+        return AnsweredWish(countered, for_person=True)
+    say_counter(turn, stored)
+    return AnsweredWish([set_slot("wanted_kind", None), *countered], granted=stored.offer is not None)
+
+
+class ActionRejectOffer(RespiteAction):
+    """A no outside the choice of a plan: back to the offers if there are any."""
+
+    action_name = "action_reject_offer"
+
+    def handle(self, turn: Turn) -> Events:
+        if on_table(turn).offers:
+            turn.say("utter_what_can_you_pay")
+            return advance(turn, "plan")
+        turn.say("utter_what_next")
+        return []
+
+
+class ActionChooseOption(RespiteAction):
+    """An option named while no question is open: its read-back if it is on the table."""
+
+    action_name = "action_choose_option"
+
+    def handle(self, turn: Turn) -> Events:
+        chosen = chosen_option(turn, on_table(turn))
+        if chosen and not turn.active_form:
+            return [set_slot("plan_choice", chosen.offer_id), go_to("agreement_form")]
+        turn.say("utter_what_next")
+        return []

@@ -1,0 +1,173 @@
+"""Skill rights: complaints, taken in at the first word; every question about them may be left out."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from typing import Any
+
+from actions.base import Events, RespiteAction, go_to
+from actions.forms import Answer, FormValidator
+from actions.intake import CALLED_OFF, GIVEN, ended, is_called_off, own_words, typed
+from actions.turn import Turn
+from actions.wording import exists
+from casestore import complaints
+from casestore.complaints import Complaint
+
+
+class TakeComplaint(RespiteAction):
+    """Gives the complaint its number and its deadline at once; outside of a form the questions follow."""
+
+    kind: complaints.Kind
+    form: str
+
+    def handle(self, turn: Turn) -> Events:
+        services = turn.services
+        complaint = complaints.receive(
+            services.store,
+            turn.session.session_id,
+            self.kind,
+            typed(turn),
+            services.policy,
+            services.today(),
+        )
+        for detail, value in self.named(turn).items():
+            complaints.note(services.store, turn.session.session_id, self.kind, detail, value)
+        turn.say(f"utter_complaint_{self.kind}", **complaint_values(turn, complaint))
+        if turn.active_form:
+            turn.say("utter_complaint_details_later")
+            return []
+        turn.say("utter_complaint_questions")
+        return [go_to(self.form)]
+
+    @abstractmethod
+    def named(self, turn: Turn) -> dict[str, str]:
+        """Details that the first message names already."""
+
+
+class ActionComplainContact(TakeComplaint):
+    """Too many calls, calls at night, threats, a rude collector."""
+
+    action_name = "action_complain_contact"
+    kind = "contact"
+    form = "complaint_form"
+
+    def named(self, turn: Turn) -> dict[str, str]:
+        channel = turn.entity("contact_channel")
+        return {"channel": str(channel)} if channel else {}
+
+
+class ActionComplainDisclosure(TakeComplaint):
+    """The debt was told to family, employer or anybody else."""
+
+    action_name = "action_complain_disclosure"
+    kind = "disclosure"
+    form = "disclosure_form"
+
+    def named(self, turn: Turn) -> dict[str, str]:
+        named = {"party": turn.entity("told_party"), "channel": turn.entity("contact_channel")}
+        return {detail: str(value) for detail, value in named.items() if value}
+
+
+def complaint_values(turn: Turn, complaint: Complaint) -> dict[str, str]:
+    """Number and deadline."""
+    return {"reference": complaint.reference, "due": turn.day(complaint.due_on)}
+
+
+class ComplaintForm(FormValidator):
+    """Questions about one complaint, in the order of `details`: slot and what it tells."""
+
+    kind: complaints.Kind
+    details: dict[str, str]
+
+    def known(self, turn: Turn) -> dict[str, Any]:
+        """What the complaint holds already."""
+        complaint = complaints.open_of(turn.services.store, turn.session_id, self.kind)
+        told = complaint.details if complaint else {}
+        return {slot: GIVEN for slot, detail in self.details.items() if detail in told}
+
+    def keep(self, turn: Turn, text: str | None) -> Answer | None:
+        """Keep the answer to the open question; after the last one the complaint is read back."""
+        question = str(turn.requested_slot)
+        if is_called_off(turn):
+            withdrawn = complaints.withdraw(turn.services.store, turn.session_id, self.kind)
+            turn.say("utter_complaint_withdrawn", reference=withdrawn.reference)
+            return ended(question, CALLED_OFF)
+        if text is None:
+            return None
+        complaint = complaints.note(
+            turn.services.store, turn.session_id, self.kind, self.details[question], text
+        )
+        if all(detail in complaint.details for detail in self.details.values()):
+            say_complete(turn, complaint)
+        return Answer({question: GIVEN})
+
+
+def say_complete(turn: Turn, complaint: Complaint) -> None:
+    """The whole complaint as it was taken down, so that it can be corrected or called off."""
+    order = [name for name in complaints.DETAILS if complaint.details.get(name)]
+    lines = [
+        turn.phrase(f"utter_complaint_line_{name}", told=in_words(turn, name, complaint.details[name]))
+        for name in order
+    ]
+    told = "\n".join(f"· {line}" for line in lines) or turn.phrase("utter_not_told")
+    turn.say("utter_complaint_complete", details=told, **complaint_values(turn, complaint))
+
+
+def in_words(turn: Turn, detail: str, told: str) -> str:
+    """A code in words, the borrower's own words as they are."""
+    response = f"utter_{detail}_{told}"
+    return turn.phrase(response) if detail in ("channel", "party") and exists(response) else told
+
+
+class ValidateComplaintForm(ComplaintForm):
+    """When, who, by which channel, and the words that were used."""
+
+    form = "complaint_form"
+    kind = "contact"
+    details = {
+        "complaint_when": "when",
+        "complaint_who": "who",
+        "complaint_channel": "channel",
+        "complaint_words": "words",
+    }
+
+    def answer_complaint_when(self, turn: Turn) -> Answer | None:
+        """Day and time as people say it."""
+        return self.keep(turn, own_words(turn))
+
+    def answer_complaint_who(self, turn: Turn) -> Answer | None:
+        """A name, a company, a staff number; telephone numbers are taken out."""
+        return self.keep(turn, own_words(turn))
+
+    def answer_complaint_channel(self, turn: Turn) -> Answer | None:
+        """One of the usual ways, or in own words."""
+        return self.keep(turn, turn.entity("contact_channel") or own_words(turn))
+
+    def answer_complaint_words(self, turn: Turn) -> Answer | None:
+        """What was said or done."""
+        return self.keep(turn, own_words(turn))
+
+
+class ValidateDisclosureForm(ComplaintForm):
+    """To whom, when and by which channel. Only the group is kept of others, no name and no number."""
+
+    form = "disclosure_form"
+    kind = "disclosure"
+    details = {
+        "disclosure_party": "party",
+        "disclosure_when": "when",
+        "disclosure_channel": "channel",
+    }
+
+    def answer_disclosure_party(self, turn: Turn) -> Answer | None:
+        """The group the person belongs to; whoever is named otherwise becomes "somebody else"."""
+        said = own_words(turn)
+        return self.keep(turn, turn.entity("told_party") or ("other" if said else said))
+
+    def answer_disclosure_when(self, turn: Turn) -> Answer | None:
+        """Day and time as people say it."""
+        return self.keep(turn, own_words(turn))
+
+    def answer_disclosure_channel(self, turn: Turn) -> Answer | None:
+        """One of the usual ways, or in own words."""
+        return self.keep(turn, turn.entity("contact_channel") or own_words(turn))

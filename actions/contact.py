@@ -1,0 +1,123 @@
+"""Skill rights: how and when to be contacted, and no contact at all."""
+
+from __future__ import annotations
+
+from actions.base import Events, RespiteAction, go_to, set_slot
+from actions.forms import Answer, FormValidator, ask_again
+from actions.intake import CALLED_OFF, GIVEN, ended, is_called_off, typed
+from actions.turn import Turn
+from casestore import contact_preferences
+from casestore.contact_preferences import ContactPreference
+
+ANY = "any"
+
+
+class ActionSetContactPreference(RespiteAction):
+    """Keeps what is named at once and asks for the rest."""
+
+    action_name = "action_set_contact_preference"
+
+    def handle(self, turn: Turn) -> Events:
+        channel, hours = wished_channel(turn), turn.entity("contact_hours")
+        if not turn.active_form and not (channel and hours):
+            if channel or hours:
+                _keep(turn, channel, hours)
+            slots = {
+                "preferred_channel": GIVEN if channel else None,
+                "preferred_hours": GIVEN if hours else None,
+            }
+            return [*(set_slot(name, value) for name, value in slots.items()), go_to("preference_form")]
+        say_kept(turn, _keep(turn, channel, hours))
+        return []
+
+
+def wished_channel(turn: Turn) -> str | None:
+    """The way that is wanted; "no calls, only texts" is about texts."""
+    named = [str(each["value"]) for each in turn.entities("contact_channel")]
+    wanted = [value for value in named if not value.startswith("no_")]
+    return (wanted or named or [None])[0]
+
+
+def _keep(turn: Turn, channel: str | None, hours: str | None) -> ContactPreference:
+    """Keep what is named now beside what was named before."""
+    store, session_id = turn.services.store, turn.session.session_id
+    before = contact_preferences.of_session(store, session_id)
+    if before is not None:
+        channel, hours = channel or before.channel, hours or before.hours
+    return contact_preferences.prefer(store, session_id, channel, hours, typed(turn))
+
+
+def say_kept(turn: Turn, kept: ContactPreference) -> None:
+    """Read the wish back, with the hours at which nobody calls anyway."""
+    quiet = turn.services.policy.contact.quiet_hours.value
+    turn.say(
+        "utter_preference_kept",
+        channel=turn.phrase(f"utter_channel_{kept.channel or ANY}"),
+        hours=turn.phrase(f"utter_hours_{kept.hours or ANY}"),
+        quiet_from=f"{quiet.start:%H:%M}",
+        quiet_until=f"{quiet.end:%H:%M}",
+    )
+    if not kept.verified:
+        turn.say("utter_preference_unverified")
+
+
+class ValidatePreferenceForm(FormValidator):
+    """Which way and at what time; each may be left open."""
+
+    form = "preference_form"
+
+    def correct(self, turn: Turn) -> Answer | None:
+        """ "No, rather by phone" while the hours are asked changes the way."""
+        channel = wished_channel(turn)
+        if turn.requested_slot != "preferred_hours" or channel is None:
+            return None
+        kept = _keep(turn, channel, turn.entity("contact_hours"))
+        if turn.entity("contact_hours") is None:
+            turn.say("utter_channel_changed", channel=turn.phrase(f"utter_channel_{channel}"))
+            return ask_again("preferred_hours")
+        say_kept(turn, kept)
+        return Answer({"preferred_hours": GIVEN})
+
+    def answer_preferred_channel(self, turn: Turn) -> Answer | None:
+        """A way of contact; hours named in the same breath are kept too."""
+        if is_called_off(turn):
+            return _call_off(turn, "preferred_channel")
+        channel, hours = wished_channel(turn), turn.entity("contact_hours")
+        if channel is None and not _does_not_matter(turn):
+            return None
+        kept = _keep(turn, channel or ANY, hours)
+        if hours:
+            say_kept(turn, kept)
+        return Answer({"preferred_channel": GIVEN, "preferred_hours": GIVEN if hours else None})
+
+    def answer_preferred_hours(self, turn: Turn) -> Answer | None:
+        """A part of the day."""
+        if is_called_off(turn):
+            return _call_off(turn, "preferred_hours")
+        hours = turn.entity("contact_hours")
+        if hours is None and not _does_not_matter(turn):
+            return None
+        say_kept(turn, _keep(turn, None, hours or ANY))
+        return Answer({"preferred_hours": GIVEN})
+
+
+def _does_not_matter(turn: Turn) -> bool:
+    return turn.intent in ("dont_know", "deny")
+
+
+def _call_off(turn: Turn, question: str) -> Answer:
+    turn.say("utter_preference_left")
+    return ended(question, CALLED_OFF)
+
+
+class ActionStopContact(RespiteAction):
+    """Nobody writes or calls first from now on; what that does and doesn't change is said plainly."""
+
+    action_name = "action_stop_contact"
+
+    def handle(self, turn: Turn) -> Events:
+        kept = contact_preferences.stop(turn.services.store, turn.session.session_id, typed(turn))
+        turn.say("utter_contact_stopped")
+        if not kept.verified:
+            turn.say("utter_preference_unverified")
+        return []

@@ -1,0 +1,124 @@
+"""Skill rights: "this is not my debt", "the amount is wrong": a hold, a person, a written answer."""
+
+from __future__ import annotations
+
+from actions.base import Events, RespiteAction, go_to, leave_form, set_slot
+from actions.forms import Answer, FormValidator
+from actions.intake import CALLED_OFF, GIVEN, UNVERIFIED, ended, is_called_off, own_words, typed
+from actions.turn import Turn
+from casestore import disputes
+from casestore.disputes import Dispute
+
+GOAL = "dispute"
+
+# While a plan is bargained over, a dispute comes first: agreeing would acknowledge the debt.
+BARGAINING = frozenset({"plan_form", "request_form", "agreement_form"})
+
+
+class ActionDisputeDebt(RespiteAction):
+    """Records the dispute at the first word; outside of a form the ground and the words are asked."""
+
+    action_name = "action_dispute_debt"
+
+    def handle(self, turn: Turn) -> Events:
+        if is_called_off(turn) and disputes.open_of(turn.services.store, turn.session.session_id):
+            withdraw(turn)
+            return []
+        if turn.slot("goal") == GOAL and turn.intent != "dispute_debt":
+            return self._now_verified(turn)
+        known = disputes.open_of(turn.services.store, turn.session.session_id)
+        dispute = add(turn, turn.entity("dispute_ground"), typed(turn))
+        if turn.active_form and turn.active_form not in BARGAINING:
+            say_noted(turn, dispute)
+            return []
+        turn.say("utter_dispute_heard" if known is None else "utter_dispute_open", **values(turn, dispute))
+        slots = {"ground_named": GIVEN if dispute.ground else None, "dispute_words": None}
+        return [*_leave_bargaining(turn), *(set_slot(*each) for each in slots.items()), go_to("dispute_form")]
+
+    @staticmethod
+    def _now_verified(turn: Turn) -> Events:
+        """The dispute was raised before it was known whose debt it is; from now on collection rests."""
+        say_noted(turn, add(turn, None, ""))
+        return [set_slot("goal", None)]
+
+
+def _leave_bargaining(turn: Turn) -> Events:
+    return [*leave_form(), set_slot("goal", None)] if turn.active_form else []
+
+
+class ActionPlanOnHold(RespiteAction):
+    """A plan would acknowledge what is disputed: it waits until the dispute is answered or taken back."""
+
+    action_name = "action_plan_on_hold"
+
+    def handle(self, turn: Turn) -> Events:
+        known = disputes.open_of(turn.services.store, turn.session.session_id)
+        turn.say("utter_plan_on_hold_take_back" if known else "utter_plan_on_hold")
+        return [set_slot("goal", None)]
+
+
+def add(turn: Turn, ground: disputes.Ground | None, words: str, priority: str = "normal") -> Dispute:
+    """Add what was told to the dispute."""
+    services = turn.services
+    return disputes.raise_dispute(
+        services.store,
+        turn.session.session_id,
+        ground,
+        services.policy,
+        services.today(),
+        words,
+        priority,  # type: ignore[arg-type]
+    )
+
+
+def values(turn: Turn, dispute: Dispute) -> dict[str, str]:
+    """Number and deadline."""
+    return {"reference": dispute.reference, "due": turn.day(dispute.due_on)}
+
+
+def say_noted(turn: Turn, dispute: Dispute) -> None:
+    """Number, deadline and whether collection rests."""
+    response = "utter_dispute_on_hold" if dispute.on_hold else "utter_dispute_without_hold"
+    turn.say(response, **values(turn, dispute))
+
+
+def withdraw(turn: Turn) -> None:
+    """Take the dispute back by the borrower's wish."""
+    ended_now = disputes.withdraw(turn.services.store, turn.session.session_id)
+    turn.say("utter_dispute_withdrawn", reference=ended_now.reference)
+
+
+class ValidateDisputeForm(FormValidator):
+    """The ground (three, as buttons), then what is wrong in own words."""
+
+    form = "dispute_form"
+
+    def answer_ground_named(self, turn: Turn) -> Answer | None:
+        """Not me, not owed, or the amount; who can't say is heard all the same."""
+        if is_called_off(turn):
+            return _call_off(turn, "ground_named")
+        ground = turn.entity("dispute_ground")
+        if ground is None and turn.intent != "dont_know":
+            return None
+        add(turn, ground, typed(turn) if ground else "")
+        return Answer({"ground_named": GIVEN})
+
+    def answer_dispute_words(self, turn: Turn) -> Answer | None:
+        """In own words, or nothing; then number, deadline, and whether collection rests."""
+        if is_called_off(turn):
+            return _call_off(turn, "dispute_words")
+        words = own_words(turn)
+        if words is None:
+            return None
+        dispute = add(turn, None, words)
+        say_noted(turn, dispute)
+        if dispute.on_hold:
+            return Answer({"dispute_words": GIVEN, "goal": None})
+        # A yes leads on to verification, so that collection can rest.
+        turn.say("utter_dispute_verify")
+        return Answer({"dispute_words": UNVERIFIED, "goal": GOAL})
+
+
+def _call_off(turn: Turn, question: str) -> Answer:
+    withdraw(turn)
+    return ended(question, CALLED_OFF)

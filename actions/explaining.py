@@ -1,0 +1,129 @@
+"""Skill plan: questions about the offers answered: schedules, differences, the others, why not a kind."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from actions import cards, wishes
+from actions.flow import has_outcome
+from actions.turn import Turn
+from casestore import plan
+from casestore.plan import Proposal, StoredOffer
+from hardship.plans.base import Ask, Refusal
+
+
+def explain(turn: Turn, proposal: Proposal) -> None:
+    """Answer a question about what is on the table, by what the message names."""
+    kind, named = wishes.kind_named(turn), _named(turn, proposal)
+    if not (proposal.offers or proposal.refusals):
+        turn.say("utter_no_offers_yet")
+    elif len(named) > 1:
+        _tell_difference(turn, named)
+    elif kind and not named:
+        _tell_kind(turn, proposal, kind)
+    elif turn.entity("offer_wish") == "others":
+        _tell_others(turn, proposal)
+    elif turn.entity("offer_wish") == "refused":
+        _tell_refusals(turn, proposal)
+    else:
+        details = cards.details_text(turn, named or shown_and_others(turn, proposal)[0])
+        turn.say("utter_offer_details", details=details)
+
+
+def shown_and_others(turn: Turn, proposal: Proposal) -> tuple[list[StoredOffer], list[StoredOffer]]:
+    """The first offers, as many as are easy to compare, and those told when asked for."""
+    most = turn.services.policy.offers.shown_at_most.value
+    return list(proposal.offers[:most]), list(proposal.offers[most:])
+
+
+def _named(turn: Turn, proposal: Proposal) -> list[StoredOffer]:
+    """The offers whose numbers the message names, in that order."""
+    numbers = [int(each["value"]) for each in turn.entities("option_number") if not each.get("ambiguous")]
+    by_number = {offer.option_number: offer for offer in proposal.offers}
+    return [by_number[number] for number in dict.fromkeys(numbers) if number in by_number]
+
+
+def _tell_difference(turn: Turn, offers: Sequence[StoredOffer]) -> None:
+    """Two plans beside each other, and what the difference comes to."""
+    one, other = offers[0], offers[1]
+    words = [
+        _less(turn, "total", one, other, one.offer.total_to_pay - other.offer.total_to_pay),
+        _less(turn, "instalment", one, other, one.offer.instalment - other.offer.instalment),
+    ]
+    turn.say(
+        "utter_difference",
+        comparison=cards.offers_text(turn, offers[:2]),
+        verdict="\n".join(f"· {word}" for word in words),
+        card=cards.offers_card(turn, offers[:2]),
+    )
+
+
+def _less(turn: Turn, what: str, one: StoredOffer, other: StoredOffer, difference: int) -> str:
+    """Which of two plans takes less of something, in minor units, and by how much."""
+    if difference == 0:
+        return turn.phrase(f"utter_same_{what}")
+    less = one if difference < 0 else other
+    return turn.phrase(f"utter_less_{what}", number=less.option_number, amount=turn.money(abs(difference)))
+
+
+def _tell_kind(turn: Turn, proposal: Proposal, kind: str) -> None:
+    """A kind asked about by name: its offer, why it is refused, or that a person decides."""
+    name = cards.plan_name(turn, kind)
+    offers = [stored for stored in _with_more(turn, proposal).offers if stored.offer.kind == kind]
+    refusal = next((each for each in proposal.refusals if each.kind == kind), None)
+    if offers:
+        _tell_why_not_so(turn, name)
+        turn.say("utter_offer_details", details=cards.details_text(turn, offers[-1:]))
+    elif any(offer.kind == kind for offer in proposal.requests):
+        turn.say("utter_kind_needs_person", name=name)
+    elif refusal:
+        turn.say("utter_kind_refused", name=name, reason=_why(turn, refusal))
+    else:
+        turn.say("utter_kind_not_worked_out", name=name)
+
+
+def _with_more(turn: Turn, proposal: Proposal) -> Proposal:
+    """The table with the offers that are there for the asking; a case with an outcome takes none."""
+    services = turn.services
+    if not proposal.more or has_outcome(turn):
+        return proposal
+    return plan.show_more(services.store, str(turn.session.case_id), services.policy, services.today())
+
+
+def _tell_refusals(turn: Turn, proposal: Proposal) -> None:
+    refusals = cards.refusals_text(turn, [each for each in proposal.refusals if each.shown]).strip()
+    if not refusals:
+        turn.say("utter_nothing_refused")
+        return
+    turn.say("utter_all_refusals", refusals=refusals)
+
+
+def _tell_why_not_so(turn: Turn, name: str) -> None:
+    """ "Why not six months": what stops the figures named, when the kind as such is possible."""
+    ask, services = wishes.asked(turn), turn.services
+    if ask is None or ask == Ask(kind=ask.kind) or has_outcome(turn):
+        return
+    result = plan.preview(services.store, str(turn.session.case_id), ask, services.policy, services.today())
+    if result.reason and result.outcome != "person":
+        turn.say(
+            "utter_kind_refused",
+            name=name,
+            reason=cards.reason(turn, result.reason, result.stopped_by, result.values),
+        )
+
+
+def _why(turn: Turn, refusal: Refusal) -> str:
+    return cards.reason(turn, refusal.reason, refusal.clause, refusal.values)
+
+
+def _tell_others(turn: Turn, proposal: Proposal) -> None:
+    others = shown_and_others(turn, _with_more(turn, proposal))[1]
+    if not others:
+        turn.say("utter_no_other_offers")
+        return
+    turn.say(
+        "utter_other_offers",
+        comparison=cards.offers_text(turn, others),
+        buttons=cards.option_buttons(turn, others, others=False),
+        card=cards.offers_card(turn, others),
+    )

@@ -1,0 +1,73 @@
+"""Skill rights: stolen identity and those who pose as helpers or as the lender."""
+
+from __future__ import annotations
+
+from actions import disputes as dispute_skill
+from actions.account import lender_values
+from actions.base import Events, RespiteAction, go_to, set_slot
+from actions.complaints import complaint_values
+from actions.forms import Answer, FormValidator
+from actions.intake import GIVEN, typed
+from actions.turn import Turn
+from casestore import complaints, handoffs
+
+IDENTITY = "identity"
+
+
+class ActionReportFraud(RespiteAction):
+    """The warning and the numbers first; then a person at top priority, and a hold for a stolen identity."""
+
+    action_name = "action_report_fraud"
+    keeps_words_on_problem = True
+
+    def handle(self, turn: Turn) -> Events:
+        turn.say("utter_fraud_warning", **numbers(turn))
+        handoffs.request(
+            turn.services.store, turn.session.session_id, "fraud", turn.services.policy, priority="top"
+        )
+        kind = turn.entity("fraud_kind")
+        if kind is None and not turn.active_form:
+            return [set_slot("fraud_named", None), go_to("fraud_form")]
+        if kind is not None:
+            record(turn, str(kind))
+        return []
+
+
+def numbers(turn: Turn) -> dict[str, str]:
+    """Whom to call, from the pack."""
+    policy = turn.services.policy
+    lines = {name: policy.hotline(name) for name in ("anti_fraud", "police")}
+    return {**lines, **lender_values(turn)}
+
+
+def record(turn: Turn, kind: str) -> None:
+    """A stolen identity is a dispute with a hold, anything else is answered like a complaint."""
+    if kind == IDENTITY:
+        dispute = dispute_skill.add(turn, "identity_theft", typed(turn), "top")
+        turn.say("utter_fraud_identity", **dispute_skill.values(turn, dispute))
+        dispute_skill.say_noted(turn, dispute)
+        return
+    services = turn.services
+    report = complaints.receive(
+        services.store,
+        turn.session.session_id,
+        "impostor",
+        typed(turn),
+        services.policy,
+        services.today(),
+    )
+    turn.say(f"utter_fraud_{kind}", **complaint_values(turn, report), **numbers(turn))
+
+
+class ValidateFraudForm(FormValidator):
+    """Somebody borrowed in the borrower's name, an agent asks for money, or a message is not from us."""
+
+    form = "fraud_form"
+
+    def answer_fraud_named(self, turn: Turn) -> Answer | None:
+        """One of the three, or in own words for a person to read."""
+        kind = turn.entity("fraud_kind")
+        if kind is None and turn.intent not in ("dont_know", "deny", "report_fraud", "nlu_fallback"):
+            return None
+        record(turn, str(kind or "other"))
+        return Answer({"fraud_named": GIVEN})

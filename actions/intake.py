@@ -1,0 +1,43 @@
+"""Questions that are answered in one's own words: kept as said, skipped, or the whole matter called off."""
+
+from __future__ import annotations
+
+from actions.base import set_slot
+from actions.forms import SURE_OF_A_QUESTION, Answer
+from actions.turn import Turn
+
+# What a slot says of its question; what was answered is in the case store.
+GIVEN, UNVERIFIED, CALLED_OFF = "given", "unverified", "called_off"
+
+# A message of up to so many characters is about the question itself.
+SHORT = 40
+
+# How people leave a question out.
+SKIPS = frozenset({"dont_know", "deny"})
+
+# Short words of courtesy and of distress are nobody's account of what happened.
+NEVER_AN_ACCOUNT = frozenset({"greet", "goodbye", "thank", "repeat_message", "express_distress"})
+
+
+def own_words(turn: Turn) -> str | None:
+    """What was said, "" when the question is skipped, None when the message is a topic of its own."""
+    if turn.intent in SKIPS:
+        return ""
+    if turn.intent in NEVER_AN_ACCOUNT and turn.confidence >= SURE_OF_A_QUESTION:
+        return None
+    return typed(turn)
+
+
+def typed(turn: Turn) -> str:
+    """The message as the borrower wrote it, "" for a button."""
+    return "" if turn.text.startswith("/") else turn.text
+
+
+def is_called_off(turn: Turn) -> bool:
+    """Whether the borrower would rather leave it; in a long account the same words are somebody's."""
+    return turn.entity("never_mind") is not None and len(typed(turn)) <= SHORT
+
+
+def ended(question: str, how: str) -> Answer:
+    """An answer after which nothing more is asked."""
+    return Answer({question: how}, [set_slot("requested_slot", None)])

@@ -1,0 +1,146 @@
+"""Skill rights: the borrower's own data: a copy, corrections, deletion, consent taken back."""
+
+from __future__ import annotations
+
+import os
+
+from actions.account import lender_values
+from actions.agreement import DEFAULT_PUBLIC_URL
+from actions.base import Events, RespiteAction, go_to, set_slot
+from actions.data_copy import render
+from actions.flow import advance
+from actions.forms import Answer, FormValidator
+from actions.intake import CALLED_OFF, GIVEN, ended, is_called_off, own_words
+from actions.turn import Turn
+from casestore import data_requests
+
+GOAL = "data"
+COPY, CORRECT, DELETE, WITHDRAW = "copy", "correct", "delete", "withdraw"
+
+# What these say is no longer so; they are asked anew when something needs them.
+CONSENTS = ("privacy_consent", "detail_consent", "health_consent")
+
+
+class ActionRequestMyData(RespiteAction):
+    """What may be had without a person is done at once; all but taking consent back needs verification."""
+
+    action_name = "action_request_my_data"
+
+    def handle(self, turn: Turn) -> Events:
+        wish = turn.entity("data_wish") or _wished_before(turn)
+        if wish == WITHDRAW:
+            withdraw_consent(turn)
+            return [set_slot("goal", None), *(set_slot(name, None) for name in CONSENTS)]
+        if turn.session.borrower_id is None:
+            return self._verify_first(turn, wish)
+        if turn.active_form:
+            turn.say("utter_data_later")
+            return []
+        if wish in (COPY, DELETE):
+            serve(turn, str(wish))
+            return [set_slot("goal", None), set_slot("data_wish_named", None)]
+        slots = {"data_wish_named": wish, "data_words": None, "goal": GOAL}
+        return [*(set_slot(name, value) for name, value in slots.items()), go_to("data_form")]
+
+    @staticmethod
+    def _verify_first(turn: Turn, wish: str | None) -> Events:
+        if turn.active_form:
+            turn.say("utter_after_verification")
+            return []
+        turn.say("utter_data_verify")
+        return [set_slot("data_wish_named", wish), *advance(turn, GOAL)]
+
+
+def _wished_before(turn: Turn) -> str | None:
+    """The wish that waited for verification."""
+    return turn.slot("data_wish_named") if turn.slot("goal") == GOAL else None
+
+
+def serve(turn: Turn, wish: str) -> None:
+    """Do or pass on what is wished."""
+    services, session_id = turn.services, turn.session.session_id
+    if wish == COPY:
+        made = data_requests.make_copy(
+            services.store, session_id, lambda held: render(turn, held), services.policy, services.today()
+        )
+        turn.say(
+            "utter_data_copy",
+            reference=made.request.reference,
+            link=copy_link(made.token),
+            days=services.policy.privacy.copy_link_days.value,
+        )
+    elif wish == DELETE:
+        ask_person(turn, DELETE, "")
+
+
+def copy_link(token: str) -> str:
+    """The private address of a copy."""
+    base = os.environ.get("RESPITE_PUBLIC_URL", DEFAULT_PUBLIC_URL).rstrip("/")
+    return f"{base}/chat/data/{token}"
+
+
+def ask_person(turn: Turn, wish: data_requests.Kind, words: str) -> None:
+    """Pass a correction or deletion on, with what the law lets go and what it keeps."""
+    services = turn.services
+    asked = data_requests.ask_person(
+        services.store, turn.session.session_id, wish, words, services.policy, services.today()
+    )
+    turn.say(
+        f"utter_data_{wish}",
+        reference=asked.reference,
+        when=turn.moment(asked.due_at),
+        years=services.policy.privacy.retention_years.value,
+    )
+
+
+def withdraw_consent(turn: Turn) -> None:
+    """As easy as giving it: done at once, with its effects told."""
+    services = turn.services
+    done = data_requests.withdraw_consent(
+        services.store, turn.session.session_id, services.policy, services.today()
+    )
+    turn.say("utter_data_withdraw", reference=done.reference, **lender_values(turn))
+
+
+class ValidateDataForm(FormValidator):
+    """Which of the four, and for a correction what is wrong."""
+
+    form = "data_form"
+
+    def known(self, turn: Turn) -> dict[str, str]:
+        """Only a correction needs words."""
+        wish = turn.slot("data_wish_named")
+        return {"data_words": "not_needed"} if wish not in (None, CORRECT) else {}
+
+    def answer_data_wish_named(self, turn: Turn) -> Answer | None:
+        """A copy, a correction, a deletion, or consent taken back."""
+        if is_called_off(turn):
+            return _leave(turn, "data_wish_named")
+        wish = turn.entity("data_wish")
+        if wish is None:
+            return None
+        if wish == CORRECT:
+            return Answer({"data_wish_named": CORRECT})
+        done = {"data_wish_named": str(wish), "data_words": "not_needed", "goal": None}
+        if wish == WITHDRAW:
+            withdraw_consent(turn)
+            return Answer(done | dict.fromkeys(CONSENTS))
+        serve(turn, str(wish))
+        return Answer(done)
+
+    def answer_data_words(self, turn: Turn) -> Answer | None:
+        """What is wrong, for a person to correct."""
+        if is_called_off(turn):
+            return _leave(turn, "data_words")
+        words = own_words(turn)
+        if words is None:
+            return None
+        ask_person(turn, CORRECT, words)
+        return Answer({"data_words": GIVEN, "goal": None})
+
+
+def _leave(turn: Turn, question: str) -> Answer:
+    turn.say("utter_data_left")
+    answer = ended(question, CALLED_OFF)
+    answer.slots["goal"] = None
+    return answer

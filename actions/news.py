@@ -1,0 +1,102 @@
+"""What happened between two conversations: told once, in the borrower's next turn, before anything else.
+
+A notice counts as told only when the turn ended well, so that none is lost with an answer that failed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from rasa_sdk.events import SlotSet
+
+from actions import cards
+from actions.turn import Turn
+from casestore import notices, plan, sessions
+from casestore.notices import Notice
+from casestore.plan import StoredOffer
+
+# In these turns nothing is said of money, or the speaker is somebody else.
+NOT_NOW = frozenset({"express_self_harm", "report_abuse", "express_distress", "wrong_person"})
+
+
+@dataclass
+class News:
+    """The notices said in this turn, and the events that follow from them."""
+
+    told: tuple[Notice, ...]
+    events: list[dict[str, Any]]
+
+    def mark_told(self, turn: Turn) -> None:
+        """They were said: never again."""
+        if self.told:
+            notices.mark_told(turn.services.store, [notice.notice_id for notice in self.told])
+
+
+def tell(turn: Turn) -> News:
+    """Say what the verified borrower has not heard yet."""
+    borrower_id = turn.session.borrower_id
+    if borrower_id is None or turn.intent in NOT_NOW:
+        return News((), [])
+    untold = notices.untold(turn.services.store, borrower_id)
+    events = [event for notice in untold for event in _say(turn, notice)]
+    return News(untold, events)
+
+
+def _say(turn: Turn, notice: Notice) -> list[dict[str, Any]]:
+    if notice.kind == "request_granted":
+        return _granted(turn, notice)
+    values = notice.values
+    if notice.kind == "request_refused":
+        _turn_to_case(turn, notice)
+        turn.say(
+            "utter_request_refused",
+            name=cards.plan_name(turn, values["kind"]),
+            reference=values["reference"],
+            reason=values.get("reason", ""),
+        )
+    elif notice.kind == "instalment_missed":
+        turn.say(
+            "utter_instalment_missed",
+            number=values["number"],
+            due=turn.day(date.fromisoformat(values["due"])),
+            unpaid=turn.money(values["unpaid"]),
+            breaks=cards.breaking_rule(turn),
+        )
+    else:
+        turn.say(f"utter_{notice.kind}", reference=values["reference"])
+    return []
+
+
+def _granted(turn: Turn, notice: Notice) -> list[dict[str, Any]]:
+    """The granted plan, with the conversation turned to its case so that it can be accepted."""
+    name = cards.plan_name(turn, notice.values["kind"])
+    stored = _option(turn, notice)
+    if stored is None:
+        turn.say("utter_request_granted_gone", name=name, reference=notice.values["reference"])
+        return []
+    _turn_to_case(turn, notice)
+    turn.granted_offer = stored.offer_id
+    turn.say(
+        "utter_request_granted",
+        name=name,
+        reference=notice.values["reference"],
+        offer=cards.offers_text(turn, (stored,)),
+        buttons=cards.option_buttons(turn, (stored,), others=False),
+        card=cards.offers_card(turn, (stored,)),
+    )
+    return [dict(SlotSet("countered_option", stored.offer_id)), dict(SlotSet("wanted_kind", None))]
+
+
+def _turn_to_case(turn: Turn, notice: Notice) -> None:
+    """The conversation goes on about the case the request was made in, with what was said there."""
+    store = turn.services.store
+    sessions.remember(store, turn.session.session_id, loan_id=notice.loan_id, case_id=notice.case_id)
+    turn.forget_session_cache()
+
+
+def _option(turn: Turn, notice: Notice) -> StoredOffer | None:
+    """The granted option, if it is still on its case's table."""
+    offers = plan.current(turn.services.store, notice.case_id).offers
+    return next((each for each in offers if each.option_number == notice.values["option"]), None)

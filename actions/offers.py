@@ -1,0 +1,98 @@
+"""Skill plan: offers worked out and shown side by side."""
+
+from __future__ import annotations
+
+from actions import cards, wishes
+from actions.bargaining import answer_wish, on_table
+from actions.base import Events, RespiteAction, go_to, set_slot
+from actions.dialogue import hand_off
+from actions.explaining import explain, shown_and_others
+from actions.flow import advance, has_other_agreement, statement_complete
+from actions.turn import Turn
+from casestore import plan
+from casestore.plan import Proposal
+
+
+class ActionRequestPlan(RespiteAction):
+    """The borrower wants a plan, of a kind or of any: the wish is kept and answered when there are offers."""
+
+    action_name = "action_request_plan"
+
+    def handle(self, turn: Turn) -> Events:
+        wish = wishes.asked(turn)
+        events = wishes.remember(turn, wish)
+        if wish and not statement_complete(turn) or turn.active_form:
+            turn.say("utter_wish_noted")
+        return events if turn.active_form else [*events, *advance(turn, "plan")]
+
+
+class ActionProposePlans(RespiteAction):
+    """Works out the offers from loan, statement and policy, and answers first what was asked for."""
+
+    action_name = "action_propose_plans"
+
+    def handle(self, turn: Turn) -> Events:
+        if has_other_agreement(turn):
+            return [go_to("change_form")]
+        proposal = plan.propose(
+            turn.services.store, str(turn.session.case_id), turn.services.policy, turn.services.today()
+        )
+        fresh = [set_slot("plan_choice", None), set_slot("offers_shown", None)]
+        answered = answer_wish(turn)
+        if answered.for_person:
+            return [*fresh, *answered.events, go_to("request_form")]
+        if not proposal.offers and not answered.granted:
+            hand_off(turn, "not_affordable", response="utter_not_affordable")
+            return [*answered.events, set_slot("goal", None)]
+        return [*fresh, *answered.events, go_to("plan_form")]
+
+
+class ActionAskPlanChoice(RespiteAction):
+    """Shows the comparison once, then asks shortly."""
+
+    action_name = "action_ask_plan_choice"
+    ends_turn = False
+
+    def handle(self, turn: Turn) -> Events:
+        proposal = plan.current(turn.services.store, str(turn.session.case_id))
+        shown, others = shown_and_others(turn, proposal)
+        buttons = cards.option_buttons(turn, shown, bool(others or proposal.more))
+        if turn.slot("offers_shown"):
+            turn.say("utter_choose_plan", buttons=buttons)
+            return []
+        refusals = [refusal for refusal in proposal.refusals if refusal.shown]
+        turn.say(
+            "utter_offers",
+            comparison=cards.offers_text(turn, shown),
+            refusals=cards.refusals_text(turn, refusals) + _by_person(turn, proposal),
+            buttons=buttons,
+            card=cards.offers_card(turn, shown, refusals),
+        )
+        _ask_what_is_missing(turn)
+        return [set_slot("offers_shown", "given")]
+
+
+def _by_person(turn: Turn, proposal: Proposal) -> str:
+    """One line about the kinds that only a person may grant; empty when there are none."""
+    if not proposal.requests:
+        return ""
+    comma = turn.phrase("utter_comma")
+    names = comma.join(cards.plan_name(turn, offer.kind) for offer in proposal.requests)
+    return "\n\n" + turn.phrase("utter_person_can_grant", kinds=names)
+
+
+def _ask_what_is_missing(turn: Turn) -> None:
+    """The wish that can't be answered yet, asked last so that the question stands at the end."""
+    wish = wishes.recall(turn)
+    if wish and (missing := wishes.missing_figure(wish)):
+        turn.say(f"utter_which_{missing}")
+
+
+class ActionAskOfferDetails(RespiteAction):
+    """A question about the offers on the table."""
+
+    action_name = "action_ask_offer_details"
+
+    def handle(self, turn: Turn) -> Events:
+        explain(turn, on_table(turn))
+        return []

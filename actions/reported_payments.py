@@ -1,0 +1,115 @@
+"""Skill account: "I have paid already": looked up, else noted for a person to check."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from actions.account import VerifiedAnswer, payments_of
+from actions.account_facts import say_last_payment
+from actions.base import Events, go_to, set_slot
+from actions.formats import as_date
+from actions.forms import Answer, FormValidator, ask_again
+from actions.intake import GIVEN, is_called_off
+from actions.turn import Turn
+from casestore import account, payment_claims
+from casestore.account import LoanView
+from casestore.payment_claims import PaymentClaim
+from hardship.calendar import add_months
+
+MONTHS_IN_YEAR = 12
+
+
+class ActionReportPaid(VerifiedAnswer):
+    """A payment that is booked is confirmed; one that is not is noted, and what is missing is asked."""
+
+    action_name = "action_report_paid"
+    goal = "paid"
+
+    def answer(self, turn: Turn) -> Events:
+        view = account.loan(turn.services.store, str(turn.session.loan_id))
+        amount = turn.entity("money")
+        if amount is not None and _is_booked(turn, view, int(amount)):
+            turn.say("utter_paid_booked", amount=turn.money(int(amount)))
+            return [set_slot("goal", None)]
+        say_last_payment(turn, view)
+        claim = note(turn, amount=amount, paid_on=past_day(turn))
+        if turn.active_form:
+            say_noted(turn, claim)
+            return []
+        turn.say("utter_paid_thanks", reference=claim.reference)
+        known = {"paid_amount": claim.amount, "paid_on": claim.paid_on}
+        slots = [set_slot(name, None if value is None else GIVEN) for name, value in known.items()]
+        return [*slots, set_slot("goal", self.goal), go_to("paid_form")]
+
+
+def _is_booked(turn: Turn, view: LoanView, amount: int) -> bool:
+    return any(payment.amount == amount for payment in payments_of(turn, view))
+
+
+def note(turn: Turn, amount: int | None = None, paid_on: date | None = None) -> PaymentClaim:
+    """Add what was told to the reported payment."""
+    services = turn.services
+    minor = None if amount is None else int(amount)
+    return payment_claims.claim(
+        services.store, turn.session.session_id, minor, paid_on, services.policy, services.today()
+    )
+
+
+def say_noted(turn: Turn, claim: PaymentClaim) -> None:
+    """What was noted and until when it is checked."""
+    not_told = turn.phrase("utter_not_told")
+    turn.say(
+        "utter_paid_noted",
+        reference=claim.reference,
+        amount=not_told if claim.amount is None else turn.money(claim.amount),
+        day=not_told if claim.paid_on is None else turn.day(claim.paid_on),
+        when=turn.moment(claim.due_at),
+    )
+
+
+def past_day(turn: Turn) -> date | None:
+    """The day of a payment: dates are read as coming ones elsewhere, but this one lies behind."""
+    said, today = as_date(turn.entity("date")), turn.services.today()
+    if said is not None and said > today:
+        return next(
+            (day for day in (add_months(said, -1), add_months(said, -MONTHS_IN_YEAR)) if day <= today), None
+        )
+    return said
+
+
+class ValidatePaidForm(FormValidator):
+    """How much and when, each of which may be left out."""
+
+    form = "paid_form"
+
+    def correct(self, turn: Turn) -> Answer | None:
+        """ "No, it was 900": the amount told before is changed."""
+        amount = turn.entity("money")
+        if turn.requested_slot != "paid_on" or amount is None:
+            return None
+        payment_claims.change_amount(turn.services.store, turn.session.session_id, int(amount))
+        turn.say("utter_paid_corrected", amount=turn.money(int(amount)))
+        return ask_again("paid_on") if past_day(turn) is None else self.answer_paid_on(turn)
+
+    def answer_paid_amount(self, turn: Turn) -> Answer | None:
+        """An amount, or not known."""
+        if turn.is_ambiguous("money"):
+            turn.say("utter_unclear_amount")
+            return ask_again("paid_amount")
+        amount = turn.entity("money")
+        if amount is None and not _left_out(turn):
+            return None
+        note(turn, amount=amount)
+        return Answer({"paid_amount": GIVEN})
+
+    def answer_paid_on(self, turn: Turn) -> Answer | None:
+        """A day that is not to come, or not known."""
+        day = past_day(turn)
+        if day is None and not _left_out(turn):
+            return None
+        say_noted(turn, note(turn, paid_on=day))
+        return Answer({"paid_on": GIVEN, "goal": None})
+
+
+def _left_out(turn: Turn) -> bool:
+    return turn.intent in ("dont_know", "deny") or is_called_off(turn)

@@ -1,0 +1,90 @@
+"""Skill rights: what collectors may not do and where to complain; and what follows after any of its forms."""
+
+from __future__ import annotations
+
+from actions.account import lender_values
+from actions.account_facts import bullets
+from actions.base import Events, RespiteAction, set_slot
+from actions.flow import GOAL_PLAN, advance
+from actions.intake import UNVERIFIED
+from actions.turn import Turn
+
+# Slots of the forms of this skill and its neighbours; each form starts afresh.
+FORM_SLOTS = (
+    "complaint_when",
+    "complaint_who",
+    "complaint_channel",
+    "complaint_words",
+    "disclosure_party",
+    "disclosure_when",
+    "disclosure_channel",
+    "preferred_channel",
+    "preferred_hours",
+    "ground_named",
+    "dispute_words",
+    "fraud_named",
+    "data_wish_named",
+    "data_words",
+    "feedback_rating",
+    "paid_amount",
+    "paid_on",
+)
+
+HOTLINES = ("bank_complaints", "central_bank", "legal_aid", "local_government")
+
+
+class ActionAskMyRights(RespiteAction):
+    """The limits of collecting and the ways to complain, all from the pack."""
+
+    action_name = "action_ask_my_rights"
+
+    def handle(self, turn: Turn) -> Events:
+        turn.say("utter_my_rights", rules=bullets(rules(turn)), **lender_values(turn))
+        turn.say(
+            "utter_where_to_complain",
+            hotlines=bullets(hotlines(turn)),
+            days=turn.services.policy.legal.complaint_days.value,
+            **lender_values(turn),
+        )
+        return []
+
+
+def rules(turn: Turn) -> list[str]:
+    """What those who collect may not do, as far as the pack has a rule for it."""
+    contact = turn.services.policy.contact
+    quiet = contact.quiet_hours.value
+    said = [
+        turn.phrase("utter_rule_quiet", start=f"{quiet.start:%H:%M}", end=f"{quiet.end:%H:%M}"),
+        turn.phrase("utter_rule_calls", calls=contact.calls_per_day.value),
+        turn.phrase("utter_rule_conduct"),
+        turn.phrase("utter_rule_borrowing"),
+    ]
+    if not contact.third_parties.value:
+        said.insert(2, turn.phrase("utter_rule_third_parties"))
+    if turn.services.policy.privacy.automated_decision_review.value:
+        said.append(turn.phrase("utter_rule_person_decides"))
+    return said
+
+
+def hotlines(turn: Turn) -> list[str]:
+    """Public numbers by name, as far as the pack has them."""
+    known = turn.services.policy.hotlines
+    lines = [known[name] for name in HOTLINES if name in known]
+    colon = turn.phrase("utter_colon")
+    return [f"{getattr(line.name, turn.language)}{colon}{line.number.value}" for line in lines]
+
+
+class ActionAfterRights(RespiteAction):
+    """After a form of this skill: back to the plan that was under way, else what comes next."""
+
+    action_name = "action_after_rights"
+
+    def handle(self, turn: Turn) -> Events:
+        cleared = [set_slot(name, None) for name in FORM_SLOTS]
+        if turn.slot("dispute_words") == UNVERIFIED:
+            return cleared  # a yes or no about verification comes next
+        if turn.slot("goal") == GOAL_PLAN:
+            turn.say("utter_back_to_plan")
+            return [*cleared, *advance(turn)]
+        turn.say("utter_what_next")
+        return cleared

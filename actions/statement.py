@@ -1,0 +1,81 @@
+"""Skill hardship: the statement of a case: recorded answer by answer, read back, corrected at any time."""
+
+from __future__ import annotations
+
+from actions.base import Events, RespiteAction, set_slot
+from actions.flow import advance, has_outcome
+from actions.forms import Answer
+from actions.turn import Turn
+from casestore import hardship
+from hardship.situations import Cause
+from hardship.statements import FIELDS as STATEMENT_FIELDS
+
+
+def open_case(turn: Turn, cause: Cause | None) -> None:
+    """Open the case or name its cause; an illness is recorded only after its own consent."""
+    recorded = None if cause in (None, Cause.ILLNESS) else cause.value
+    hardship.open_case(turn.services.store, turn.session.session_id, recorded)
+    turn.forget_session_cache()
+
+
+def record(turn: Turn, field: str, value: object) -> None:
+    """Keep an answer of the case as the newest of its field; amounts in minor units."""
+    hardship.record_answer(turn.services.store, case_id_of(turn), field, value)
+
+
+def case_id_of(turn: Turn) -> str:
+    """The case of this conversation; a new one when there is none, or when the last one has an outcome."""
+    if turn.session.case_id is None or has_outcome(turn):
+        open_case(turn, None)
+    return str(turn.session.case_id)
+
+
+class ActionAskStatementConfirmed(RespiteAction):
+    """Reads the statement back."""
+
+    action_name = "action_ask_statement_confirmed"
+    ends_turn = False
+
+    def handle(self, turn: Turn) -> Events:
+        given = hardship.answers(turn.services.store, case_id_of(turn))
+        figures = {name: turn.money(given[name]) for name in STATEMENT_FIELDS}
+        surplus = given["monthly_income"] - sum(given[name] for name in STATEMENT_FIELDS[1:])
+        turn.say("utter_statement_read_back", surplus=turn.money(surplus), **figures)
+        return []
+
+
+class ActionCorrectDetail(RespiteAction):
+    """A correction outside the questions: changes the statement and, if offers are out, makes new ones."""
+
+    action_name = "action_correct_detail"
+
+    def handle(self, turn: Turn) -> Events:
+        answer = correct_statement(turn, "") if turn.session.case_id else None
+        if answer is None:
+            turn.say("utter_what_to_correct")
+            return []
+        return [*(set_slot(name, value) for name, value in answer.slots.items()), *advance(turn, "plan")]
+
+
+def correct_statement(turn: Turn, open_question: str) -> Answer | None:
+    """Change the figure of a named field other than the one being asked; None if the message does not."""
+    named = turn.entity("statement_field")
+    amount = turn.entity("money")
+    corrects = named and amount is not None and named != open_question
+    if not corrects or not _may_correct(turn, str(named), open_question):
+        return None
+    record(turn, str(named), int(amount))
+    turn.say(
+        "utter_corrected",
+        field=turn.phrase(f"utter_label_{named}"),
+        amount=turn.money(int(amount)),
+    )
+    return Answer({str(named): "given", "doubted_field": None})
+
+
+def _may_correct(turn: Turn, named: str, open_question: str) -> bool:
+    """A figure given before, or plainly said to be a correction."""
+    if open_question == "statement_confirmed" or turn.intent == "correct_detail":
+        return True
+    given = hardship.answers(turn.services.store, case_id_of(turn))
+    return named in given

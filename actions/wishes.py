@@ -1,0 +1,183 @@
+"""What a borrower asks for: read from a message, kept in the case store, recalled when the offers come.
+
+Slots remember only the kind of plan that was asked for; the figures are in the case store, encrypted.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from actions.account import position_today
+from actions.base import Events, set_slot
+from actions.formats import as_date
+from actions.statement import record
+from actions.turn import Turn
+from casestore import account, hardship
+from casestore.asks import ask_from_json, ask_to_json
+from hardship.plans.base import Ask
+
+# Intents that ask for one kind of plan.
+KIND_OF_INTENT = {
+    "request_payment_holiday": "payment_holiday",
+    "request_interest_only": "interest_only",
+    "request_due_date_change": "due_date_change",
+    "request_charge_waiver": "charge_waiver",
+    "request_settlement": "settlement",
+    "promise_to_pay": "promise_to_pay",
+}
+
+# Intents by which a borrower bargains.
+COUNTERS = frozenset({"counter_offer", "request_lower_instalments", *KIND_OF_INTENT})
+
+# Every intent that says what the borrower would like.
+WISHES = COUNTERS | {"request_plan"}
+
+# Kinds that can't be worked out without a figure only the borrower knows, and the question for it.
+NEEDED_FIGURE = {"settlement": "lump_sum", "due_date_change": "due_day"}
+
+ANY_KIND = "any"
+
+
+def asked(turn: Turn) -> Ask | None:
+    """What the borrower asks for in this message, None when nothing is named."""
+    kind = kind_named(turn) or _kind_waiting(turn)
+    ask = Ask(kind=kind, months=turn.entity("month_count"), first_due=as_date(turn.entity("date")))
+    ask = _with_due_day(turn, _with_amounts(turn, ask))
+    return None if replace(ask, kind=kind_named(turn)) == Ask() else ask
+
+
+def kind_named(turn: Turn) -> str | None:
+    """The kind of plan the message is about: by its name, or by what the borrower means."""
+    meant = KIND_OF_INTENT.get(turn.intent)
+    named = [str(entity["value"]) for entity in turn.entities("plan_kind")]
+    return meant if meant in named or not named else named[0]
+
+
+def _kind_waiting(turn: Turn) -> str | None:
+    """The kind whose missing figure this message may bring; an amount a month is for another plan."""
+    wanted = turn.slot("wanted_kind")
+    return wanted if wanted in NEEDED_FIGURE and "monthly" not in _rhythms(turn) else None
+
+
+@dataclass(frozen=True)
+class _Amount:
+    """An amount of the message in minor units, and whether it is paid "now" or "monthly" (None: not said)."""
+
+    minor: int
+    rhythm: str | None
+
+
+def _with_amounts(turn: Turn, ask: Ask) -> Ask:
+    """`ask` with its amounts in the right place: a lump sum, a waiver, or an instalment."""
+    amounts = _amounts(turn, ask)
+    if ask.kind == "charge_waiver":
+        return _with_waiver(turn, ask, amounts)
+    if ask.kind == "settlement":
+        return replace(ask, lump_sum=_last(amounts))
+    now = [amount for amount in amounts if amount.rhythm == "now"]
+    other = [amount for amount in amounts if amount.rhythm != "now"]
+    return replace(ask, lump_sum=_last(now), instalment=_last(other))
+
+
+def _with_waiver(turn: Turn, ask: Ask, amounts: list[_Amount]) -> Ask:
+    """Charges let off: alone with the amount wished, or on top of a plan the borrower bargains for."""
+    monthly = [amount for amount in amounts if amount.rhythm == "monthly"]
+    if turn.intent == "counter_offer" or monthly:
+        return replace(ask, kind=None, waive=True, instalment=_last(monthly or amounts))
+    wish = _whole(turn, ask, None) or None if turn.entity("whole") else _last(amounts)
+    return replace(ask, waive=True, waiver=wish)
+
+
+def _last(amounts: list[_Amount]) -> int | None:
+    return amounts[-1].minor if amounts else None
+
+
+def _amounts(turn: Turn, ask: Ask) -> list[_Amount]:
+    """Amounts said outright, else a share of what it is said of ("half the penalty interest")."""
+    said = [entity for entity in turn.entities("money") if not entity.get("ambiguous")]
+    if said:
+        return [_Amount(int(entity["value"]), _rhythm_of(turn, entity)) for entity in said]
+    share = turn.entity("percentage")
+    if share is None:
+        return []
+    rhythm = _rhythm_of(turn, turn.entities("percentage")[-1])
+    whole = _whole(turn, ask, rhythm)
+    part = (Decimal(whole) * Decimal(str(share)) / 100).quantize(Decimal(1), ROUND_HALF_UP)
+    return [_Amount(int(part), rhythm)] if whole else []
+
+
+def _whole(turn: Turn, ask: Ask, rhythm: str | None) -> int:
+    """What a share is a share of, minor units: by the kind of plan, else arrears now or the instalment."""
+    if turn.session.loan_id is None:
+        return 0
+    position = position_today(turn, account.loan(turn.services.store, turn.session.loan_id))
+    if ask.kind == "settlement":
+        return position.total_owed
+    if ask.kind == "charge_waiver":
+        return position.penalty_interest + position.fees
+    return position.arrears if rhythm == "now" else position.next_instalment
+
+
+def _rhythms(turn: Turn) -> set[str]:
+    return {str(entity["value"]) for entity in turn.entities("pay_rhythm")}
+
+
+def _rhythm_of(turn: Turn, said: dict[str, Any]) -> str | None:
+    """The rhythm named closest to a figure: "1000 now and 500 a month" holds one of each."""
+    words = turn.entities("pay_rhythm")
+    monthly_ends = {word["end"] for word in words if word["value"] == "monthly"}
+    # "Every month pay first 500" is monthly: a word for now right behind one for a month does not count.
+    kept = [word for word in words if word["value"] == "monthly" or word["start"] not in monthly_ends]
+    return min(((_gap(said, word), str(word["value"])) for word in kept), default=(0, None))[1]
+
+
+def _gap(one: dict[str, Any], other: dict[str, Any]) -> int:
+    """Characters between two entities, 0 when they touch or overlap."""
+    return max(one["start"] - other["end"], other["start"] - one["end"], 0)
+
+
+def _with_due_day(turn: Turn, ask: Ask) -> Ask:
+    """For a new due date only the day of the month counts, and a bare "25" is one."""
+    if ask.kind != "due_date_change":
+        return ask
+    day = _day_of_month(turn)
+    return replace(ask, due_day=day, first_due=None, instalment=None, lump_sum=None)
+
+
+def _day_of_month(turn: Turn) -> int | None:
+    days = {date.fromisoformat(str(each)).day for each in turn.candidates("date")}
+    if said := turn.entity("date"):
+        return date.fromisoformat(str(said)).day
+    if len(days) == 1:
+        return days.pop()
+    bare = turn.text.strip()
+    return int(bare) if bare.isascii() and bare.isdigit() and 1 <= int(bare) <= 31 else None
+
+
+def missing_figure(ask: Ask) -> str | None:
+    """The figure without which this ask can't be worked out, None when it can."""
+    needed = NEEDED_FIGURE.get(ask.kind or "")
+    return needed if needed and getattr(ask, needed) is None else None
+
+
+def remember(turn: Turn, ask: Ask | None) -> Events:
+    """Keep a wish until there are offers to answer it with; an open case takes its figures."""
+    if ask is None:
+        return []
+    record(turn, "wish", ask_to_json(ask))
+    return [set_slot("wanted_kind", ask.kind or ANY_KIND)]
+
+
+def recall(turn: Turn) -> Ask | None:
+    """The wish that waits for an answer, None when there is none."""
+    wanted = turn.slot("wanted_kind")
+    if wanted is None or turn.session.case_id is None:
+        return None
+    kept = hardship.answers(turn.services.store, turn.session.case_id).get("wish")
+    wish = ask_from_json(kept) if kept else Ask()
+    if wanted in (ANY_KIND, wish.kind):
+        return wish if wish != Ask() else None
+    return Ask(kind=wanted)

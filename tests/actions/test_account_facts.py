@@ -1,0 +1,155 @@
+"""Skill account: the credit record, consequences, how to pay, and payments that were made already."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from actions import base
+from actions.account_facts import ActionAskConsequences, ActionAskCreditRecord, ActionAskHowToPay
+from actions.base import RespiteAction
+from actions.reported_payments import ActionReportPaid, ValidatePaidForm
+from actions.services import ROOT, Services
+from casestore import handoffs, payment_claims, payments, sessions
+from hardship.policy import load_policy
+from tests.actions.conftest import TODAY
+from tests.actions.helpers import SESSION, Said, answer, entity, money, run, tracker
+from tests.conversations.people import Person
+
+GENERAL = [ActionAskCreditRecord(), ActionAskConsequences(), ActionAskHowToPay()]
+
+
+def received(services: Services, person: Person, folder: Path, amount: str) -> None:
+    """Book a payment of yesterday on the loan."""
+    day = TODAY + timedelta(days=1)
+    file = folder / "payments.csv"
+    file.write_text(f"loan_number,received_on,amount,reference\n{person.loan_numbers[0]},{day},{amount},R1\n")
+    report = payments.import_csv(services.store, file, services.policy, day)
+    assert report.loaded == 1
+
+
+def claims(services: Services) -> tuple[payment_claims.PaymentClaim, ...]:
+    session = sessions.get(services.store, SESSION)
+    assert session is not None
+    return payment_claims.open_claims(services.store, str(session.loan_id))
+
+
+@pytest.mark.parametrize("action", GENERAL)
+def test_the_general_part_is_told_to_anybody_without_a_figure(
+    services: Services, action: RespiteAction
+) -> None:
+    outcome = run(action, tracker())
+    assert outcome.said[0] == action.response and outcome.said[-1] == "utter_own_figures_later"  # type: ignore[attr-defined]
+    assert "¥" not in str(outcome.messages) and outcome.followed_by is None
+
+
+@pytest.mark.parametrize("action", GENERAL)
+def test_once_verified_the_own_figures_follow(
+    services: Services, verified: Person, action: RespiteAction
+) -> None:
+    outcome = run(action, tracker())
+    own = outcome.messages[1]
+    assert own["response"].endswith("_own_overdue")
+    assert own["days_overdue"] == "45" and own["arrears"] == "¥1,931.00"
+
+
+def test_the_numbers_of_law_come_from_the_pack(services: Services) -> None:
+    legal = services.policy.legal
+    facts = run(ActionAskCreditRecord(), tracker()).messages[0]["facts"]
+    assert str(legal.credit_record_years.value) in facts
+    assert legal.credit_objection_days is not None and str(legal.credit_objection_days.value) in facts
+    consequences = run(ActionAskConsequences(), tracker()).messages[0]["facts"]
+    assert "30%" in consequences and "50%" in consequences
+
+
+def test_another_jurisdictions_pack_tells_only_what_it_has(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    uk = replace(services, policy=load_policy(ROOT / "policies" / "uk.yml"))
+    monkeypatch.setattr(base, "services", lambda: uk)
+    assert "30%" not in run(ActionAskConsequences(), tracker(language="en")).messages[0]["facts"]
+    assert "objec" not in run(ActionAskCreditRecord(), tracker(language="en")).messages[0]["facts"]
+
+
+def test_how_to_pay_names_the_last_payment_that_was_booked(
+    services: Services, verified: Person, tmp_path: Path
+) -> None:
+    received(services, verified, tmp_path, "500.00")
+    late = replace(services, today=lambda: TODAY + timedelta(days=2))
+    outcome = run_with(late)
+    assert outcome.said[-1] == "utter_last_payment" and outcome.messages[-1]["amount"] == "¥500.00"
+
+
+def run_with(doors: Services):  # noqa: ANN201
+    """How to pay, asked through other doors."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(base, "services", lambda: doors)
+        return run(ActionAskHowToPay(), tracker())
+
+
+def test_a_payment_is_looked_up_only_for_a_verified_borrower(services: Services) -> None:
+    outcome = run(ActionReportPaid(), tracker(Said("我还了", "report_paid")))
+    assert outcome.followed_by == "consent_form" and outcome.slots["goal"] == "paid"
+
+
+def test_a_payment_that_is_booked_is_confirmed_and_nothing_is_noted(
+    services: Services, verified: Person, tmp_path: Path
+) -> None:
+    received(services, verified, tmp_path, "500.00")
+    outcome = run(ActionReportPaid(), tracker(Said("我还了500", "report_paid", entities=[money(500)])))
+    assert outcome.said == ["utter_paid_booked"] and claims(services) == ()
+
+
+def test_a_payment_that_is_not_booked_is_noted_and_the_rest_is_asked(
+    services: Services, verified: Person
+) -> None:
+    outcome = run(ActionReportPaid(), tracker(Said("我还了800", "report_paid", entities=[money(800)])))
+    assert outcome.said == ["utter_paid_thanks"] and outcome.followed_by == "paid_form"
+    assert outcome.slots["paid_amount"] == "given" and outcome.slots["paid_on"] is None
+    assert claims(services)[0].amount == 80000
+    assert [each.reason for each in handoffs.open_handoffs(services.store)] == ["payment_claim"]
+
+
+def test_inside_another_form_the_payment_is_noted_and_the_form_goes_on(
+    services: Services, verified: Person
+) -> None:
+    said = Said("我昨天还了800", "report_paid", entities=[money(800), entity("date", "2026-11-23")])
+    outcome = run(ActionReportPaid(), tracker(said, form="hardship_form", asks="housing"))
+    assert outcome.said == ["utter_paid_noted"] and outcome.followed_by is None
+    assert claims(services)[0].paid_on == date(2026, 11, 23)
+
+
+def test_amount_and_day_make_one_claim_with_the_time_of_the_answer(
+    services: Services, verified: Person
+) -> None:
+    run(ActionReportPaid(), tracker(Said("还过了", "report_paid")))
+    answer(ValidatePaidForm(), Said("800", entities=[money(800)]), "paid_amount")
+    said = Said("20号", entities=[entity("date", "2026-12-20")])
+    outcome = answer(ValidatePaidForm(), said, "paid_on")
+    assert outcome.messages[0]["when"] and outcome.slots["goal"] is None
+    (claim,) = claims(services)
+    assert (claim.amount, claim.paid_on) == (80000, date(2026, 11, 20))
+
+
+def test_what_is_not_remembered_is_left_out(services: Services, verified: Person) -> None:
+    run(ActionReportPaid(), tracker(Said("还过了", "report_paid")))
+    said = Said("不记得", "dont_know")
+    assert answer(ValidatePaidForm(), said, "paid_amount").slots["paid_amount"] == "given"
+    assert answer(ValidatePaidForm(), said, "paid_on").said == ["utter_paid_noted"]
+    assert claims(services)[0].amount is None
+
+
+def test_an_unclear_amount_is_asked_again(services: Services, verified: Person) -> None:
+    said = Said("一两千", entities=[entity("money", None, ambiguous=True)])
+    outcome = answer(ValidatePaidForm(), said, "paid_amount")
+    assert outcome.said == ["utter_unclear_amount"] and outcome.slots["paid_amount"] is None
+
+
+def test_an_amount_is_corrected_while_the_day_is_asked(services: Services, verified: Person) -> None:
+    run(ActionReportPaid(), tracker(Said("我还了800", "report_paid", entities=[money(800)])))
+    outcome = answer(ValidatePaidForm(), Said("不对，是900", entities=[money(900)]), "paid_on")
+    assert outcome.said == ["utter_paid_corrected"] and outcome.slots["paid_on"] is None
+    assert [claim.amount for claim in claims(services)] == [90000]

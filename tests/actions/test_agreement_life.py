@@ -1,0 +1,258 @@
+"""An agreement after it was made: status, an easier plan, withdrawal, early payoff."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from actions import base
+from actions.agreement import ValidateAgreementForm
+from actions.agreement_life import (
+    ActionAskAgreementStatus,
+    ActionAskChangeWanted,
+    ActionAskWithdrawalConfirmed,
+    ActionCancelAgreement,
+    ActionReportMissedInstalment,
+    ActionRequestEarlyPayoff,
+    ValidateChangeForm,
+    ValidateWithdrawalForm,
+)
+from actions.flow import ActionNextStep
+from actions.offers import ActionProposePlans, ActionRequestPlan
+from actions.services import Services
+from casestore import agreement, agreement_life, hardship, payments, plan, sessions
+from casestore.agreement import AgreementView
+from tests.actions.conftest import TODAY
+from tests.actions.helpers import SESSION, Outcome, Said, answer, entity, run, tracker
+from tests.conversations.people import Person
+
+
+def in_force(services: Services) -> AgreementView | None:
+    """The agreement in force on the loan of the conversation."""
+    session = sessions.get(services.store, SESSION)
+    assert session is not None and session.loan_id is not None
+    return agreement.status(services.store, session.loan_id, services.today())
+
+
+@pytest.fixture
+def agreed(services: Services, stated: str) -> AgreementView:
+    """The borrower has accepted the first offer."""
+    offer = plan.propose(services.store, stated, services.policy, TODAY).offers[0]
+    answer(
+        ValidateAgreementForm(), Said("我接受", "affirm"), "agreement_accepted", plan_choice=offer.offer_id
+    )
+    made = in_force(services)
+    assert made is not None
+    return made
+
+
+@pytest.fixture
+def on_day(services: Services, monkeypatch: pytest.MonkeyPatch) -> Callable[[int], Services]:
+    """Move today by so many days."""
+
+    def _move(days: int) -> Services:
+        later = replace(services, today=lambda: TODAY + timedelta(days=days))
+        monkeypatch.setattr(base, "services", lambda: later)
+        return later
+
+    return _move
+
+
+def withdrawing(said: Said) -> Outcome:
+    """Answer whether to withdraw."""
+    return answer(ValidateWithdrawalForm(), said, "withdrawal_confirmed")
+
+
+def changing(said: Said) -> Outcome:
+    """Answer whether to look for an easier plan."""
+    return answer(ValidateChangeForm(), said, "change_wanted")
+
+
+class TestStatus:
+    """What is told about an agreement."""
+
+    def test_tells_what_is_paid_and_what_comes(
+        self,
+        agreed: AgreementView,
+        person: Person,
+        tmp_path: Path,
+        on_day: Callable[[int], Services],
+    ) -> None:
+        services = on_day(1)
+        file = tmp_path / "payments.csv"
+        file.write_text(
+            f"loan_number,received_on,amount,reference\n{person.loan_numbers[0]},2026-11-25,100.00,P-1\n"
+        )
+        assert payments.import_csv(services.store, file, services.policy, services.today()).loaded == 1
+        message = run(ActionAskAgreementStatus(), tracker()).messages[0]
+        assert message["paid"] == "¥100.00" and message["reference"] == agreed.reference
+        assert message["missed"] == ""
+
+    def test_tells_a_missed_instalment(
+        self, agreed: AgreementView, on_day: Callable[[int], Services]
+    ) -> None:
+        on_day((agreed.first_due - TODAY).days + 3)
+        assert "1" in run(ActionAskAgreementStatus(), tracker()).messages[0]["missed"]
+
+    def test_tells_how_the_last_one_ended(self, services: Services, agreed: AgreementView) -> None:
+        withdrawing(Said("确定", "affirm"))
+        outcome = run(ActionAskAgreementStatus(), tracker())
+        assert outcome.said[0] == "utter_no_agreement_withdrawn"
+
+
+class TestWithdrawal:
+    """The way out within the cooling-off time."""
+
+    def test_is_asked_for_first(self, agreed: AgreementView, on_day: Callable[[int], Services]) -> None:
+        on_day(3)
+        assert run(ActionCancelAgreement(), tracker(Said("撤销协议", "cancel_agreement"))).followed_by == (
+            "withdrawal_form"
+        )
+        asked = run(ActionAskWithdrawalConfirmed(), tracker()).messages[0]
+        assert asked["response"] == "utter_withdrawal_asked" and asked["reference"] == agreed.reference
+
+    def test_a_yes_ends_the_agreement(self, services: Services, agreed: AgreementView) -> None:
+        outcome = withdrawing(Said("确定", "affirm"))
+        assert outcome.said == ["utter_withdrawn"] and in_force(services) is None
+        following = run(ActionNextStep(), tracker(withdrawal_confirmed="given", goal="plan"))
+        assert following.followed_by is None and following.slots["goal"] is None
+
+    def test_a_no_keeps_it(self, services: Services, agreed: AgreementView) -> None:
+        assert withdrawing(Said("不撤回", "deny")).said == ["utter_withdrawal_left"]
+        assert in_force(services) is not None
+
+    def test_after_the_cooling_off_time_an_easier_plan_is_offered(
+        self, agreed: AgreementView, on_day: Callable[[int], Services]
+    ) -> None:
+        on_day(30)
+        outcome = run(ActionCancelAgreement(), tracker(Said("撤销协议", "cancel_agreement")))
+        assert outcome.said == ["utter_cooling_off_over"] and outcome.followed_by == "change_form"
+
+    def test_a_yes_that_comes_too_late_changes_nothing(
+        self, services: Services, agreed: AgreementView, on_day: Callable[[int], Services]
+    ) -> None:
+        on_day(30)
+        assert withdrawing(Said("确定", "affirm")).said == ["utter_cooling_off_over"]
+        assert in_force(services) is not None
+
+    def test_without_an_agreement_there_is_nothing_to_withdraw_from(
+        self, services: Services, verified: Person
+    ) -> None:
+        assert run(ActionCancelAgreement(), tracker()).said == ["utter_no_agreement"]
+        asked = run(ActionAskWithdrawalConfirmed(), tracker())
+        assert asked.said == ["utter_no_agreement"] and asked.slots["withdrawal_confirmed"] == "declined"
+        assert withdrawing(Said("确定", "affirm")).said == ["utter_no_agreement"]
+
+    def test_before_verification_nothing_is_said_of_an_agreement(self, services: Services) -> None:
+        assert run(ActionCancelAgreement(), tracker()).followed_by == "consent_form"
+
+    def test_asking_for_a_plan_again_begins_a_new_case_with_the_same_answers(
+        self, services: Services, agreed: AgreementView
+    ) -> None:
+        withdrawing(Said("确定", "affirm"))
+        outcome = run(ActionRequestPlan(), tracker(Said("重新谈", "request_plan"), statement_confirmed="old"))
+        session = sessions.get(services.store, SESSION)
+        assert session is not None and session.case_id not in (None, agreed.case_id)
+        assert hardship.answers(services.store, str(session.case_id))["monthly_income"] == 650000
+        assert outcome.followed_by == "hardship_form"
+
+
+class TestAnEasierPlan:
+    """A missed instalment, and the talk about the plan again."""
+
+    def test_a_missed_instalment_is_thanked_for_and_an_easier_plan_offered(
+        self, agreed: AgreementView
+    ) -> None:
+        said = Said("下一期付不了", "report_missed_instalment")
+        outcome = run(ActionReportMissedInstalment(), tracker(said))
+        assert outcome.said == ["utter_missed_heard"] and outcome.followed_by == "change_form"
+        asked = run(ActionAskChangeWanted(), tracker()).messages[0]
+        assert asked["response"] == "utter_change_offered" and asked["reference"] == agreed.reference
+
+    def test_without_an_agreement_it_is_trouble_like_any_other(
+        self, services: Services, verified: Person
+    ) -> None:
+        outcome = run(ActionReportMissedInstalment(), tracker(Said("付不了", "report_missed_instalment")))
+        assert outcome.said == ["utter_heard_hardship"] and outcome.followed_by == "hardship_form"
+        asked = run(ActionAskChangeWanted(), tracker())
+        assert asked.said == ["utter_no_agreement"] and asked.slots["change_wanted"] == "declined"
+
+    def test_a_yes_opens_the_talk_again_while_the_agreement_stays(
+        self, services: Services, agreed: AgreementView
+    ) -> None:
+        outcome = changing(Said("好的", "affirm"))
+        assert outcome.said == ["utter_change_begins"] and outcome.slots["statement_confirmed"] is None
+        assert in_force(services) is not None
+        following = run(ActionNextStep(), tracker(change_wanted="given"))
+        assert following.followed_by == "hardship_form" and following.slots["goal"] == "plan"
+
+    def test_a_wish_is_a_yes_and_is_remembered(self, services: Services, agreed: AgreementView) -> None:
+        said = Said("先停三个月", "request_payment_holiday", entities=[entity("month_count", 3)])
+        outcome = changing(said)
+        assert outcome.slots["change_wanted"] == "given"
+        assert outcome.slots["wanted_kind"] == "payment_holiday"
+
+    def test_a_no_leaves_it_as_it_is(self, services: Services, agreed: AgreementView) -> None:
+        assert changing(Said("不用", "deny")).said == ["utter_change_not_wanted"]
+        assert run(ActionNextStep(), tracker(change_wanted="declined")).followed_by is None
+
+    def test_accepting_makes_a_new_version_that_names_the_old(
+        self, services: Services, agreed: AgreementView
+    ) -> None:
+        changing(Said("好的", "affirm"))
+        offers = plan.propose(services.store, agreed.case_id, services.policy, TODAY).offers
+        outcome = answer(
+            ValidateAgreementForm(),
+            Said("我接受", "affirm"),
+            "agreement_accepted",
+            plan_choice=offers[-1].offer_id,
+        )
+        assert outcome.said == ["utter_agreement_made", "utter_agreement_replaced"]
+        made = in_force(services)
+        assert made is not None and (made.version, made.replaces) == (2, agreed.reference)
+
+    def test_asking_for_a_plan_while_one_is_in_force_leads_to_the_same_question(
+        self, services: Services, agreed: AgreementView
+    ) -> None:
+        said = Said("先停三个月", "request_payment_holiday", entities=[entity("month_count", 3)])
+        assert run(ActionRequestPlan(), tracker(said)).followed_by == "change_form"
+        assert run(ActionProposePlans(), tracker()).followed_by == "change_form"
+        changing(Said("好的", "affirm"))
+        assert hardship.answers(services.store, agreed.case_id)["wish"]["months"] == 3
+
+
+class TestEarlyPayoff:
+    """What paying everything off takes."""
+
+    def test_of_the_agreement(self, services: Services, agreed: AgreementView) -> None:
+        message = run(ActionRequestEarlyPayoff(), tracker()).messages[0]
+        quote = agreement_life.payoff(services.store, agreed.agreement_id, TODAY)
+        assert message["response"] == "utter_payoff" and f"{quote.total / 100:,.2f}" in message["total"]
+
+    def test_of_the_loan_without_an_agreement(self, services: Services, verified: Person) -> None:
+        message = run(ActionRequestEarlyPayoff(), tracker()).messages[0]
+        assert message["principal"] == "¥11,436.00" and message["other"] == "¥51.00"
+
+
+class TestNews:
+    """What happened since the last conversation is told in the next."""
+
+    def test_a_missed_instalment(
+        self, services: Services, agreed: AgreementView, on_day: Callable[[int], Services]
+    ) -> None:
+        later = on_day((agreed.first_due - TODAY).days + 2)
+        agreement_life.review(later.store, later.policy, later.today())
+        outcome = run(ActionNextStep(), tracker(goal="balance"))
+        assert outcome.said[0] == "utter_instalment_missed" and outcome.followed_by == "action_ask_balance"
+
+    def test_a_broken_agreement(
+        self, services: Services, agreed: AgreementView, on_day: Callable[[int], Services]
+    ) -> None:
+        later = on_day((agreed.first_due - TODAY).days + 70)
+        agreement_life.review(later.store, later.policy, later.today())
+        if agreed.count > 1:
+            assert "utter_agreement_broken" in run(ActionNextStep(), tracker(goal="balance")).said

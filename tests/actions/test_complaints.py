@@ -1,0 +1,127 @@
+"""Skill rights: complaints about contact and about disclosure."""
+
+from __future__ import annotations
+
+import pytest
+
+from actions.complaints import (
+    ActionComplainContact,
+    ActionComplainDisclosure,
+    ValidateComplaintForm,
+    ValidateDisclosureForm,
+)
+from actions.services import Services
+from casestore import complaints
+from tests.actions.helpers import SESSION, Said, answer, entity, run, tracker
+
+COMPLAINT = Said("你们半夜打电话骂我", "complain_contact")
+
+
+def details(services: Services, kind: str = "contact") -> dict[str, str]:
+    complaint = complaints.open_of(services.store, SESSION, kind)
+    assert complaint is not None
+    return dict(complaint.details)
+
+
+@pytest.fixture
+def taken(services: Services) -> None:
+    """A complaint about contact has just been taken in."""
+    run(ActionComplainContact(), tracker(COMPLAINT))
+
+
+def test_a_complaint_gets_its_number_and_deadline_at_once_from_anybody(services: Services) -> None:
+    outcome = run(ActionComplainContact(), tracker(COMPLAINT))
+    assert outcome.messages[0]["reference"].startswith("CP-")
+    assert outcome.messages[0]["due"] == "2026年12月9日"
+    assert outcome.said[1:] == ["utter_complaint_questions"] and outcome.followed_by == "complaint_form"
+    assert details(services) == {"opening": COMPLAINT.text}
+
+
+def test_inside_a_form_the_complaint_is_taken_in_and_the_form_goes_on(services: Services) -> None:
+    outcome = run(ActionComplainContact(), tracker(COMPLAINT, form="hardship_form", asks="housing"))
+    assert outcome.said == ["utter_complaint_contact", "utter_complaint_details_later"]
+    assert outcome.followed_by is None
+
+
+def test_what_the_first_message_names_is_not_asked_again(services: Services) -> None:
+    said = Said("微信上骂我", "complain_contact", entities=[entity("contact_channel", "wechat")])
+    run(ActionComplainContact(), tracker(said))
+    outcome = run(ValidateComplaintForm(), tracker(said, form="complaint_form"))
+    assert outcome.slots == {"complaint_channel": "given"}
+
+
+def test_each_detail_is_kept_as_it_was_said(services: Services, taken: None) -> None:
+    validator = ValidateComplaintForm()
+    answer(validator, Said("昨晚十一点"), "complaint_when")
+    answer(validator, Said("自称工号3368"), "complaint_who")
+    answer(validator, Said("电话", entities=[entity("contact_channel", "call")]), "complaint_channel")
+    outcome = answer(validator, Said("骂我骗子，打我妈 13800138000"), "complaint_words")
+    assert details(services) == {
+        "opening": COMPLAINT.text,
+        "when": "昨晚十一点",
+        "who": "自称工号3368",
+        "channel": "call",
+        "words": "骂我骗子，打我妈 […]",
+    }
+    assert outcome.said == ["utter_complaint_complete"]
+    assert "方式：电话" in outcome.messages[0]["details"]
+
+
+def test_the_read_back_is_in_the_borrowers_language(services: Services, taken: None) -> None:
+    validator = ValidateComplaintForm()
+    for question in ("complaint_when", "complaint_who"):
+        answer(validator, Said("I don't know", "dont_know"), question, language="en")
+    said = Said("by phone", entities=[entity("contact_channel", "call")])
+    answer(validator, said, "complaint_channel", language="en")
+    outcome = answer(validator, Said("skip", "dont_know"), "complaint_words", language="en")
+    assert "How: phone calls" in outcome.messages[0]["details"]
+
+
+@pytest.mark.parametrize("intent", ["dont_know", "deny"])
+def test_every_question_may_be_left_out(services: Services, taken: None, intent: str) -> None:
+    outcome = answer(ValidateComplaintForm(), Said("跳过", intent), "complaint_when")
+    assert outcome.slots["complaint_when"] == "given" and details(services)["when"] == ""
+
+
+def test_words_that_quote_a_threat_are_words_and_no_topic(services: Services, taken: None) -> None:
+    said = Said("他说不还就起诉我", "ask_consequences", confidence=0.9)
+    answer(ValidateComplaintForm(), said, "complaint_words")
+    assert details(services)["words"] == said.text
+
+
+def test_a_question_and_a_word_of_distress_are_answered_first(services: Services, taken: None) -> None:
+    for said in (Said("罚息是什么？", "ask_charges"), Said("我快崩溃了", "express_distress")):
+        assert answer(ValidateComplaintForm(), said, "complaint_when").events == []
+
+
+def test_a_complaint_can_be_called_off(services: Services, taken: None) -> None:
+    said = Said("算了不投诉了", entities=[entity("never_mind", "called_off")])
+    outcome = answer(ValidateComplaintForm(), said, "complaint_who")
+    assert outcome.said == ["utter_complaint_withdrawn"] and outcome.slots["requested_slot"] is None
+    assert complaints.open_complaints(services.store) == ()
+
+
+def test_of_a_disclosure_only_the_group_is_kept(services: Services) -> None:
+    run(ActionComplainDisclosure(), tracker(Said("你们告诉了别人", "complain_disclosure")))
+    validator = ValidateDisclosureForm()
+    answer(validator, Said("我表弟小李"), "disclosure_party")
+    assert details(services, "disclosure")["party"] == "other"
+    answer(validator, Said("上周三"), "disclosure_when")
+    outcome = answer(
+        validator, Said("打电话", entities=[entity("contact_channel", "call")]), "disclosure_channel"
+    )
+    assert outcome.said == ["utter_complaint_complete"]
+    assert "小李" not in str(details(services, "disclosure"))
+
+
+def test_the_group_and_the_way_can_be_in_the_first_message(services: Services) -> None:
+    named = [entity("told_party", "employer"), entity("contact_channel", "call")]
+    outcome = run(
+        ActionComplainDisclosure(), tracker(Said("打到我单位", "complain_disclosure", entities=named))
+    )
+    assert outcome.followed_by == "disclosure_form"
+    assert details(services, "disclosure") == {
+        "opening": "打到我单位",
+        "party": "employer",
+        "channel": "call",
+    }

@@ -1,0 +1,110 @@
+"""Skill rights: the borrower's own data."""
+
+from __future__ import annotations
+
+import pytest
+
+from actions.my_data import ActionRequestMyData, ValidateDataForm
+from actions.services import Services
+from casestore import complaints, consents, contact_preferences, data_requests, disputes, handoffs, messages
+from tests.actions.conftest import TODAY
+from tests.actions.helpers import SESSION, Said, answer, entity, run, tracker
+from tests.conversations.people import Person
+
+
+def wish(kind: str | None) -> Said:
+    named = [entity("data_wish", kind)] if kind else []
+    return Said("我的数据", "request_my_data", entities=named)
+
+
+def copy_of(services: Services, link: str) -> str:
+    text = data_requests.copy_behind(services.store, link.rsplit("/", 1)[-1])
+    assert text is not None
+    return text
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_copy_is_a_file_in_the_borrowers_language_behind_a_link(
+    services: Services, stated: str, language: str
+) -> None:
+    store, policy = services.store, services.policy
+    complaints.receive(store, SESSION, "contact", "半夜打电话", policy, TODAY)
+    complaints.note(store, SESSION, "contact", "channel", "call")
+    disputes.raise_dispute(store, SESSION, "wrong_amount", policy, TODAY, "多算了")
+    contact_preferences.prefer(store, SESSION, "sms", "evening", "下班后")
+    messages.append(store, SESSION, "borrower", {"text": "你好"})
+    outcome = run(ActionRequestMyData(), tracker(wish("copy"), language=language))
+    assert outcome.said == ["utter_data_copy"] and outcome.messages[0]["days"] == 7
+    text = copy_of(services, outcome.messages[0]["link"])
+    words = {
+        "zh": ("逾期本金：¥1,660.00", "原因：失业", "对话"),
+        "en": ("job loss", "Conversation", "¥1,660.00"),
+    }
+    assert all(each in text for each in words[language]) and "多算了" in text and "None" not in text
+    assert "_" not in text.replace("SESSION", "")
+
+
+def test_data_is_given_only_after_verification(services: Services) -> None:
+    outcome = run(ActionRequestMyData(), tracker(wish("copy")))
+    assert outcome.said == ["utter_data_verify"] and outcome.followed_by == "consent_form"
+    assert outcome.slots["data_wish_named"] == "copy" and outcome.slots["goal"] == "data"
+
+
+def test_the_wish_that_waited_for_verification_is_served_after_it(
+    services: Services, verified: Person
+) -> None:
+    code = Said("123456", "nlu_fallback")
+    outcome = run(ActionRequestMyData(), tracker(code, goal="data", data_wish_named="copy"))
+    assert outcome.said == ["utter_data_copy"] and outcome.slots["data_wish_named"] is None
+
+
+def test_inside_a_form_data_waits(services: Services, verified: Person) -> None:
+    outcome = run(ActionRequestMyData(), tracker(wish("copy"), form="hardship_form", asks="housing"))
+    assert outcome.said == ["utter_data_later"]
+
+
+def test_an_open_wish_is_asked_with_four_buttons(services: Services, verified: Person) -> None:
+    outcome = run(ActionRequestMyData(), tracker(wish(None)))
+    assert outcome.followed_by == "data_form" and outcome.slots["data_wish_named"] is None
+
+
+@pytest.mark.parametrize(("kind", "said"), [("copy", "utter_data_copy"), ("delete", "utter_data_delete")])
+def test_the_form_serves_the_wish_and_asks_nothing_more(
+    services: Services, verified: Person, kind: str, said: str
+) -> None:
+    outcome = answer(ValidateDataForm(), wish(kind), "data_wish_named", goal="data")
+    assert outcome.said == [said] and outcome.slots["data_words"] == "not_needed"
+
+
+def test_a_deletion_goes_to_a_person_with_what_the_law_keeps(services: Services, verified: Person) -> None:
+    message = run(ActionRequestMyData(), tracker(wish("delete"))).messages[0]
+    assert message["years"] == 5 and message["reference"].startswith("DR-") and message["when"]
+    assert [each.reason for each in handoffs.open_handoffs(services.store)] == ["data_request"]
+
+
+def test_a_correction_is_described_and_goes_to_a_person(services: Services, verified: Person) -> None:
+    assert run(ActionRequestMyData(), tracker(wish("correct"))).slots["data_wish_named"] == "correct"
+    assert (
+        answer(ValidateDataForm(), wish("correct"), "data_wish_named").slots["data_wish_named"] == "correct"
+    )
+    outcome = answer(ValidateDataForm(), Said("名字写错了"), "data_words", data_wish_named="correct")
+    assert outcome.said == ["utter_data_correct"] and outcome.slots["goal"] is None
+
+
+def test_consent_is_taken_back_at_once_without_verification(services: Services, consented: None) -> None:
+    outcome = run(ActionRequestMyData(), tracker(wish("withdraw")))
+    assert outcome.said == ["utter_data_withdraw"] and outcome.slots["privacy_consent"] is None
+    version = services.policy.privacy.notice_version.value
+    assert not consents.is_given(services.store, SESSION, "privacy", version)
+
+
+def test_consent_is_taken_back_inside_the_form_too(services: Services, verified: Person) -> None:
+    outcome = answer(ValidateDataForm(), wish("withdraw"), "data_wish_named")
+    assert outcome.said == ["utter_data_withdraw"] and outcome.slots["privacy_consent"] is None
+
+
+@pytest.mark.parametrize("asks", ["data_wish_named", "data_words"])
+def test_the_matter_can_be_left(services: Services, verified: Person, asks: str) -> None:
+    said = Said("算了", entities=[entity("never_mind", "called_off")])
+    outcome = answer(ValidateDataForm(), said, asks, data_wish_named=None)
+    assert outcome.said == ["utter_data_left"] and outcome.slots["goal"] is None
