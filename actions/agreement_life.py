@@ -199,7 +199,8 @@ class ValidateWithdrawalForm(FormValidator):
 
     def answer_withdrawal_confirmed(self, turn: Turn) -> Answer | None:
         """Withdraw once, or keep the agreement."""
-        if turn.intent in ("deny", "reject_offer"):
+        # "Don't withdraw" is near "withdraw" in its letters; what ends an agreement must not rest on that.
+        if turn.intent in ("deny", "reject_offer") or turn.entities("keeps_agreement"):
             turn.say("utter_withdrawal_left")
             return Answer({"withdrawal_confirmed": NO})
         # "Cancel it" said once more is a yes; "I want a plan" is near "I take the plan" and must not be.

@@ -43,7 +43,7 @@ ANY_KIND = "any"
 
 def asked(turn: Turn) -> Ask | None:
     """What the borrower asks for in this message, None when nothing is named."""
-    kind = kind_named(turn) or _kind_waiting(turn)
+    kind = _kind_answered(turn) or kind_named(turn) or _kind_waiting(turn)
     ask = Ask(kind=kind, months=turn.entity("month_count"), first_due=as_date(turn.entity("date")))
     ask = _with_due_day(turn, _with_amounts(turn, ask))
     return None if replace(ask, kind=kind_named(turn)) == Ask() else ask
@@ -54,6 +54,12 @@ def kind_named(turn: Turn) -> str | None:
     meant = KIND_OF_INTENT.get(turn.intent)
     named = [str(entity["value"]) for entity in turn.entities("plan_kind")]
     return meant if meant in named or not named else named[0]
+
+
+def _kind_answered(turn: Turn) -> str | None:
+    """A new due day that was asked for: "the 20th" alone would sound like a promise to pay by then."""
+    wanted, bare = _kind_waiting(turn), not turn.entities("plan_kind") and turn.entity("money") is None
+    return wanted if wanted == "due_date_change" and bare and turn.entity("date") else None
 
 
 def _kind_waiting(turn: Turn) -> str | None:

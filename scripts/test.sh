@@ -34,5 +34,15 @@ scripts/widget.sh || exit 1
 static_checks
 step "test stories" quietly .venv/bin/python -W ignore -m rasa test core --e2e --model models/respite.tar.gz \
     --stories tests/stories --fail-on-prediction-errors --no-plot --out var/results
-step "pytest" .venv/bin/python -m pytest -q --durations=10
+
+# Two halves at once, one for each core: what needs the running bot, and the rest.
+RUNNING_BOT=(tests/conversations tests/infra tests/widget)
+first_half=$(mktemp)
+.venv/bin/python -m pytest -q --durations=10 "${RUNNING_BOT[@]}" >"$first_half" 2>&1 &
+first_run=$!
+
+ended() { wait "$1"; local code=$?; cat "$2"; rm -f "$2"; return $code; }
+
+step "pytest: rules, records, understanding" .venv/bin/python -m pytest -q --durations=10 "${RUNNING_BOT[@]/#/--ignore=}"
+step "pytest: conversations, repository, chat page" ended "$first_run" "$first_half"
 finish

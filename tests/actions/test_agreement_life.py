@@ -125,6 +125,13 @@ class TestWithdrawal:
         assert withdrawing(Said("不撤回", "deny")).said == ["utter_withdrawal_left"]
         assert in_force(services) is not None
 
+    def test_a_cancel_that_is_denied_in_the_same_breath_keeps_it(
+        self, services: Services, agreed: AgreementView
+    ) -> None:
+        said = Said("不撤回", "cancel_agreement", entities=[entity("keeps_agreement", "yes")])
+        assert withdrawing(said).said == ["utter_withdrawal_left"]
+        assert in_force(services) is not None
+
     def test_after_the_cooling_off_time_an_easier_plan_is_offered(
         self, agreed: AgreementView, on_day: Callable[[int], Services]
     ) -> None:

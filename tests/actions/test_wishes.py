@@ -54,6 +54,12 @@ def test_a_bare_number_answers_the_question_for_the_day(services: Services) -> N
     assert asked == Ask(kind="due_date_change", due_day=25)
 
 
+def test_a_bare_day_is_the_new_due_day_when_that_was_asked_and_no_promise(services: Services) -> None:
+    said = Said("20号", "promise_to_pay", entities=[entity("date", "2026-12-20")])
+    asked = wishes.asked(turn(services, said, wanted_kind="due_date_change"))
+    assert asked == Ask(kind="due_date_change", due_day=20)
+
+
 def test_the_sum_of_a_settlement_is_one_payment(services: Services) -> None:
     said = Said("八千一次结清", "request_settlement", entities=[entity("money", 800000, start=0, end=2)])
     assert wishes.asked(turn(services, said)) == Ask(kind="settlement", lump_sum=800000)
