@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -10,7 +11,7 @@ from actions.services import ROOT
 from casestore import decisions
 from hardship.policy import load_policy
 from tests.conversations import steps
-from tests.conversations.people import Person
+from tests.conversations.people import Person, invent
 from tests.support.chat import Chat, Reply
 from tests.support.stack import Stack
 
@@ -19,6 +20,14 @@ both_languages = pytest.mark.parametrize("language", ["zh", "en"])
 
 POLICY = load_policy(ROOT / "policies" / "cn.yml")
 SETTLE_FOR_8000 = {"zh": "我想一次性8000结清", "en": "I can pay 8000 as a lump sum settlement"}
+BUSINESS_ON_TIME = {
+    "product": "business",
+    "overdue_principal": "0.00",
+    "interest": "0.00",
+    "penalty_interest": "0.00",
+    "fees": "0.00",
+    "overdue_since": "",
+}
 BALANCE = {"zh": "我一共欠多少钱", "en": "how much do I owe?"}
 
 
@@ -74,6 +83,20 @@ def test_asks_to_settle_for_a_lump_sum_and_hears_the_persons_yes_in_the_next_con
     chat, reply = come_back(open_chat, person, language)
     assert {"zh": "工作人员同意了", "en": "has been granted"}[language] in reply.text
     assert {"zh": "完整念一遍", "en": "whole plan once more"}[language] in reply.text
+    assert steps.reference_in(chat.say(steps.WORDS[language].accept)) is not None
+
+
+@both_languages
+def test_renews_a_business_loan_once_a_person_has_agreed(
+    stack: Stack, open_chat: OpenChat, tmp_path: Path, language: str
+) -> None:
+    person = invent(stack.store, tmp_path, stack.today, **BUSINESS_ON_TIME)
+    chat = open_chat(language)
+    steps.reach_the_offers(chat, person, steps.WORDS[language])
+    chat.say({"zh": "能不能无还本续贷", "en": "can I renew the loan"}[language])
+    decide(stack, chat.press({"zh": "好的，请转交", "en": "Yes, pass it on"}[language]), granted=True)
+    chat, reply = come_back(open_chat, person, language)
+    assert {"zh": "无还本续贷", "en": "Loan renewal"}[language] in reply.text
     assert steps.reference_in(chat.say(steps.WORDS[language].accept)) is not None
 
 
