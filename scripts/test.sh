@@ -35,14 +35,15 @@ static_checks
 step "test stories" quietly .venv/bin/python -W ignore -m rasa test core --e2e --model models/respite.tar.gz \
     --stories tests/stories --fail-on-prediction-errors --no-plot --out var/results
 
-# Two halves at once, one for each core: what needs the running bot, and the rest.
+# Two halves at once, one for each core: the rest, and what needs the running bot. The latter stays in front,
+# because bash lets what runs behind ignore Ctrl-C, and a test stops the launcher by it.
 RUNNING_BOT=(tests/conversations tests/infra tests/widget)
-first_half=$(mktemp)
-.venv/bin/python -m pytest -q --durations=10 "${RUNNING_BOT[@]}" >"$first_half" 2>&1 &
-first_run=$!
+rest=$(mktemp)
+.venv/bin/python -m pytest -q --durations=10 "${RUNNING_BOT[@]/#/--ignore=}" >"$rest" 2>&1 &
+rest_run=$!
 
 ended() { wait "$1"; local code=$?; cat "$2"; rm -f "$2"; return $code; }
 
-step "pytest: rules, records, understanding" .venv/bin/python -m pytest -q --durations=10 "${RUNNING_BOT[@]/#/--ignore=}"
-step "pytest: conversations, repository, chat page" ended "$first_run" "$first_half"
+step "pytest: conversations, repository, chat page" .venv/bin/python -m pytest -q --durations=10 "${RUNNING_BOT[@]}"
+step "pytest: rules, records, understanding" ended "$rest_run" "$rest"
 finish
