@@ -10,6 +10,27 @@ from casestore import agreement, consents, handoffs, plan, sessions
 
 LANGUAGES = ("zh", "en")
 
+# Of the forms that take in a complaint, a dispute, a wish about data or feedback; each starts afresh.
+INTAKE_SLOTS = (
+    "complaint_when",
+    "complaint_who",
+    "complaint_channel",
+    "complaint_words",
+    "disclosure_party",
+    "disclosure_when",
+    "disclosure_channel",
+    "preferred_channel",
+    "preferred_hours",
+    "ground_named",
+    "dispute_words",
+    "fraud_named",
+    "data_wish_named",
+    "data_words",
+    "feedback_rating",
+    "paid_amount",
+    "paid_on",
+)
+
 # Slots that say where the talk is. All are forgotten when a borrower starts over or is someone else.
 FLOW_SLOTS = (
     "goal",
@@ -40,23 +61,7 @@ FLOW_SLOTS = (
     "agreement_accepted",
     "withdrawal_confirmed",
     "change_wanted",
-    "complaint_when",
-    "complaint_who",
-    "complaint_channel",
-    "complaint_words",
-    "disclosure_party",
-    "disclosure_when",
-    "disclosure_channel",
-    "preferred_channel",
-    "preferred_hours",
-    "ground_named",
-    "dispute_words",
-    "fraud_named",
-    "data_wish_named",
-    "data_words",
-    "feedback_rating",
-    "paid_amount",
-    "paid_on",
+    *INTAKE_SLOTS,
     "misunderstandings",
 )
 

@@ -5,30 +5,10 @@ from __future__ import annotations
 from actions.account import lender_values
 from actions.account_facts import bullets
 from actions.base import Events, RespiteAction, set_slot
+from actions.dialogue import INTAKE_SLOTS
 from actions.flow import GOAL_PLAN, advance
 from actions.intake import UNVERIFIED
 from actions.turn import Turn
-
-# Slots of the forms of this skill and its neighbours; each form starts afresh.
-FORM_SLOTS = (
-    "complaint_when",
-    "complaint_who",
-    "complaint_channel",
-    "complaint_words",
-    "disclosure_party",
-    "disclosure_when",
-    "disclosure_channel",
-    "preferred_channel",
-    "preferred_hours",
-    "ground_named",
-    "dispute_words",
-    "fraud_named",
-    "data_wish_named",
-    "data_words",
-    "feedback_rating",
-    "paid_amount",
-    "paid_on",
-)
 
 HOTLINES = ("bank_complaints", "central_bank", "legal_aid", "local_government")
 
@@ -80,7 +60,7 @@ class ActionAfterRights(RespiteAction):
     action_name = "action_after_rights"
 
     def handle(self, turn: Turn) -> Events:
-        cleared = [set_slot(name, None) for name in FORM_SLOTS]
+        cleared = [set_slot(name, None) for name in INTAKE_SLOTS]
         if turn.slot("dispute_words") == UNVERIFIED:
             return cleared  # a yes or no about verification comes next
         if turn.slot("goal") == GOAL_PLAN:

@@ -7,10 +7,10 @@ from dataclasses import replace
 import pytest
 
 from actions import base
-from actions.dialogue import FLOW_SLOTS
+from actions.dialogue import INTAKE_SLOTS, ActionStartOver
 from actions.education import ActionAskBudgetAdvice, ActionAskDebtAdvice
 from actions.feedback import ActionGiveFeedback, ValidateFeedbackForm
-from actions.rights import FORM_SLOTS, ActionAfterRights, ActionAskMyRights
+from actions.rights import ActionAfterRights, ActionAskMyRights
 from actions.services import ROOT, Services
 from casestore import feedback, hardship
 from hardship.policy import load_policy
@@ -41,11 +41,12 @@ def test_another_packs_rights_name_no_number_of_this_country(
 def test_after_a_form_of_rights_its_slots_are_empty_and_something_comes_next(services: Services) -> None:
     outcome = run(ActionAfterRights(), tracker(complaint_when="given"))
     assert outcome.said == ["utter_what_next"]
-    assert all(outcome.slots[name] is None for name in FORM_SLOTS)
+    assert all(outcome.slots[name] is None for name in INTAKE_SLOTS)
 
 
-def test_starting_over_forgets_these_forms_too() -> None:
-    assert set(FORM_SLOTS) <= set(FLOW_SLOTS)
+def test_starting_over_forgets_these_forms_too(services: Services) -> None:
+    outcome = run(ActionStartOver(), tracker(complaint_when="given"))
+    assert all(outcome.slots[name] is None for name in INTAKE_SLOTS)
 
 
 def test_after_a_form_of_rights_the_plan_goes_on(services: Services) -> None:
