@@ -113,7 +113,7 @@ class PlanRequest:
     @cached_property
     def owed_if_unpaid(self) -> Callable[[date], int]:
         """From a day to what would be owed then if nothing were paid until then, minor units."""
-        return owed_if_unpaid(self.loan)
+        return owed_if_unpaid(self.loan, self.owed_now)
 
 
 @dataclass(frozen=True)

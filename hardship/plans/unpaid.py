@@ -1,6 +1,7 @@
 """What a loan comes to when nothing more is paid: the other side of the comparison with a plan.
 
-The same figures as loans.position_on, but for many days of one loan in one pass over its instalments.
+What loans.position_on says of those days, to the rounding of one fen, but for many days in one pass over
+the instalments; and from what is owed today, so that payments received since the snapshot count.
 """
 
 from __future__ import annotations
@@ -9,15 +10,15 @@ from bisect import bisect_left
 from collections.abc import Callable
 from datetime import date
 
-from hardship.calendar import add_months, year_fraction
-from hardship.contract import contract_rows
+from hardship.calendar import year_fraction
+from hardship.loans import contract_schedule
 from hardship.money import round_half_up
-from hardship.snapshot import Loan
+from hardship.snapshot import Loan, Position
 
 
-def owed_if_unpaid(loan: Loan) -> Callable[[date], int]:
-    """A function from a day, not before the snapshot, to all that is owed then, minor units."""
-    days, totals, overdue = _steps(loan)
+def owed_if_unpaid(loan: Loan, position: Position) -> Callable[[date], int]:
+    """A function from a day, not before that of `position`, to all that is owed then, minor units."""
+    days, totals, overdue = _steps(loan, position)
 
     def owed(day: date) -> int:
         last = bisect_left(days, day, lo=1) - 1
@@ -26,16 +27,13 @@ def owed_if_unpaid(loan: Loan) -> Callable[[date], int]:
     return owed
 
 
-def _steps(loan: Loan) -> tuple[list[date], list[int], list[int]]:
+def _steps(loan: Loan, position: Position) -> tuple[list[date], list[int], list[int]]:
     """From each day on which an instalment falls due: the total owed, and the overdue principal in it."""
-    days, overdue = [loan.as_of], [loan.overdue_principal]
-    totals = [loan.principal + loan.interest + loan.penalty_interest + loan.fees]
-    interest_from = add_months(loan.next_due, -1, loan.due_day)
-    current = loan.principal - loan.overdue_principal
-    for row in contract_rows(loan, current, loan.remaining_instalments, loan.next_due, interest_from):
+    days, totals, overdue = [position.day], [position.total_owed], [position.overdue_principal]
+    for row in contract_schedule(loan, position):
         totals.append(totals[-1] + row.interest + row.other + _penalty(loan, overdue[-1], days[-1], row.due))
         overdue.append(overdue[-1] + row.principal)
-        days.append(max(row.due, loan.as_of))
+        days.append(row.due)
     return days, totals, overdue
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 
 from hardship.eligibility import assess
-from hardship.loans import position_on
+from hardship.loans import Payment, position_on
 from hardship.plans import kinds_in_force
-from tests.hardship.builders import business_loan, consumer_loan, policy, request
+from tests.hardship.builders import TODAY, business_loan, consumer_loan, policy, request
 
 
 def test_every_kind_in_force_is_offered_or_refused() -> None:
@@ -94,3 +95,14 @@ def test_every_offer_is_compared_with_doing_nothing() -> None:
     for offer in assess(asked).offers:
         unpaid = position_on(asked.loan, offer.last_due).total_owed
         assert offer.cost_against_doing_nothing == offer.total_to_pay - unpaid < 0
+
+
+def test_what_was_paid_since_the_snapshot_counts_when_offers_are_compared_with_doing_nothing() -> None:
+    paid, today = (Payment(TODAY + timedelta(days=1), 100_000),), TODAY + timedelta(days=2)
+    asked = request(surplus=240_000, today=today)
+    asked = replace(asked, position=position_on(asked.loan, today, paid))
+    offers = assess(asked).offers
+    assert offers
+    for offer in offers:
+        unpaid = position_on(asked.loan, offer.last_due, paid).total_owed
+        assert abs(offer.total_to_pay - unpaid - offer.cost_against_doing_nothing) <= 1

@@ -116,7 +116,8 @@ def test_an_offer_survives_storage_and_is_compared_with_paying_nothing(request: 
     for offer in assess(request).offers:
         assert from_json(to_json(offer)) == offer
         unpaid = position_on(request.loan, offer.last_due).total_owed
-        assert offer.cost_against_doing_nothing == offer.total_to_pay - unpaid
+        # Penalty interest is rounded once more today, where the comparison begins.
+        assert abs(offer.total_to_pay - unpaid - offer.cost_against_doing_nothing) <= 1
 
 
 @given(requests())
