@@ -134,7 +134,7 @@ def test_tells_beforehand_that_an_instalment_will_be_missed_and_leaves_the_plan_
     chat = open_chat(language)
     reference = steps.reach_the_agreement(chat, person, steps.WORDS[language])
     reply = chat.say(MISSED[language])
-    assert {"zh": "谢谢您提前说", "en": "Thank you for telling me"}[language] in reply.text
+    assert {"zh": "谢谢您告诉我", "en": "Thank you for telling me"}[language] in reply.text
     question = chat.say({"zh": "你是机器人吗？", "en": "are you a robot?"}[language])
     assert {"zh": "更轻松的方案", "en": "an easier plan"}[language] in question.text
     reply = chat.say({"zh": "不用了", "en": "no"}[language])
