@@ -10,7 +10,7 @@ from bot.nlu.values.numerals import read_chinese, read_english
 
 _HAN_DIGITS = "一二两俩三四五六七八九"
 _HAN = "零〇十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟" + _HAN_DIGITS
-_NUM = r"(?:\d{1,3}(?:\.\d{3})+,\d+|(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?)"
+_NUM = r"(?:\d{1,3}(?:\.\d{3})+,\d+|(?<![\d,.] )\d{1,3}(?: \d{3})+(?:\.\d+)?(?![\d,]| \d)|(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?)"
 _SCALE = r"\s?(?:[百千万亿]|[kw](?![a-z]))"
 _RUN = re.compile(
     rf"(?P<lead>上|好|小|大|近|成)?(?P<run>(?:(?:(?<![a-z\d.])|(?<=rmb)|(?<=cny))(?:{_NUM})|[{_HAN}几]|数(?=[百千万]))"
@@ -23,10 +23,10 @@ _NUMBER_WORD = (
     r"zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen"
     r"|twenty|thirty|forty|fourty|fifty|sixty|seventy|eighty|ninety"
 )
-_SCALE_WORD = r"hundred|thousand|grand|million"
+_SCALE_WORD = r"hundred|thousand|grand|million|mill?\b"
 _WORDS = re.compile(
     rf"\b(?:an? )?(?:{_NUMBER_WORD}|{_SCALE_WORD}|half|(?:{_NUM})(?=(?: and a half)? (?:{_SCALE_WORD})\b))"
-    rf"(?:(?:[ -]|,? and (?:a )?| of a | a |, )(?:{_NUMBER_WORD}|{_SCALE_WORD}|half\b|{_NUM}(?! ?(?:{_SCALE_WORD}))))*\b"
+    rf"(?:(?:[ -]|,? and (?:a )?| of a | a |, |(?=hundred|thousand|grand))(?:{_NUMBER_WORD}|{_SCALE_WORD}|half\b|{_NUM}(?! ?(?:{_SCALE_WORD}))))*\b"
 )
 _VAGUE_WORDS = re.compile(
     rf"\b(?:an? )?(?:couple|few|several|some|many)(?: of)? (?:{_SCALE_WORD}|k)s?\b|\b(?:(?:tens|hundreds) of )?(?:hundreds|thousands)\b(?: of)?"

@@ -2,9 +2,18 @@
 from __future__ import annotations
 
 import calendar
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from dateutil.relativedelta import relativedelta
+
+
+@dataclass(frozen=True)
+class Recurring:
+    """A day that comes round, as "Friday" or "the 15th" does: the one to come and the latest one gone."""
+
+    coming: date
+    gone: date
 
 
 def shift(day: date, *, months: int = 0, weeks: int = 0, days: int = 0) -> date:
@@ -32,6 +41,30 @@ def next_day_of_month(today: date, number: int) -> date | None:
         first = shift(today.replace(day=1), months=months)
         found = on(first.year, first.month, number)
         if found and found > today:
+            return found
+    return None
+
+
+def last_day_of_month(today: date, number: int) -> date | None:
+    """Return the latest date up to `today` with that day of the month; months that lack it are passed over."""
+    for months in range(13):
+        first = shift(today.replace(day=1), months=-months)
+        found = on(first.year, first.month, number)
+        if found and found <= today:
+            return found
+    return None
+
+
+def recurring(coming: date | None, gone: date | None) -> Recurring | tuple[date, ...]:
+    """Return both days as one recurring day; nothing when there is no such day."""
+    return Recurring(coming, gone) if coming and gone else ()
+
+
+def last_in_year(today: date, month: int, day: int) -> date | None:
+    """Return the latest such date, today included; 29 February goes back to a leap year."""
+    for year in range(today.year, today.year - 9, -1):
+        found = on(year, month, day)
+        if found and found <= today:
             return found
     return None
 

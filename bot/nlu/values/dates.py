@@ -1,33 +1,104 @@
 """Dates in both languages: each rule is an expression and what it means on a given day."""
+# ruff: noqa: E501 (each expression reads best on one line)
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 
 from bot.nlu.values import dates_en, dates_zh
-from bot.nlu.values.calendar import next_in_year, on
+from bot.nlu.values.calendar import Recurring, next_in_year, on
 from bot.nlu.values.model import Value, blank, sure, unclear
 
-# A rule answers with the one date it means, or with several candidates (none when unknown).
-Meaning = date | tuple[date, ...]
+# A rule answers with the one date it means, a day that comes round, or several candidates (none when unknown).
+Meaning = date | Recurring | tuple[date, ...]
 Rule = tuple[re.Pattern[str], Callable[[re.Match[str], date], Meaning]]
+
+# A day of the year that has just gone is meant as often as the one in eleven months.
+_JUST_GONE = timedelta(days=62)
+_WEEK = timedelta(days=7)
+_CLAUSE_END = re.compile(r"[,.;!?。\n]|\b(?:and|but|then)\b|再|剩下|余下|然后")
+_GONE = re.compile(
+    r"已经|昨|(?:还|付|转|打|交|存|汇|扣|裁|丢|断|停|关)(?:[款钱账完清]|工作)?(?:了|过)|被(?:裁|辞|扣)|失业"
+    r"|\bi(?:'ve| have)? (?:already |just )?(?:paid|sent|transferr?ed|made|wired|deposited|lost)\b|\b(?:was|were|got) (?:paid|taken|deducted|laid off|fired|sacked|let go)\b"
+    r"|^\W*(?:already )?(?:paid|sent|transferr?ed)\b"
+)
+_TO_COME = re.compile(
+    r"就|后|等|如果|要是|会|能|准备|打算|可以|才|之前|吗|\b(?:will|when|once|if|can|could|would|want|until|by|next|before|should)\b|'ll\b|going to|gonna"
+)
+_BESIDE = re.compile(r"[\s(]*(?:,\s?)?(?:the|on|also|就是|也就是|是)?[\s(]*")
 
 
 def find(text: str, today: date) -> list[Value]:
     """Return the dates of folded `text`; an unclear one carries its candidates."""
     found: list[Value] = []
+    rest = text
     for pattern, meaning in _RULES:
-        for match in pattern.finditer(text):
-            found.append(_value(match, meaning(match, today)))
-            text = blank(text, match.start(), match.end())
-    return found
+        for match in pattern.finditer(rest):
+            found.append(_value(match, meaning(match, today), today, text))
+            rest = blank(rest, match.start(), match.end())
+    return _merged(sorted(found, key=lambda value: value.start), text)
 
 
-def _value(match: re.Match[str], meaning: Meaning) -> Value:
+def _value(match: re.Match[str], meaning: Meaning, today: date, text: str) -> Value:
+    if isinstance(meaning, Recurring):
+        return _recurring(match, meaning, today, text)
     if isinstance(meaning, date):
         return sure("date", match.span(), meaning.isoformat())
     return unclear("date", match.span(), *(day.isoformat() for day in meaning))
+
+
+def _recurring(match: re.Match[str], meaning: Recurring, today: date, text: str) -> Value:
+    """The day to come, or the latest one gone where the clause tells of what has happened."""
+    clause = _clause(text, match.start(), match.end())
+    if _GONE.search(clause) and not _TO_COME.search(clause):
+        return sure("date", match.span(), meaning.gone.isoformat())
+    if meaning.coming - meaning.gone > timedelta(days=300) and timedelta(0) < today - meaning.gone <= _JUST_GONE:
+        return unclear("date", match.span(), meaning.gone.isoformat(), meaning.coming.isoformat())
+    return replace(sure("date", match.span(), meaning.coming.isoformat()), earlier=meaning.gone.isoformat())
+
+
+def _clause(text: str, start: int, end: int) -> str:
+    before = [each.end() for each in _CLAUSE_END.finditer(text, 0, start)]
+    after = _CLAUSE_END.search(text, end)
+    return text[before[-1] if before else 0 : after.start() if after else len(text)]
+
+
+def _merged(found: list[Value], text: str) -> list[Value]:
+    """Return `found` with one value where two side by side name one day ("Friday 4 Dec", "发工资那天15号")."""
+    merged: list[Value] = []
+    for value in found:
+        left = merged[-1] if merged else None
+        if left and _BESIDE.fullmatch(text, left.end, value.start) and (both := _both(left, value)):
+            merged[-1] = both
+        else:
+            merged.append(value)
+    return merged
+
+
+def _both(left: Value, right: Value) -> Value | None:
+    """The day both name; unclear when a weekday and a day of the month contradict each other."""
+    span = (left.start, right.end)
+    if not _days(left) or not _days(right):
+        return replace(left if _days(left) else right, start=span[0], end=span[1])
+    for weekday, day in ((left, right), (right, left)):
+        if _weekly(weekday) and not day.ambiguous and not _weekly(day):
+            if date.fromisoformat(_days(weekday)[0]).weekday() == date.fromisoformat(_days(day)[0]).weekday():
+                return replace(day, start=span[0], end=span[1])
+            return unclear("date", span, *_days(left), *_days(right))
+    common = [day for day in _days(left) if day in _days(right)]
+    if len(common) == 1 and (left.ambiguous or right.ambiguous):
+        return sure("date", span, common[0])
+    return None
+
+
+def _days(value: Value) -> list[str]:
+    return [str(day) for day in (value.candidates if value.ambiguous else (value.value,))]
+
+
+def _weekly(value: Value) -> bool:
+    return bool(value.earlier) and date.fromisoformat(str(value.value)) - date.fromisoformat(str(value.earlier)) == _WEEK
 
 
 def _iso(match: re.Match[str], today: date) -> Meaning:
@@ -48,8 +119,15 @@ def _dated(year: str | None, today: date, month: int, day: int) -> date | None:
     return on(int(year) + (2000 if len(year) == 2 else 0), month, day)
 
 
+def _point(match: re.Match[str], today: date) -> Meaning:
+    """"12.5" with a word of time beside it is a day to most and an amount to some."""
+    return tuple(day for day in (_dated(None, today, int(match[1]), int(match[2])),) if day)
+
+
 _COMMON: list[Rule] = [
     (re.compile(r"(?<!\d)(20\d\d)[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)"), _iso),
     (re.compile(r"(?<![\d/])(\d{1,2})/(\d{1,2})(?:/(\d{4}|\d{2}))?(?![\d/]| ?of\b)"), _two_numbers),
+    (re.compile(r"(?<![\d.,¥])(1[0-2]|[1-9])\.(\d|[12]\d|3[01])(?=号|日|还|付|之前|前|给|发工资|晚|早)"), _point),
+    (re.compile(r"(?:(?<=\bby )|(?<=\bon ))(1[0-2]|[1-9])\.(\d|[12]\d|3[01])(?![\d.%kw]| ?(?:percent|per cent|k\b|yuan|rmb|grand|thousand|hundred))"), _point),
 ]
 _RULES: list[Rule] = [*_COMMON, *dates_zh.RULES, *dates_en.RULES]

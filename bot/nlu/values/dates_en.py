@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 from bot.nlu.values import calendar
+from bot.nlu.values.calendar import Recurring
 from bot.nlu.values.numerals import read_english
 
 _MONTH_NAMES = ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"]
@@ -33,16 +34,15 @@ _NOT_A_DAY = (
     r"(?! (?:one|option|plan|offer|time|choice|loan|instal\w*|payment|month|floor|child|part\w*|person|call|thing|half|week|year|of"
     r"|bill|letter|reason|way|two|three)\b)(?=\W|$)"
 )
-# Month names that are also words ("may I", "march in") need a word of time before them.
+# Month names that are also words ("may I", "march in", "24% APR") need a word of time before them.
 _MONTH_WORD = (
-    r"(?P<month>january|february|april|june|july|august|september|october|november|december|sept|jan|feb|apr|jun|jul|aug|sep|oct|nov|dec"
-    r"|(?<=in )(?:may|march|mar)|(?<=by )(?:may|march|mar)|(?<=of )(?:may|march|mar)|(?<=next )(?:may|march|mar)|(?<=last )(?:may|march|mar)"
-    r"|(?<=since )(?:may|march|mar)|(?<=from )(?:may|march|mar)|(?<=until )(?:may|march|mar)|(?<=till )(?:may|march|mar)|(?<=this )(?:may|march)"
-    r"|(?<=after )(?:may|march)|(?<=before )(?:may|march)|(?<=around )(?:may|march)|march(?= (?:20\d\d|this year|next year|last year)))\b\.?"
+    r"(?P<month>january|february|april|june|july|august|september|october|november|december|sept|jan|feb|jun|jul|aug|sep|oct|nov|dec"
+    r"|(?:(?<=in )|(?<=by )|(?<=of )|(?<=next )|(?<=last )|(?<=since )|(?<=from )|(?<=until )|(?<=till )|(?<=this )|(?<=after )|(?<=before )|(?<=around ))(?:may|march|mar|apr)"
+    r"|march(?= (?:20\d\d|this year|next year|last year)))\b\.?"
 )
 _YEAR = r"(?:,?\s+(?P<year>20\d\d))?"
 
-Meaning = date | tuple[date, ...]
+Meaning = date | Recurring | tuple[date, ...]
 
 
 def _count(text: str) -> int:
@@ -61,7 +61,7 @@ def _named(match: re.Match[str], today: date) -> Meaning:
     month, day = _MONTHS[match["month"]], _day_number(match["day"])
     if match["year"]:
         return calendar.on(int(match["year"]), month, day) or ()
-    return calendar.next_in_year(today, month, day) or ()
+    return calendar.recurring(calendar.next_in_year(today, month, day), calendar.last_in_year(today, month, day))
 
 
 def _whole_month(match: re.Match[str], today: date) -> Meaning:
@@ -108,7 +108,7 @@ def _named_weekday(match: re.Match[str], today: date) -> Meaning:
         return _agreed(calendar.coming_weekday(today, weekday), calendar.weekday_in_week(today, weekday, 1))
     if way == "last":
         return _agreed(calendar.past_weekday(today, weekday), calendar.weekday_in_week(today, weekday, -1))
-    return calendar.coming_weekday(today, weekday)
+    return Recurring(calendar.coming_weekday(today, weekday), calendar.past_weekday(today, weekday))
 
 
 def _weekday_of_next_week(match: re.Match[str], today: date) -> Meaning:
@@ -152,7 +152,7 @@ def _day_of_month(match: re.Match[str], today: date) -> Meaning:
     number = _day_number(match["day"])
     if number == today.day:
         return today, calendar.next_day_of_month(today, number) or today
-    return calendar.next_day_of_month(today, number) or ()
+    return calendar.recurring(calendar.next_day_of_month(today, number), calendar.last_day_of_month(today, number))
 
 
 def _near(match: re.Match[str], today: date) -> Meaning:
@@ -171,7 +171,7 @@ def _span_named(match: re.Match[str], today: date) -> Meaning:
 
 
 def _holiday(match: re.Match[str], today: date) -> Meaning:
-    month, day = (12, 25) if match.group().startswith("christmas") else (1, 1)
+    month, day = (12, 25) if match.group().startswith(("christmas", "xmas")) else (1, 1)
     return calendar.next_in_year(today, month, day) or ()
 
 
@@ -181,7 +181,7 @@ def _unknown(match: re.Match[str], today: date) -> Meaning:
 
 _PAY = r"(?:i get|i'm|i am|i've been|my|the) (?:paid|salary|wages?|pay)\b(?: (?:comes|arrives|is paid|lands))?(?: in)?"
 _UNKNOWN = (
-    r"\b(?:this |next |the |at the )?weekend\b|\b(?:next )?pay ?day\b|\bnext (?:pay ?check|salary|wage)\b|\bnext time i get paid\b"
+    r"\b(?:this |next |the |at the )?weekend\b|\b(?:next )?pay ?day\b(?! (?:is|falls|comes)\b)|\bnext (?:pay ?check|salary|wage)\b|\bnext time i get paid\b"
     rf"|\b(?:when|once|after|as soon as) {_PAY}"
     r"|\bnext (?:year|spring|summer|autumn|winter)\b|\blast year\b|\b(?:after |before )?(?:chinese|lunar) new year\b|\bspring festival\b"
 )
@@ -217,13 +217,14 @@ _ENGLISH_RULES: list[tuple[str, Callable[[re.Match[str], date], Meaning]]] = [
     (_VAGUE_SPAN, _unknown),
     (rf"\b{_WEEKDAY} (?:of )?next week\b", _weekday_of_next_week),
     (rf"\bnext week,?(?: on)? {_WEEKDAY}", _weekday_of_next_week),
-    (rf"\ba week on {_WEEKDAY}", _week_after),
+    (rf"\ba week (?:on|from) {_WEEKDAY}", _week_after),
     (rf"\b{_WEEKDAY} week\b", _week_after),
     (rf"\b(?:(?P<way>next|this|last|coming) )?(?<!every )(?<!each )(?!sat\b|sun\b){_WEEKDAY}", _named_weekday),
     (r"\b(?:the )?day (?:after tomorrow|before yesterday)\b|\b(?:today|tonight|tomorrow|tmrw|tmr|yesterday)\b", _near),
     (r"\b(?P<way>next|last|this) (?P<unit>week|month)\b(?!'s)", _span_named),
     (_WHOLE_MONTH, _whole_month),
     (_UNKNOWN, _unknown),
-    (r"\bchristmas(?: day)?\b|\bnew year'?s?(?: day)?\b", _holiday),
+    (r"\b(?:after|past|around|over) (?:christmas|xmas|new year'?s?|the holidays)(?: day)?\b", _unknown),
+    (r"\b(?:christmas|xmas)(?: day)?\b|\bnew year'?s?(?: day)?\b", _holiday),
 ]
 RULES = [(re.compile(expression), meaning) for expression, meaning in _ENGLISH_RULES]

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 from bot.nlu.values import calendar
+from bot.nlu.values.calendar import Recurring
 from bot.nlu.values.numerals import read_chinese
 
 _N = r"(?:\d{1,4}|[零一二两三四五六七八九十]{1,3})"
@@ -19,7 +20,7 @@ _MONTHS = {"这个月": 0, "这月": 0, "本月": 0, "当月": 0, "下个月": 1
 _WEEKS = {"这": 0, "本": 0, "下": 1, "下下": 2, "上": -1, "上上": -2}
 _NOT_A_DATE = r"(?!方案|楼|线|店|院|栋|房|选|套|机|厅|门|计划|种|个|车|员|码|仓)"
 
-Meaning = date | tuple[date, ...]
+Meaning = date | Recurring | tuple[date, ...]
 
 
 def _number(text: str) -> int:
@@ -40,7 +41,7 @@ def _full(match: re.Match[str], today: date) -> Meaning:
     month, day = _number(match["month"]), _number(match["day"])
     year = _year(match["year"], today)
     if year is None:
-        return calendar.next_in_year(today, month, day) or ()
+        return calendar.recurring(calendar.next_in_year(today, month, day), calendar.last_in_year(today, month, day))
     return calendar.on(year, month, day) or ()
 
 
@@ -79,7 +80,7 @@ def _day_of_month(match: re.Match[str], today: date) -> Meaning:
     number = _number(match["day"])
     if number == today.day:
         return today, calendar.next_day_of_month(today, number) or today
-    return calendar.next_day_of_month(today, number) or ()
+    return calendar.recurring(calendar.next_day_of_month(today, number), calendar.last_day_of_month(today, number))
 
 
 def _weekday(match: re.Match[str], today: date) -> Meaning:
@@ -90,7 +91,7 @@ def _weekday(match: re.Match[str], today: date) -> Meaning:
     if match["weekday"] == "末":
         day = calendar.coming_weekday(today, 6)
         return day - timedelta(days=1), day
-    return calendar.coming_weekday(today, weekday)
+    return Recurring(calendar.coming_weekday(today, weekday), calendar.past_weekday(today, weekday))
 
 
 def _named_week(match: re.Match[str], today: date) -> Meaning:
@@ -107,6 +108,9 @@ def _relative(match: re.Match[str], today: date) -> Meaning:
     count = sign * _number(match["n"])
     if unit.startswith(("天", "日")):
         return calendar.shift(today, days=count)
+    if unit.startswith("个半月"):
+        early = calendar.shift(today, months=count)
+        return calendar.shift(early, days=15 * sign), calendar.shift(early, weeks=2 * sign)
     if unit.startswith(("周", "个星期", "星期", "个礼拜", "礼拜", "个周")):
         return calendar.shift(today, weeks=count)
     extra = 6 * sign if "半" in unit else 0
@@ -153,6 +157,7 @@ RULES: list[tuple[re.Pattern[str], Callable[[re.Match[str], date], Meaning]]] = 
     (re.compile(r"(?P<year>今年|明年|后年|去年)?年?(?:(?<=年))(?P<part>底|末|初|中)"), _year_part),
     (re.compile(rf"(?<![\d第零一二三四五六七八九十百千万.])(?P<day>[12]?\d|3[01]|[一二三四五六七八九十]{{1,3}})(?:号|日(?!常|元|子|期|报|息|利|均|后)){_NOT_A_DATE}"), _day_of_month),
     (re.compile(_WHICH_MONTH + "(?!供)"), _named_month),
+    (re.compile(r"(?:元旦|国庆|五一|圣诞)(?:节|假期)?(?:过后|以后|之后|后|左右)"), _unknown),
     (re.compile(r"(?P<day>元旦|国庆|五一|圣诞)(?:节|假期)?"), _holiday),
     (re.compile(r"春节|过完?年(?:以后|之后|后)?(?!代)|年前|年后|中秋|端午|清明"), _unknown),
     (re.compile(r"(?:下次|下个?月|等)?(?:发|领|开)(?:了)?(?:工资|薪水?|钱)(?:的时候|那天|当天|以后|之后|后|日|就|再)|发薪日|工资日|工资(?:到账|下来|到了)(?:以后|之后|后|就|再)?"), _unknown),

@@ -15,7 +15,11 @@ _NAMED_NUMBER = (
 )
 _IDENTIFIERS = re.compile(
     r"https?://\S+|www\.\S+|[\w.+-]+@[\w-]+\.\w[\w.]*"
-    r"|\bln\s?-?\d{4,}|(?<![a-z\d])(?!rmb|cny)[a-z]{1,4}-?\d{4,}(?!\d*\s*(?:元|块|yuan))"
+    r"|\bln\s?-?\d{4,}|(?<![a-z\d])(?!rmb|cny)[a-z]{1,4}-?\d{4,}(?!\d*\s*(?:元|块|yuan))(?:-\d+)*"
+    r"|\b(?:iphone|ipad|huawei|mate|redmi|xiaomi|galaxy|note|covid|windows|android|ios|g)[ -]?\d{1,2}\b(?! ?(?:k|w|yuan|rmb|hundred|thousand|grand)\b)|(?:苹果|华为|小米|红米|荣耀|骁龙)\d{1,3}(?![\d.百千万元块kw])"
+    r"|\b(?:agent|badge|employee|operator|collector|staff)(?: (?:no\.?|number|id))? #?\d{3,}(?! ?(?:yuan|rmb|元|块))"
+    r"|\b\d{1,4} (?:[a-z]+ ){1,2}(?:road|street|avenue|lane|rd|ave)\b|(?<=[路街巷弄道村])\d{1,4}弄?(?=号)号(?:楼|院)?|\d+(?:号楼|栋|幢|单元|楼|层)\d{2,4}(?![\d.百千万元块])"
+    r"|\b(?:at|after|before|by|past|until|till|from) \d{1,2}(?= (?:at night|in the (?:morning|evening|afternoon)|tonight))|\b\d{1,2} at night"
     rf"|{_NAMED_NUMBER}(?:\s|是|为|:|#|no\.?|in|is|are|was|号|码|了|[,，])*\d[\dx-]{{2,}}(?![\d.]|\s?(?:元|块|yuan|rmb))"
     r"|(?<![\d.])\d{17}[\dx](?![\d])|(?<![\d.,])\d{15}(?!\d)|(?<![\d.,/-])0\d+(?![\d.,/-])"
     r"|(?<![\d.,¥])\d{9,}(?![\d.,]|\s?(?:元|块|yuan|rmb))"

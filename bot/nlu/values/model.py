@@ -15,6 +15,7 @@ class Value:
 
     money: minor units; date: ISO text; month_count: months; percentage: decimal text;
     option_number: 1 and up; phone: E.164. `ambiguous` means: ask, do not use.
+    `earlier`: the latest day gone that the same words can name, for a date that comes round.
     """
 
     kind: str
@@ -23,6 +24,7 @@ class Value:
     value: int | str | None
     ambiguous: bool = False
     candidates: tuple[int | str, ...] = ()
+    earlier: str | None = None
 
     def as_entity(self) -> dict[str, Any]:
         """Return the value in the form of a Rasa entity."""
@@ -34,6 +36,8 @@ class Value:
         }
         if self.ambiguous:
             entity |= {"ambiguous": True, "candidates": list(self.candidates)}
+        if self.earlier:
+            entity["earlier"] = self.earlier
         return entity
 
 

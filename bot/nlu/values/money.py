@@ -11,7 +11,7 @@ from bot.nlu.values.numerals import read_chinese
 
 _BEFORE = re.compile(r"(?:¥|\brmb|\bcny|人民币)\s*$")
 _AFTER = re.compile(r"\s*(?:元钱?|块钱|块(?!地|田|儿)|圆|人民币|大洋|(?:rmb|cny|yuan|kuai|bucks?)\b)")
-_FOREIGN = (re.compile(r"(?:[$£€]|us\$|hk\$)\s*$"), re.compile(r"\s*(?:美元|美金|美刀|刀(?!片)|港币|港元|欧元|英镑|日元|(?:dollars?|usd|pounds?|euros?|hkd|gbp|eur)\b|[€£$])"))
+_FOREIGN = (re.compile(r"(?:[$£€]|us\$|hk\$)\s*$"), re.compile(r"\s*(?:美元|美金|美刀|刀(?!片)|港币|港元|欧元|英镑|日元|(?:dollars?|usd|pounds?|quid|euros?|hkd|gbp|eur)\b|[€£$])"))
 _SMALL_CHANGE = re.compile(r"(?P<tenths>[一二两三四五六七八九\d])(?P<name>毛钱?|角)?(?:(?P<cents>[一二两三四五六七八九\d])分)?(?![\d十百千万个天月年次号日点楼岁成期万])")
 _COUNTED_ZH = (
     r"个|位|名(?!义)|人(?!民)|次|遍|天|日(?!常)|周(?!转)|月(?![供租入薪付还费])|年|岁|号|楼|层|家(?!里|用|人|庭|具|电)|笔|张|条|辆|套(?!牌)|件|台"
@@ -26,6 +26,7 @@ _COUNTED_EN = (
     r"|students?|orders?|deliver(?:y|ies)|shifts?|tables?|seats?|nights?|emails?|men|women|guys|others?|mouths|mph|years?-old|y/?o|am|pm|st|nd|rd|th|words?|pages?|questions?|seater|percentage|reasons?|numbers?)\b"
 )
 _COUNTED = re.compile(rf"\s?(?:{_COUNTED_ZH})|[ -]?{_COUNTED_EN}")
+_HOUSEHOLD = re.compile(r"[ ,]*(?:kids?|child(?:ren)?|parents?|sons?|daughters?|rooms?|cards?|loans?|shops?|debts?)\b")
 _LABEL_BEFORE = re.compile(r"(?:第|#|no\.|[/:]|(?<!\w)v|最近|近|尾数)\s*$")
 _YEAR_BEFORE = re.compile(r"\b(?:since|in|year|during|until|till|back in|of)\s*$")
 _ZERO_BEFORE = re.compile(r"(?:收入|工资|房租|租金|债务?|贷款|开销|支出|是|为|income|rent|debts?|salary|is|are|was)\W*$")
@@ -84,7 +85,7 @@ def _minor(value: Decimal) -> int:
 
 def _implied(amount: Amount, before: str, after: str) -> bool:
     """Money without a currency word: big enough, not a count, not a label, not a year."""
-    if _COUNTED.match(after) or _LABEL_BEFORE.search(before) or _year(amount, before):
+    if _COUNTED.match(after) and not _household(amount, after) or _LABEL_BEFORE.search(before) or _year(amount, before):
         return False
     if _AROUND_BARE.sub("", before + " " + after) == "":
         return amount.vague or amount.value == 0 or (amount.value is not None and amount.value >= 10)
@@ -95,6 +96,11 @@ def _implied(amount: Amount, before: str, after: str) -> bool:
     if amount.value is None or amount.value < 10:
         return False
     return _has_scale(amount) or amount.written[0].isdigit() or bool(_RATE_AFTER.match(after))
+
+
+def _household(amount: Amount, after: str) -> bool:
+    """"utilities 300 kids 900": nobody has 300 children, so the word names the next amount."""
+    return amount.value is not None and amount.value >= 100 and bool(_HOUSEHOLD.match(after))
 
 
 def _big_digits(amount: Amount) -> bool:

@@ -16,21 +16,23 @@ _ZH_RATE = re.compile(
     r"(?<=[\d百千万元块钱kw])\s?[一1]个月|(?<![\d十])[一1]个月(?:[\u4e00-\u9fff]{0,7}?)(?=[\d一二两三四五六七八九几][\d一二两三四五六七八九十百千万kw]|[\d]{2})"
 )
 _ZH_HALF_YEAR = re.compile(r"(?<![一二两三四五六七八九十\d多])半年")
+_ZH_TWO = re.compile(r"[俩两]个?月(?![底初中末份供租])")
+_ZH_THREE = re.compile(r"仨个?月")
 _ZH_HALF_MONTH = re.compile(r"半个(?:多)?月")
 _ZH_QUARTERS = re.compile(rf"{_ZH_COUNT}个季度")
 _ZH_VAGUE = re.compile(
     r"(?:好几|几|数|十几|十来|[一二三四五六七八九]?(?:一两|两三|三四|四五|五六|六七|七八|八九|三五))(?:个月|年|期(?!间))"
-    r"|(?:\d+|[一二两三四五六七八九十]+)(?:个)?(?:到|至|-|~|—|、|或|或者)(?:\d+|[一二两三四五六七八九十]+)(?:个月|年|期)|[一两二三四五六七八九十\d]+(?:个多月|年多)|大半年|多半年"
+    r"|(?:\d+|[一二两三四五六七八九十]+)(?:个)?(?:到|至|-|~|—|、|或|或者)(?:\d+|[一二两三四五六七八九十]+)(?:个月|年|期)|[一两二三四五六七八九十\d]+(?:个多月|年多)|大半年|多半年|(?<!\d)个把月|个来月|[一二两三四五六七八九十\d]+个来月|[一二两三四五六七八九十\d]+来个月"
 )
 _WORDS = (
     r"one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen"
     r"|twenty(?:[ -]four)?|thirty(?:[ -]six)?|forty(?:[ -]eight)?|sixty"
 )
 _EN_COUNT = rf"(?P<n>\d{{1,3}}(?:\.5)?|{_WORDS})"
-_EN = re.compile(rf"\b{_EN_COUNT}(?P<half> and a half)?[ -]?(?:more |full |monthly )?(?P<unit>month|year|yr|mth|instal+ment)s?\b(?! old\b)")
+_EN = re.compile(rf"\b{_EN_COUNT}(?P<half> and a half)?[ -]?(?:more |full |monthly )?(?P<unit>months?|years?|yrs?|mths?|mos?|instal+ments?)\b(?! old\b)")
 _EN_YEAR_AND_HALF = re.compile(r"\b(?:a|one) year and a half\b|\ba year and half\b")
 _EN_HALF_YEAR = re.compile(r"\bhalf (?:a|of the) year\b|\bhalf[- ]year\b|\bsix[- ]month\b")
-_EN_YEAR = re.compile(r"\b(?:for|over|within|in|of|only|just|about|around|than|another) (?:a|an|one|another|about a) (?:whole |full )?year\b|\ba (?:whole |full )?year(?= (?:to|off|more|extra|longer)\b)")
+_EN_YEAR = re.compile(r"\b(?:for|over|within|in|of|only|just|about|around|than|another) (?:a|an|one|another|about a) (?:whole |full )?year\b|\ba (?:whole |full )?year(?= (?:to|off|more|extra|longer)\b)|^\W*(?:a|one) (?:whole |full )?year\W*$|\b(?:been|need|wait|about|nearly|almost|least) a (?:whole |full )?year\b(?! ago)")
 _EN_MONTH = re.compile(r"\b(?:for|over|of|only|just|skip|pause|miss|need|give me) (?:a|one) (?:whole |full )?month\b(?! ago)|\bone month\b")
 _EN_VAGUE = re.compile(
     r"\b(?:a couple of|a few|several|some|many|a couple) (?:more )?months\b"
@@ -53,7 +55,7 @@ def find(text: str) -> list[Value]:
     return found
 
 
-_FIXED = ((_ZH_HALF_YEAR, 6), (_EN_YEAR_AND_HALF, 18), (_EN_HALF_YEAR, 6), (_EN_YEAR, 12), (_EN_MONTH, 1))
+_FIXED = ((_ZH_HALF_YEAR, 6), (_ZH_TWO, 2), (_ZH_THREE, 3), (_EN_YEAR_AND_HALF, 18), (_EN_HALF_YEAR, 6), (_EN_YEAR, 12), (_EN_MONTH, 1))
 
 
 def _free(match: re.Match[str], found: list[Value]) -> bool:
@@ -77,7 +79,7 @@ def _english(match: re.Match[str]) -> Value:
     number = read_chinese(match["n"]) if match["n"][0].isdigit() else read_english(match["n"])
     if number is None:
         return unclear("month_count", match.span())
-    months = number * (12 if match["unit"] in ("year", "yr") else 1)
+    months = number * (12 if match["unit"].startswith("y") else 1)
     if match["half"]:
-        months += 6 if match["unit"] in ("year", "yr") else months % 1 + type(months)("0.5")
+        months += 6 if match["unit"].startswith("y") else months % 1 + type(months)("0.5")
     return sure("month_count", match.span(), int(months)) if months == int(months) else unclear("month_count", match.span())

@@ -11,7 +11,7 @@ from text_to_num import text2num
 _UNITS = {"十": 10, "百": 100, "千": 1000, "k": 1000, "万": 10_000, "w": 10_000, "亿": 100_000_000}
 _FORMAL = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟萬两俩仨〇", "一二三四五六七八九十百千万二二三零")
 _DIGIT_NAMES = dict(zip("0123456789", "零一二三四五六七八九", strict=True))
-_GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?")
+_GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,3}(?: \d{3})+(?:\.\d+)?|\d+(?:\.\d+)?")
 _WITH_UNIT = re.compile(r"(\d[\d,]*(?:\.\d+)?)([十百千k万w亿])?")
 _NAMES = "零一二三四五六七八九"
 _FRACTIONS = {"half": Decimal("0.5"), "quarter": Decimal("0.25")}
@@ -39,12 +39,13 @@ def read_digits(written: str) -> Decimal | None:
     """Return the number of plain or grouped digits; None when the grouping is wrong."""
     if not _GROUPED.fullmatch(written):
         return None
-    return Decimal(written.replace(",", ""))
+    return Decimal(re.sub(r"[, ]", "", written))
 
 
 def read_english(words: str) -> Decimal | None:
     """Return the number of "twelve hundred", "two and a half thousand", "2.5 thousand"; None if none."""
-    text = re.sub(r"\s+", " ", words.replace("-", " ").strip())
+    text = re.sub(r"(?<=[a-z])(?=hundred|thousand|grand)", " ", words.replace("-", " ").strip())
+    text = re.sub(r"\bmill?\b", "million", re.sub(r"\s+", " ", text))
     halves = re.fullmatch(
         r"(?:(.+) and )?(?:a )?(half|quarter) (?:of )?(?:a )?(hundred|thousand|grand|million)", text
     )

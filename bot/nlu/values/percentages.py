@@ -84,7 +84,16 @@ def _half(match: re.Match[str]) -> Decimal | None:
 
 
 def _english_percent(match: re.Match[str]) -> Decimal | None:
-    return read_english(match[1])
+    value = read_english(match[1])
+    return value + Decimal("0.5") if value is not None and match["half"] else value
+
+
+def _chinese_percent(match: re.Match[str]) -> Decimal | None:
+    return read_chinese(match[1])
+
+
+def _half_percent(match: re.Match[str]) -> Decimal | None:
+    return Decimal("0.5")
 
 
 def _english_fraction(match: re.Match[str]) -> Decimal | None:
@@ -92,15 +101,17 @@ def _english_fraction(match: re.Match[str]) -> Decimal | None:
 
 
 _RULES: list[tuple[re.Pattern[str], Read]] = [
-    (re.compile(r"(?<![\d.])(\d+(?:\.\d+)?)\s?(?:%|percent\b|per cent\b|pct\b|个百分点|个点(?!钟))"), _percent),
+    (re.compile(r"(?<![\d.])(\d+(?:\.\d+)?)\s?(?:%|percent\b|per cent\b|pct\b|pc\b|个百分点|个点(?!钟))"), _percent),
     (re.compile(r"(?<![\d.])(\d+(?:\.\d+)?)\s?‰"), _permille),
+    (re.compile(r"([一二两三四五六七八九十]{1,3})个(?:百分点|点(?!钟|子))"), _chinese_percent),
     (re.compile(rf"([百千万])分之{_N}"), _of_hundred),
     (re.compile(rf"(?:日息|利率|日利率|每天)万{_N}"), _daily_ten_thousandths),
     (re.compile(rf"(?<!百){_N}分之{_N}"), _fraction),
     (re.compile(r"(\d|[一二两三四五六七八九])成(半)?(?![为了功本员年立交果就分绩])"), _tenths),
     (re.compile(r"打?个?(\d\d?(?:\.\d)?|[一二三四五六七八九]{1,2})折(?![磨腾叠旧扣])"), _discount),
-    (re.compile(r"(?<!大)一半(?!会|时)|对半|减半|半数|半价"), _half),
-    (re.compile(rf"\b{_EN_WORDS} (?:percent|per cent)\b"), _english_percent),
+    (re.compile(r"(?<!大)一半(?!会|时)|对半|减半|半数|半价|对折|半折"), _half),
+    (re.compile(rf"\b{_EN_WORDS}(?P<half> and a half)? (?:percent|per cent|percentage points?)\b"), _english_percent),
+    (re.compile(r"\bhalf (?:a|of (?:a|one)|of one|one) (?:percent|per cent|pc)\b"), _half_percent),
     (re.compile(r"\b(a|one|two|three|four)[ -](third|quarter|fourth|fifth|sixth|eighth|tenth)s?\b(?! (?:of a year|hundred|thousand))"), _english_fraction),
     (
         re.compile(
@@ -111,6 +122,7 @@ _RULES: list[tuple[re.Pattern[str], Read]] = [
     ),
 ]
 _VAGUE = (
-    re.compile(r"[几数]成|(?:一两|两三|三四|四五|五六|六七|七八|八九|三五)成|大半|一小半|小半|百分之[几多]十?"),
+    re.compile(r"[几数]成|(?:一两|两三|三四|四五|五六|六七|七八|八九|三五)成|大半|一半(?:多|以上|不到|左右)|一小半|小半|百分之[几多]十?|百分之(?:一二|[一两]三|三四|四五|五六|六七|七八|八九)十?|百分之[零一二两三四五六七八九十\d]+(?:到|至|-|~)(?:百分之)?[零一二两三四五六七八九十\d]+"),
     re.compile(r"\d+(?:\.\d+)?%?\s?(?:-|~|到|至|to|or)\s?\d+(?:\.\d+)?\s?(?:%|percent\b|per cent\b)"),
+    re.compile(rf"\b{_EN_WORDS} (?:to|or|-) {_EN_WORDS} (?:percent|per cent)\b"),
 )
