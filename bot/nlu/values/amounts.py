@@ -33,6 +33,12 @@ _VAGUE_WORDS = re.compile(
 )
 
 
+# 一点二万, "one point two million"
+_SPOKEN_POINT = re.compile(
+    rf"(?<![{_HAN}\d])[{_HAN_DIGITS}十]{{1,3}}点[零{_HAN_DIGITS}]{{1,3}}[百千万亿kw]|\b(?:{_NUMBER_WORD}) point(?: (?:{_NUMBER_WORD})){{1,3}} (?:{_SCALE_WORD})\b"
+)
+
+
 @dataclass(frozen=True)
 class Amount:
     """A number expression at its place; `value` None or `vague` means that it does not say which number."""
@@ -55,6 +61,9 @@ class Amount:
 def find_amounts(text: str) -> list[Amount]:
     """Return all number expressions of folded `text`, left to right, without overlaps."""
     found = [Amount(m.start(), m.end(), m.group(), None, True, words=True) for m in _VAGUE_WORDS.finditer(text)]
+    for match in _SPOKEN_POINT.finditer(text):
+        value = read_english(match.group()) if match.group().isascii() else read_chinese(match.group())
+        found.append(Amount(match.start(), match.end(), match.group(), value, value is None))
     for match in _WORDS.finditer(text):
         amount = _from_words(match)
         if amount and not any(amount.start < old.end and old.start < amount.end for old in found):
@@ -74,7 +83,7 @@ def join_ranges(amounts: list[Amount], text: str) -> list[Amount]:
     return joined
 
 
-_JOINT = re.compile(r"\s*(?:元|块钱|块|yuan|rmb|kuai)?\s*(?:到|至|-|~|—|–|或者?|还是|to|or)\s*(?:¥|rmb)?\s*")
+_JOINT = re.compile(r"\s*(?:元|块钱|块|yuan|rmb|kuai)?\s*(?:到|至|-|~|—|–|/|或者?|还是|to|or)\s*(?:¥|rmb)?\s*")
 _JOINT_AND = re.compile(r"\s*(?:yuan|rmb|kuai)?\s*and\s*¥?\s*|\s*(?:元|块钱?)?\s*[和与跟]\s*")
 _BETWEEN = re.compile(r"(?:between|在)\s*¥?\s*$")
 

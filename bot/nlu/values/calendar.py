@@ -46,7 +46,7 @@ def next_day_of_month(today: date, number: int) -> date | None:
 
 
 def last_day_of_month(today: date, number: int) -> date | None:
-    """Return the latest date up to `today` with that day of the month; months that lack it are passed over."""
+    """Return the latest such date up to `today`; months that lack the day are passed over."""
     for months in range(13):
         first = shift(today.replace(day=1), months=-months)
         found = on(first.year, first.month, number)

@@ -20,7 +20,7 @@ _JUST_GONE = timedelta(days=62)
 _WEEK = timedelta(days=7)
 _CLAUSE_END = re.compile(r"[,.;!?。\n]|\b(?:and|but|then)\b|再|剩下|余下|然后")
 _GONE = re.compile(
-    r"已经|昨|(?:还|付|转|打|交|存|汇|扣|裁|丢|断|停|关)(?:[款钱账完清]|工作)?(?:了|过)|被(?:裁|辞|扣)|失业"
+    r"已经|昨|(?:还|付|转|打|交|存|汇|扣|裁|丢|断|停|关)(?:[款钱账完清]|工作)?(?:了|过)|被(?:裁|辞|扣)|失业|\bsince\b"
     r"|\bi(?:'ve| have)? (?:already |just )?(?:paid|sent|transferr?ed|made|wired|deposited|lost)\b|\b(?:was|were|got) (?:paid|taken|deducted|laid off|fired|sacked|let go)\b"
     r"|^\W*(?:already )?(?:paid|sent|transferr?ed)\b"
 )
@@ -119,6 +119,12 @@ def _dated(year: str | None, today: date, month: int, day: int) -> date | None:
     return on(int(year) + (2000 if len(year) == 2 else 0), month, day)
 
 
+def _day_by_hyphen(match: re.Match[str], today: date) -> Meaning:
+    """"12-5" is no range, for it falls: a day, written in one order or the other."""
+    readings = (_dated(None, today, *pair) for pair in ((int(match[1]), int(match[2])), (int(match[2]), int(match[1]))))
+    return tuple(sorted({day for day in readings if day}))
+
+
 def _point(match: re.Match[str], today: date) -> Meaning:
     """"12.5" with a word of time beside it is a day to most and an amount to some."""
     return tuple(day for day in (_dated(None, today, int(match[1]), int(match[2])),) if day)
@@ -126,7 +132,10 @@ def _point(match: re.Match[str], today: date) -> Meaning:
 
 _COMMON: list[Rule] = [
     (re.compile(r"(?<!\d)(20\d\d)[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)"), _iso),
-    (re.compile(r"(?<![\d/])(\d{1,2})/(\d{1,2})(?:/(\d{4}|\d{2}))?(?![\d/]| ?of\b)"), _two_numbers),
+    (re.compile(r"(?<![\d-])(20[23]\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?![\d-])"), _iso),
+    (re.compile(r"(?<![\d.])(\d{1,2})[.-](\d{1,2})[.-](20\d\d)(?![\d.])"), _two_numbers),
+    (re.compile(r"(?<![\d/])(?<!cut by )(?<!down by )(?<!reduced by )(\d{1,2})/(\d{1,2})(?:/(\d{4}|\d{2}))?(?![\d/]| ?of\b|的)"), _two_numbers),
+    (re.compile(r"(?<![\d.,/-])(1[0-2]|[2-9])-([1-9])(?![\d.,/-]|\s?(?:[百千万kw%个成折期月年天周块元]|percent|months?|years?|days|weeks|hundred|thousand))(?=(\d{4})?)"), _day_by_hyphen),
     (re.compile(r"(?<![\d.,¥])(1[0-2]|[1-9])\.(\d|[12]\d|3[01])(?=号|日|还|付|之前|前|给|发工资|晚|早)"), _point),
     (re.compile(r"(?:(?<=\bby )|(?<=\bon ))(1[0-2]|[1-9])\.(\d|[12]\d|3[01])(?![\d.%kw]| ?(?:percent|per cent|k\b|yuan|rmb|grand|thousand|hundred))"), _point),
 ]

@@ -119,6 +119,18 @@ def _week_after(match: re.Match[str], today: date) -> Meaning:
     return calendar.coming_weekday(today, _DAYS[match["weekday"]]) + timedelta(weeks=1)
 
 
+def _weeks_after(match: re.Match[str], today: date) -> Meaning:
+    return calendar.coming_weekday(today, _DAYS[match["weekday"]]) + timedelta(weeks=_count(match["n"]))
+
+
+def _week_from_near(match: re.Match[str], today: date) -> Meaning:
+    return today + timedelta(days=7 + (match["near"] == "tomorrow"))
+
+
+def _weekday_of_this_week(match: re.Match[str], today: date) -> Meaning:
+    return calendar.weekday_in_week(today, _DAYS[match["weekday"]], 0)
+
+
 def _agreed(*days: date) -> Meaning:
     different = tuple(sorted(set(days)))
     return different[0] if len(different) == 1 else different
@@ -140,7 +152,7 @@ def _end_of_week(match: re.Match[str], today: date) -> Meaning:
 
 
 def _end_of_year(match: re.Match[str], today: date) -> Meaning:
-    return date(today.year + (1 if "next" in match.group() else 0), 12, 31)
+    return date(today.year + ("next" in match.group()) - ("last" in match.group()), 12, 31)
 
 
 def _day_in_month(match: re.Match[str], today: date) -> Meaning:
@@ -205,26 +217,28 @@ _ENGLISH_RULES: list[tuple[str, Callable[[re.Match[str], date], Meaning]]] = [
     (rf"\bthe {_ORDINAL}{_NOT_A_DAY}", _day_of_month),
     (rf"\b(?:on|by|before|until|till|from) (?P<day>(?:[12]?\d|3[01])(?:st|nd|rd|th)){_NOT_A_DAY}", _day_of_month),
     (rf"^\W*{_ORDINAL}\W*$", _day_of_month),
-    (r"\bend of (?:the |this |next )?year\b|\byear[- ]end\b", _end_of_year),
+    (r"\bend of (?:the |this |next |last )?year\b|\byear[- ]end\b", _end_of_year),
     (r"\b(?:the )?(?:month[- ]end|end of (?:the |this )?(?:(?P<way>next|last) )?month|(?:last|final) day of (?:the|this) month)\b", _end_of_month),
     (r"\b(?:beginning|start|early|middle|mid)(?: of)?(?: the| this)?(?: next)? month\b|\bmid[- ]month\b", _part_of_month),
     (r"\b(?:the )?end of (?:the |this )?(?:next )?week\b", _end_of_week),
+    (r"\bhalf a year (?:ago|from now|later)\b|\bin half a year\b", _half_year),
     (rf"\b(?:in|within the next) {_COUNT}\s+(?:more )?{_SPAN}(?:' time| time)?(?! (?:or|to) )", _ahead),
     (rf"\b(?:after )?{_COUNT}\s+{_SPAN}(?: from (?:now|today)| later|' time| hence)", _ahead),
     (rf"\bafter {_COUNT}\s+{_SPAN}", _ahead),
     (rf"\b{_COUNT}\s+{_SPAN} (?:ago|back)\b", _back),
-    (r"\bhalf a year (?:ago|from now|later)\b|\bin half a year\b", _half_year),
     (_VAGUE_SPAN, _unknown),
     (rf"\b{_WEEKDAY} (?:of )?next week\b", _weekday_of_next_week),
     (rf"\bnext week,?(?: on)? {_WEEKDAY}", _weekday_of_next_week),
-    (rf"\ba week (?:on|from) {_WEEKDAY}", _week_after),
+    (rf"\b{_COUNT} weeks? (?:on|from) {_WEEKDAY}", _weeks_after),
+    (r"\ba week (?P<near>today|tomorrow)\b", _week_from_near),
+    (rf"\b{_WEEKDAY} this week\b", _weekday_of_this_week),
     (rf"\b{_WEEKDAY} week\b", _week_after),
     (rf"\b(?:(?P<way>next|this|last|coming) )?(?<!every )(?<!each )(?!sat\b|sun\b){_WEEKDAY}", _named_weekday),
     (r"\b(?:the )?day (?:after tomorrow|before yesterday)\b|\b(?:today|tonight|tomorrow|tmrw|tmr|yesterday)\b", _near),
     (r"\b(?P<way>next|last|this) (?P<unit>week|month)\b(?!'s)", _span_named),
     (_WHOLE_MONTH, _whole_month),
     (_UNKNOWN, _unknown),
-    (r"\b(?:after|past|around|over) (?:christmas|xmas|new year'?s?|the holidays)(?: day)?\b", _unknown),
+    (r"\b(?:after|past|around|over) (?:the )?(?:christmas|xmas|new year'?s?|holidays)(?: day)?\b", _unknown),
     (r"\b(?:christmas|xmas)(?: day)?\b|\bnew year'?s?(?: day)?\b", _holiday),
 ]
 RULES = [(re.compile(expression), meaning) for expression, meaning in _ENGLISH_RULES]

@@ -142,9 +142,10 @@ _WHICH_MONTH = "(?P<month>下下个月|下个月|这个月|上上个月|上个�
 _UNIT = "天|日|周|个?星期|个?礼拜|个周|个月零?半?|个半月|年半|年"
 
 RULES: list[tuple[re.Pattern[str], Callable[[re.Match[str], date], Meaning]]] = [
+    (re.compile(r"(?:正月|腊月|冬月|农历|阴历)[初廿一二三四五六七八九十月号日]{0,6}|大年(?:三十|初[一二三四五六七八九十])|除夕|元宵"), _unknown),
     (re.compile(rf"{_YEAR}(?P<month>{_N})月份?(?:的)?(?P<day>{_N})(?:号|日|(?![\d万千百个元块]))"), _full),
     (re.compile(rf"{_WHICH_MONTH}(?:的)?(?P<day>{_N})(?:号|日)"), _in_month),
-    (re.compile(rf"{_YEAR}(?<!\d)(?P<month>1[0-2]|[1-9]|十[一二]?|[一二三四五六七八九])月份?(?P<end>[底末初中])?"), _whole_month),
+    (re.compile(rf"{_YEAR}(?<!\d)(?!一月(?:也|才|下来|挣|赚|收入|拿))(?P<month>1[0-2]|[1-9]|十[一二]?|[一二三四五六七八九])月份?(?P<end>[底末初中])?"), _whole_month),
     (re.compile(r"(?P<month>下下个月|下个月|这个月|上个月|下月|本月|这月|上月)?的?(?:(?<=月)|月)(?P<part>底|末|初|中旬|上旬|下旬|中)(?!国|心|药|学)"), _part_of_month),
     (re.compile(r"再?过两天"), _unknown),
     (re.compile(rf"(?:再?过(?:个)?)(?:(?P<half>半)(?:个)?|(?P<n>{_N}))(?P<unit>{_UNIT})(?P<way>以后|之后|后)?(?!多)"), _relative),

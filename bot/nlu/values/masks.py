@@ -23,16 +23,20 @@ _IDENTIFIERS = re.compile(
     rf"|{_NAMED_NUMBER}(?:\s|是|为|:|#|no\.?|in|is|are|was|号|码|了|[,，])*\d[\dx-]{{2,}}(?![\d.]|\s?(?:元|块|yuan|rmb))"
     r"|(?<![\d.])\d{17}[\dx](?![\d])|(?<![\d.,])\d{15}(?!\d)|(?<![\d.,/-])0\d+(?![\d.,/-])"
     r"|(?<![\d.,¥])\d{9,}(?![\d.,]|\s?(?:元|块|yuan|rmb))"
+    r"|(?<![\d-])(?:[48]00[- ]\d{3,4}[- ]?\d{3,4}|\d{3,4}-\d{3,4}-\d{3,4})(?![\d-])"
+    r"|\b(?:before|after|past|until|till) \d{1,2}(?=\W*$|[,.;!?]| (?:or|and|on|please|in)\b)|\b(?:call|ring|phone|contact|text|message|reach)\w*\b[^,.;\d]{0,30}\b(?:between|from) \d{1,2} (?:and|to) \d{1,2}\b"
+    r"|\b(?:flat|room|unit|apartment|apt|floor|level|stage|grade|page|gate|block|version) ?\d{1,2}[a-z]?\b(?! ?(?:k|w|yuan|rmb|hundred|thousand|grand)\b)"
     r"|\d{1,2}:\d{2}(?::\d{2})?(?:\s?[ap]\.?m\b\.?)?|\b\d{1,2}\s?[ap]\.?m\b\.?|\b\d{1,2} o'?clock"
-    r"|[\d零一二两三四五六七八九十]+(?:点半|点钟|点[\d一二三四五十]+分?|点整|点(?!\d|\d分))"
-    r"|\b\d{1,2}/7\b|(?<![\w,.])(?:996|007)(?![\w,.]|\s?(?:元|块|yuan|rmb))"
+    r"|(?<![\d零一二两三四五六七八九十])(?<!分之)[\d零一二两三四五六七八九十]+(?:点半|点钟|点[\d一二三四五十]+分?(?![\d零一二三四五六七八九]|[百千万亿kw成折倍]|个百?分?点|%)|点整|点(?![\d零一二三四五六七八九]))"
+    r"|\b\d{1,2}/7\b|(?<![\w,.])(?:996|007)(?=的?(?:工作|班|公司|制)|上班|加班|$|[^\w,.])(?!\s?(?:元|块|yuan|rmb))"
     r"|\b(?:i'm|i am|aged?|turned|he's|she's) \d{2}(?! ?(?:yuan|rmb|k\b|w\b|%|thousand|hundred|days|months|short|behind|kuai))(?=\s|$|[.,])"
 )
 _SET_PHRASES = re.compile(
-    r"千万(?:别|不|要|得|记得|注意|帮|请|给)|万一|万万|万分(?!之)|万般|万事|万能|万岁|千辛万苦|千方百计|千言万语|成千上万(?!的?[元块])"
+    r"千万(?:别|不|要|得|记得|注意|帮|请|给)|(?<![一二两三四五六七八九十几\d])万一|万万|万分(?!之)|万般|万事|万能|万岁|千辛万苦|千方百计|千言万语|成千上万(?!的?[元块])"
     r"|一百个|百分百|百般|百思|十万火急|一万个|十分(?!之|钟)|一五一十|七七八八|乱七八糟|三番[两五]次|一而再|再三|三天两头|五花八门|四面八方"
     r"|一分钱|一毛钱|一毛不拔|一块儿?(?=[商还谈聊想做住去来办过吃])|半斤八两|第[一二三四五六七八九十\d]+(?=[次天年期月位遍章条季步回笔])"
-    r"|一下子?|一点儿?|一些|一样|一直|一定|一般|一起|一切|一旦|一时|一方面|二维码|三方|万元户|百万医疗|一刀切|双十一|双11|双十二|618(?=活动|大促)"
+    r"|一下子?|一点儿?(?![一二两三四五六七八九零])|一些|一样|一直|一定|一般|一起|一切|一旦|一时|一方面|二维码|三方|万元户|百万医疗|一刀切|双十一|双11|双十二|618(?=活动|大促)"
+    r"|\ba (?:hundred|thousand|million) (?:thanks|apologies|sorrys?|problems|things|reasons|times|questions|worries|other)\b"
     r"|\b(?:100 percent|24 hours|twenty[- ]four seven|one of|one day|at one|no one|thank you a million|a million thanks|thanks a million|one hundred percent)\b"
 )
 

@@ -15,7 +15,7 @@ _FOREIGN = (re.compile(r"(?:[$£€]|us\$|hk\$)\s*$"), re.compile(r"\s*(?:美元
 _SMALL_CHANGE = re.compile(r"(?P<tenths>[一二两三四五六七八九\d])(?P<name>毛钱?|角)?(?:(?P<cents>[一二两三四五六七八九\d])分)?(?![\d十百千万个天月年次号日点楼岁成期万])")
 _COUNTED_ZH = (
     r"个|位|名(?!义)|人(?!民)|次|遍|天|日(?!常)|周(?!转)|月(?![供租入薪付还费])|年|岁|号|楼|层|家(?!里|用|人|庭|具|电)|笔|张|条|辆|套(?!牌)|件|台"
-    r"|斤|公斤|平米|平方|平(?!时|均|台)|分钟|分(?!期|摊|批|开|给)|小时|钟头|点(?!吧|行|儿|点|给)|度|口|份|部(?!分)|本(?!金|来|月|周|人|息)|页|级|线|倍|步|公里|里地|米|厘|克|吨"
+    r"|斤|公斤|平米|平方|平(?!时|均|台)|分钟|分(?!期|摊|批|开|给)|小时|钟头|点(?!吧|行|儿|点|给|的|$|[\s,.])|度|口|份|部(?!分)|本(?!金|来|月|周|人|息)|页|级|线|倍|步|公里|里地|米|厘|克|吨"
     r"|字|回(?!来|头|家|老)|趟|顿|餐|通(?!过|知)|封|户|组|班|室|座|期|代|种|项|股|零后|后(?=$|[,.\s]|的|出生|青年)|多?岁|%|‰|折|成(?!本)|分之|粉|员工|工人|学生|孩子|公分|毫升|瓶|箱|袋|单(?!位)|亩"
 )
 _COUNTED_EN = (
@@ -26,8 +26,8 @@ _COUNTED_EN = (
     r"|students?|orders?|deliver(?:y|ies)|shifts?|tables?|seats?|nights?|emails?|men|women|guys|others?|mouths|mph|years?-old|y/?o|am|pm|st|nd|rd|th|words?|pages?|questions?|seater|percentage|reasons?|numbers?)\b"
 )
 _COUNTED = re.compile(rf"\s?(?:{_COUNTED_ZH})|[ -]?{_COUNTED_EN}")
-_HOUSEHOLD = re.compile(r"[ ,]*(?:kids?|child(?:ren)?|parents?|sons?|daughters?|rooms?|cards?|loans?|shops?|debts?)\b")
-_LABEL_BEFORE = re.compile(r"(?:第|#|no\.|[/:]|(?<!\w)v|最近|近|尾数)\s*$")
+_HOUSEHOLD = re.compile(r"[ ,]*(?:kids?|child(?:ren)?|parents?|sons?|daughters?|rooms?|cards?|loans?|shops?|debts?)\b|\s+(?:孩子|学生|员工|单位)")
+_LABEL_BEFORE = re.compile(r"(?:第|#|no\.|/|\d:|(?<!\w)v|最近|近|尾数)\s*$")
 _YEAR_BEFORE = re.compile(r"\b(?:since|in|year|during|until|till|back in|of)\s*$")
 _ZERO_BEFORE = re.compile(r"(?:收入|工资|房租|租金|债务?|贷款|开销|支出|是|为|income|rent|debts?|salary|is|are|was)\W*$")
 _HEDGE_BEFORE = re.compile(r"(?:不到|不足|接近不到|just under|a (?:bit|little) (?:over|under|more than|less than)|(?:slightly|somewhat) (?:over|under|less than|more than))\s*¥?\s*$")
@@ -36,6 +36,7 @@ _AROUND_BARE = re.compile(
     r"大概|大约|约|差不多|左右|上下|吧|的样子|每个?月|月|最多|就|只能|about|around|roughly|approximately|approx|maybe|or so|ish|a month|per month|monthly"
     r"|each month|every month|at most|max|only|just|i can|pay|\W|\ufffc|(?:hundred)?元|块钱?|rmb|cny|yuan|kuai|人民币"
 )
+_MORE_AFTER = re.compile(r"(?:[ -]?(?:and )?(?:something|odd|plus)\b|\s?\+)")
 _CENT = Decimal("0.01")
 
 
@@ -56,7 +57,7 @@ def _as_money(amount: Amount, text: str) -> Value | None:
         return None
     start = marked_before.start() if marked_before else amount.start
     end = amount.end + (marked_after.end() if marked_after else 0)
-    if foreign or amount.vague or _HEDGE_BEFORE.search(before):
+    if foreign or amount.vague or _MORE_AFTER.match(text, end) or _HEDGE_BEFORE.search(before):
         return unclear("money", (start, end), *_candidates(amount, bool(foreign)))
     return _clear(amount, text, (start, end))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 
 from bot.nlu.values.model import Value, blank, sure, unclear
 from bot.nlu.values.numerals import read_chinese, read_english
@@ -13,16 +14,17 @@ _ZH = re.compile(
 )
 # 一个月 beside an amount is a rate ("八百一个月", "一个月最多还八百"), not a number of months.
 _ZH_RATE = re.compile(
-    r"(?<=[\d百千万元块钱kw])\s?[一1]个月|(?<![\d十])[一1]个月(?:[\u4e00-\u9fff]{0,7}?)(?=[\d一二两三四五六七八九几][\d一二两三四五六七八九十百千万kw]|[\d]{2})"
+    r"(?<=[\d百千万元块钱kw])\s?[一1]个月|(?<![\d十])[一1]年(?:到头|下来)?(?:也|就|才|只|大概|大约|最多|总共|能|我)*(?:挣|赚|收入|进账|拿)|(?<![\d十])[一1]个月(?:[\u4e00-\u9fff]{0,7}?)(?=[\d一二两三四五六七八九几][\d一二两三四五六七八九十百千万kw]|[\d]{2})"
 )
 _ZH_HALF_YEAR = re.compile(r"(?<![一二两三四五六七八九十\d多])半年")
 _ZH_TWO = re.compile(r"[俩两]个?月(?![底初中末份供租])")
 _ZH_THREE = re.compile(r"仨个?月")
 _ZH_HALF_MONTH = re.compile(r"半个(?:多)?月")
+_ZH_YEARS_AND_MONTHS = re.compile(rf"{_ZH_COUNT}年(?:零|又|加){_ZH_COUNT.replace('<n>', '<more>')}个月")
 _ZH_QUARTERS = re.compile(rf"{_ZH_COUNT}个季度")
 _ZH_VAGUE = re.compile(
     r"(?:好几|几|数|十几|十来|[一二三四五六七八九]?(?:一两|两三|三四|四五|五六|六七|七八|八九|三五))(?:个月|年|期(?!间))"
-    r"|(?:\d+|[一二两三四五六七八九十]+)(?:个)?(?:到|至|-|~|—|、|或|或者)(?:\d+|[一二两三四五六七八九十]+)(?:个月|年|期)|[一两二三四五六七八九十\d]+(?:个多月|年多)|大半年|多半年|(?<!\d)个把月|个来月|[一二两三四五六七八九十\d]+个来月|[一二两三四五六七八九十\d]+来个月"
+    r"|(?:\d+|[一二两三四五六七八九十]+)(?:个)?(?:到|至|-|~|—|、|或|或者)(?:\d+|[一二两三四五六七八九十]+)(?:个月|年|期)|[一两二三四五六七八九十\d]+(?:个多月|年多)|大半年|多半年|半年多|(?<!\d)个把月|个来月|[一二两三四五六七八九十\d]+个来月|[一二两三四五六七八九十\d]+来个月"
 )
 _WORDS = (
     r"one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen"
@@ -30,13 +32,14 @@ _WORDS = (
 )
 _EN_COUNT = rf"(?P<n>\d{{1,3}}(?:\.5)?|{_WORDS})"
 _EN = re.compile(rf"\b{_EN_COUNT}(?P<half> and a half)?[ -]?(?:more |full |monthly )?(?P<unit>months?|years?|yrs?|mths?|mos?|instal+ments?)\b(?! old\b)")
+_EN_YEARS_AND_MONTHS = re.compile(rf"\b(?P<n>an?|\d{{1,2}}|{_WORDS}) years?,? (?:and )?(?P<more>an?|\d{{1,2}}|{_WORDS}) months?\b")
 _EN_YEAR_AND_HALF = re.compile(r"\b(?:a|one) year and a half\b|\ba year and half\b")
 _EN_HALF_YEAR = re.compile(r"\bhalf (?:a|of the) year\b|\bhalf[- ]year\b|\bsix[- ]month\b")
 _EN_YEAR = re.compile(r"\b(?:for|over|within|in|of|only|just|about|around|than|another) (?:a|an|one|another|about a) (?:whole |full )?year\b|\ba (?:whole |full )?year(?= (?:to|off|more|extra|longer)\b)|^\W*(?:a|one) (?:whole |full )?year\W*$|\b(?:been|need|wait|about|nearly|almost|least) a (?:whole |full )?year\b(?! ago)")
 _EN_MONTH = re.compile(r"\b(?:for|over|of|only|just|skip|pause|miss|need|give me) (?:a|one) (?:whole |full )?month\b(?! ago)|\bone month\b")
 _EN_VAGUE = re.compile(
     r"\b(?:a couple of|a few|several|some|many|a couple) (?:more )?months\b"
-    rf"|\b(?:\d+|{_WORDS}|a)(?: month| year)? ?(?:-|to|or|–) ?(?:\d+|{_WORDS})[ -](?:months?|years?|instal+ments?)\b|\ba month or (?:two|so)\b"
+    rf"|\b(?:\d+|{_WORDS}|a)(?: month| year)? ?(?:-|to|or|–) ?(?:\d+|{_WORDS})[ -](?:months?|years?|instal+ments?)\b|\ba month or (?:two|so)\b|\bmonth and a half\b"
 )
 
 
@@ -49,7 +52,7 @@ def find(text: str) -> list[Value]:
         found += [unclear("month_count", match.span()) for match in pattern.finditer(text)]
     for pattern, value in _FIXED:
         found += [sure("month_count", match.span(), value) for match in pattern.finditer(text) if _free(match, found)]
-    for pattern, read in ((_ZH, _chinese), (_ZH_QUARTERS, _quarters), (_EN, _english)):
+    for pattern, read in ((_ZH_YEARS_AND_MONTHS, _years_and_months), (_EN_YEARS_AND_MONTHS, _years_and_months), (_ZH, _chinese), (_ZH_QUARTERS, _quarters), (_EN, _english)):
         found += [read(match) for match in pattern.finditer(text) if _free(match, found)]
     found += [unclear("month_count", match.span()) for match in _ZH_HALF_MONTH.finditer(text) if _free(match, found)]
     return found
@@ -68,6 +71,16 @@ def _chinese(match: re.Match[str]) -> Value:
         return unclear("month_count", match.span())
     months = int(number) * (12 if match["year"] else 1) + (6 if match["yearhalf"] else 0)
     return sure("month_count", match.span(), months)
+
+
+def _years_and_months(match: re.Match[str]) -> Value:
+    years, months = (_whole(match[name]) for name in ("n", "more"))
+    return sure("month_count", match.span(), years * 12 + months) if years and months else unclear("month_count", match.span())
+
+
+def _whole(written: str) -> int:
+    number = Decimal(1) if written in ("a", "an") else read_chinese(written) or read_english(written)
+    return int(number or 0)
 
 
 def _quarters(match: re.Match[str]) -> Value:

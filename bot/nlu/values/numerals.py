@@ -14,6 +14,7 @@ _DIGIT_NAMES = dict(zip("0123456789", "零一二三四五六七八九", strict=T
 _GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,3}(?: \d{3})+(?:\.\d+)?|\d+(?:\.\d+)?")
 _WITH_UNIT = re.compile(r"(\d[\d,]*(?:\.\d+)?)([十百千k万w亿])?")
 _NAMES = "零一二三四五六七八九"
+_SPOKEN_POINT = re.compile(rf"([十{_NAMES}]+)点([{_NAMES}]+)([百千k万w亿])?")
 _FRACTIONS = {"half": Decimal("0.5"), "quarter": Decimal("0.25")}
 _SCALES = {"hundred": 100, "thousand": 1000, "grand": 1000, "million": 1_000_000}
 
@@ -27,6 +28,10 @@ def read_chinese(written: str) -> Decimal | None:
     plain = _WITH_UNIT.fullmatch(text)
     if plain:
         return _digits_with_unit(plain.group(1), plain.group(2))
+    spoken = _SPOKEN_POINT.fullmatch(text)
+    if spoken:
+        digits = [_NAMES.index(char) for char in spoken[2]]
+        return _decimals(_section(spoken[1]), digits, _UNITS.get(spoken[3] or "", 1))
     head, big, tail = text.replace("w", "万").replace("k", "千").partition("万")
     if not big:
         return _section(head)
@@ -52,10 +57,28 @@ def read_english(words: str) -> Decimal | None:
     if halves:
         whole = read_english(halves.group(1)) if halves.group(1) else Decimal(0)
         return None if whole is None else (whole + _FRACTIONS[halves.group(2)]) * _SCALES[halves.group(3)]
+    point = re.fullmatch(r"(?:(.+) )?point ((?:\w+ )*?\w+)(?: (hundred|thousand|grand|million))?", text)
+    if point:
+        return _spoken_point(*point.groups())
     digits = re.fullmatch(r"(\d[\d,]*(?:\.\d+)?) (hundred|thousand|grand|million)(?: and)?(?: (.+))?", text)
     if digits:
         return _scaled(digits.group(1), digits.group(2), digits.group(3))
     return _spelled(text)
+
+
+def _spoken_point(whole: str | None, decimals: str, scale: str | None) -> Decimal | None:
+    """Return "three point eight five" and "one point two million"; None when a decimal is no single digit."""
+    digits = [read_english(word) for word in decimals.split()]
+    if any(digit is None or digit > 9 for digit in digits):
+        return None
+    named = [int(digit) for digit in digits if digit is not None]
+    return _decimals(read_english(whole) if whole else Decimal(0), named, _SCALES.get(scale or "", 1))
+
+
+def _decimals(whole: Decimal | None, digits: list[int], scale: int) -> Decimal | None:
+    if whole is None:
+        return None
+    return (whole + Decimal("0." + "".join(map(str, digits)))) * scale
 
 
 def _digits_with_unit(digits: str, unit: str | None) -> Decimal | None:

@@ -11,6 +11,8 @@ from bot.nlu.values.numerals import read_chinese, read_english
 
 _N = r"(\d+(?:\.\d+)?|[零一二两三四五六七八九十百]+(?:点[零一二三四五六七八九]+)?)"
 _EN_WORDS = r"((?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|eighteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|a)(?:[ -](?:one|two|three|four|five|six|seven|eight|nine|hundred))?)"
+_EN_DIGIT = "(?:zero|oh|one|two|three|four|five|six|seven|eight|nine)"
+_EN_POINT = rf"((?:\w+ )?point(?: {_EN_DIGIT}){{1,3}})"
 _PARTS = {"百": Decimal(1), "千": Decimal("0.1"), "万": Decimal("0.01")}
 _EN_PARTS = {"third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "tenth": 10, "half": 2, "eighth": 8, "sixth": 6}
 _EN_COUNTS = {"a": 1, "one": 1, "two": 2, "three": 3, "four": 4}
@@ -88,6 +90,15 @@ def _english_percent(match: re.Match[str]) -> Decimal | None:
     return value + Decimal("0.5") if value is not None and match["half"] else value
 
 
+def _english_point(match: re.Match[str]) -> Decimal | None:
+    return read_english(match[1].replace(" oh", " zero")) or read_english(match[1][match[1].index("point") :])
+
+
+def _written_fraction(match: re.Match[str]) -> Decimal | None:
+    above, below = int(match[1]), int(match[2])
+    return Decimal(above * 100) / below if above < below else None
+
+
 def _chinese_percent(match: re.Match[str]) -> Decimal | None:
     return read_chinese(match[1])
 
@@ -104,13 +115,16 @@ _RULES: list[tuple[re.Pattern[str], Read]] = [
     (re.compile(r"(?<![\d.])(\d+(?:\.\d+)?)\s?(?:%|percent\b|per cent\b|pct\b|pc\b|个百分点|个点(?!钟))"), _percent),
     (re.compile(r"(?<![\d.])(\d+(?:\.\d+)?)\s?‰"), _permille),
     (re.compile(r"([一二两三四五六七八九十]{1,3})个(?:百分点|点(?!钟|子))"), _chinese_percent),
-    (re.compile(rf"([百千万])分之{_N}"), _of_hundred),
+    (re.compile(rf"([百千万])分之{_N}(?![万亿千])"), _of_hundred),
     (re.compile(rf"(?:日息|利率|日利率|每天)万{_N}"), _daily_ten_thousandths),
     (re.compile(rf"(?<!百){_N}分之{_N}"), _fraction),
-    (re.compile(r"(\d|[一二两三四五六七八九])成(半)?(?![为了功本员年立交果就分绩])"), _tenths),
+    (re.compile(r"(\d|[一二两三四五六七八九])成(半)?(?![为了功本员年立交果就绩]|分(?![期半\ufffc一二两三四五六七八九十\d]))"), _tenths),
     (re.compile(r"打?个?(\d\d?(?:\.\d)?|[一二三四五六七八九]{1,2})折(?![磨腾叠旧扣])"), _discount),
     (re.compile(r"(?<!大)一半(?!会|时)|对半|减半|半数|半价|对折|半折"), _half),
+    (re.compile(rf"\b{_EN_POINT} ?(?:percent|per cent|%)"), _english_point),
     (re.compile(rf"\b{_EN_WORDS}(?P<half> and a half)? (?:percent|per cent|percentage points?)\b"), _english_percent),
+    (re.compile(r"(?<![\d/.])([1-9])/([2-9]|10)(?= ?of\b|的)"), _written_fraction),
+    (re.compile(r"(?:(?<=cut by )|(?<=down by )|(?<=reduced by )|(?<=about ))([1-9])/([2-9]|10)(?![\d/])"), _written_fraction),
     (re.compile(r"\bhalf (?:a|of (?:a|one)|of one|one) (?:percent|per cent|pc)\b"), _half_percent),
     (re.compile(r"\b(a|one|two|three|four)[ -](third|quarter|fourth|fifth|sixth|eighth|tenth)s?\b(?! (?:of a year|hundred|thousand))"), _english_fraction),
     (
