@@ -25,7 +25,7 @@ _NUMBER_WORD = (
 )
 _SCALE_WORD = r"hundred|thousand|grand|million|mill?\b"
 _WORDS = re.compile(
-    rf"\b(?:an? )?(?:{_NUMBER_WORD}|{_SCALE_WORD}|half|(?:{_NUM})(?=(?: and a half)? (?:{_SCALE_WORD})\b))"
+    rf"\b(?:an? )?(?:{_NUMBER_WORD}|{_SCALE_WORD}|half|quarter(?= of an? (?:{_SCALE_WORD}))|(?:{_NUM})(?=(?: and a half)? (?:{_SCALE_WORD})\b))"
     rf"(?:(?:[ -]|,? and (?:a )?| of a | a |, |(?=hundred|thousand|grand))(?:{_NUMBER_WORD}|{_SCALE_WORD}|half\b|{_NUM}(?! ?(?:{_SCALE_WORD}))))*\b"
 )
 _VAGUE_WORDS = re.compile(

@@ -233,6 +233,7 @@ _ENGLISH_RULES: list[tuple[str, Callable[[re.Match[str], date], Meaning]]] = [
     (r"\ba week (?P<near>today|tomorrow)\b", _week_from_near),
     (rf"\b{_WEEKDAY} this week\b", _weekday_of_this_week),
     (rf"\b{_WEEKDAY} week\b", _week_after),
+    (rf"\b{_WEEKDAY} after next\b", _unknown),
     (rf"\b(?:(?P<way>next|this|last|coming) )?(?<!every )(?<!each )(?!sat\b|sun\b){_WEEKDAY}", _named_weekday),
     (r"\b(?:the )?day (?:after tomorrow|before yesterday)\b|\b(?:today|tonight|tomorrow|tmrw|tmr|yesterday)\b", _near),
     (r"\b(?P<way>next|last|this) (?P<unit>week|month)\b(?!'s)", _span_named),

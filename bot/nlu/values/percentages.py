@@ -100,7 +100,7 @@ def _written_fraction(match: re.Match[str]) -> Decimal | None:
 
 
 def _chinese_percent(match: re.Match[str]) -> Decimal | None:
-    return read_chinese(match[1])
+    return _spoken(match[1])
 
 
 def _half_percent(match: re.Match[str]) -> Decimal | None:
@@ -114,7 +114,7 @@ def _english_fraction(match: re.Match[str]) -> Decimal | None:
 _RULES: list[tuple[re.Pattern[str], Read]] = [
     (re.compile(r"(?<![\d.])(\d+(?:\.\d+)?)\s?(?:%|percent\b|per cent\b|pct\b|pc\b|个百分点|个点(?!钟))"), _percent),
     (re.compile(r"(?<![\d.])(\d+(?:\.\d+)?)\s?‰"), _permille),
-    (re.compile(r"([一二两三四五六七八九十]{1,3})个(?:百分点|点(?!钟|子))"), _chinese_percent),
+    (re.compile(r"([零一二两三四五六七八九十]{1,3}(?:点[零一二三四五六七八九]+)?)个(?:百分点|点(?!钟|子))"), _chinese_percent),
     (re.compile(rf"([百千万])分之{_N}(?![万亿千])"), _of_hundred),
     (re.compile(rf"(?:日息|利率|日利率|每天)万{_N}"), _daily_ten_thousandths),
     (re.compile(rf"(?<!百){_N}分之{_N}"), _fraction),
@@ -129,7 +129,7 @@ _RULES: list[tuple[re.Pattern[str], Read]] = [
     (re.compile(r"\b(a|one|two|three|four)[ -](third|quarter|fourth|fifth|sixth|eighth|tenth)s?\b(?! (?:of a year|hundred|thousand))"), _english_fraction),
     (
         re.compile(
-            r"(?<!and a )(?<!and )\bhalf\b(?![ -](?:a|an|past|of the year|of the month|year|hour|hundred|thousand|grand|million|day|month|way|time|term)\b)"
+            r"(?<!and a )(?<!and )(?<!first )(?<!second )\bhalf\b(?![ -](?:a|an|past|of the year|of the month|year|hour|hundred|thousand|grand|million|day|month|way|time|term)\b)"
             r"(?! (?:asleep|dead|brother|sister))|\bhalf(?= of (?:it|the (?!year|month)|my|this|what))|\b50[/-]50\b|\bone half\b"
         ),
         _half,
