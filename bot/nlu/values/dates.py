@@ -27,7 +27,7 @@ _GONE = re.compile(
 _TO_COME = re.compile(
     r"就|后|等|如果|要是|会|能|准备|打算|可以|才|之前|吗|\b(?:will|when|once|if|can|could|would|want|until|by|next|before|should)\b|'ll\b|going to|gonna"
 )
-_BESIDE = re.compile(r"[\s(]*(?:,\s?)?(?:the|on|also|就是|也就是|是)?[\s(]*")
+_BESIDE = re.compile(r"(?:'s)?[\s(]*(?:,\s?)?(?:the|on|is|falls on|就是|也就是|是|在)?(?: the)?[\s(]*")
 
 
 def find(text: str, today: date) -> list[Value]:
@@ -38,7 +38,7 @@ def find(text: str, today: date) -> list[Value]:
         for match in pattern.finditer(rest):
             found.append(_value(match, meaning(match, today), today, text))
             rest = blank(rest, match.start(), match.end())
-    return _merged(sorted(found, key=lambda value: value.start), text)
+    return _settled(_merged(sorted(found, key=lambda value: value.start), text))
 
 
 def _value(match: re.Match[str], meaning: Meaning, today: date, text: str) -> Value:
@@ -75,6 +75,20 @@ def _merged(found: list[Value], text: str) -> list[Value]:
         else:
             merged.append(value)
     return merged
+
+
+def _settled(found: list[Value]) -> list[Value]:
+    """Return `found` without a vague month or week that a clear day in it makes plain ("in March? say 1 March")."""
+    clear = [date.fromisoformat(str(value.value)) for value in found if not value.ambiguous]
+    return [value for value in found if not (value.ambiguous and any(_holds(value, day) for day in clear))]
+
+
+def _holds(vague: Value, day: date) -> bool:
+    ends = [date.fromisoformat(each) for each in _days(vague)]
+    if len(ends) != 2:
+        return False
+    within = ends[0] <= day <= ends[1] and ends[1] - ends[0] <= timedelta(days=31)
+    return within or any(end.day == 1 and (end.year, end.month) == (day.year, day.month) for end in ends)
 
 
 def _both(left: Value, right: Value) -> Value | None:

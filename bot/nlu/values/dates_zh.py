@@ -95,7 +95,7 @@ def _weekday(match: re.Match[str], today: date) -> Meaning:
 
 
 def _named_week(match: re.Match[str], today: date) -> Meaning:
-    monday = calendar.weekday_in_week(today, 0, _WEEKS[match["week"]])
+    monday = calendar.weekday_in_week(today, 0, _WEEKS[match["week"] or "本"])
     return monday, monday + timedelta(days=6)
 
 
@@ -139,6 +139,8 @@ def _today_shift(match: re.Match[str], today: date) -> Meaning:
 
 _YEAR = r"(?P<year>20\d\d年|(?<!\d)\d\d年|今年|明年|后年|去年|前年)?(?:的)?"
 _WHICH_MONTH = "(?P<month>下下个月|下个月|这个月|上上个月|上个月|下下月|下月|这月|本月|当月|上月)"
+# "这个月只能还500" says when it is said, not a day to ask about; "从这个月开始" does.
+_THIS_SPAN = r"(?:(?:(?<=^)|(?<=从)){0}(?=\W*$|之?内|开始|起|[还付](?!不|款|贷|欠)))"
 _UNIT = "天|日|周|个?星期|个?礼拜|个周|个月零?半?|个半月|年半|年"
 
 RULES: list[tuple[re.Pattern[str], Callable[[re.Match[str], date], Meaning]]] = [
@@ -153,13 +155,14 @@ RULES: list[tuple[re.Pattern[str], Callable[[re.Match[str], date], Meaning]]] = 
     (re.compile(rf"(?:[几数]|[一二三四五六七八九两]{{2}}|十[几来])(?:{_UNIT})(?:以后|之后|后|以前|之前|前)(?!天|面)"), _unknown),
     (re.compile(r"(?P<week>下下|上上|[这本下上])(?:一)?个?(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天末1-7])(?![个次天年周])"), _weekday),
     (re.compile(r"(?<![每这本下上一两三四五六七八九十几\d个])(?P<week>)(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天末1-7])(?![个次年周\d])"), _weekday),
-    (re.compile(r"(?P<week>下下|[下本这上])(?:个|一)?(?:周|星期|礼拜)"), _named_week),
+    (re.compile(rf"(?P<week>下下|[下上])(?:个|一)?(?:周|星期|礼拜)|{_THIS_SPAN.format('(?P<this>[本这])(?:个|一)?(?:周|星期|礼拜)')}"), _named_week),
     (re.compile(r"大后天|大前天|今天|今日|今晚|明天|明日|明儿|明晚|明早|后天|昨天|昨日|昨晚|前天"), _today_shift),
     (re.compile(r"(?P<year>今年|明年|后年|去年)?年?(?:(?<=年))(?P<part>底|末|初|中)"), _year_part),
     (re.compile(rf"(?<![\d第零一二三四五六七八九十百千万.])(?P<day>[12]?\d|3[01]|[一二三四五六七八九十]{{1,3}})(?:号|日(?!常|元|子|期|报|息|利|均|后)){_NOT_A_DATE}"), _day_of_month),
-    (re.compile(_WHICH_MONTH + "(?!供)"), _named_month),
+    (re.compile(_WHICH_MONTH.replace("|这个月", "").replace("|这月|本月|当月", "") + "(?!供)"), _named_month),
+    (re.compile(_THIS_SPAN.format("(?P<month>这个月|这月|本月|当月)")), _named_month),
     (re.compile(r"(?:元旦|国庆|五一|圣诞)(?:节|假期)?(?:过后|以后|之后|后|左右)"), _unknown),
-    (re.compile(r"(?P<day>元旦|国庆|五一|圣诞)(?:节|假期)?"), _holiday),
+    (re.compile(r"(?P<day>元旦|国庆|(?<![百千万十块元])五一(?!个|年)|圣诞)(?:节|假期)?"), _holiday),
     (re.compile(r"春节|过完?年(?:以后|之后|后)?(?!代)|年前|年后|中秋|端午|清明"), _unknown),
     (re.compile(r"(?:下次|下个?月|等)?(?:发|领|开)(?:了)?(?:工资|薪水?|钱)(?:的时候|那天|当天|以后|之后|后|日|就|再)|发薪日|工资日|工资(?:到账|下来|到了)(?:以后|之后|后|就|再)?"), _unknown),
     (re.compile(r"(?:明年|后年|去年|前年)(?!底|末|初|中)"), _unknown),

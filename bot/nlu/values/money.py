@@ -10,22 +10,22 @@ from bot.nlu.values.model import Value, sure, unclear
 from bot.nlu.values.numerals import read_chinese
 
 _BEFORE = re.compile(r"(?:¥|\brmb|\bcny|人民币)\s*$")
-_AFTER = re.compile(r"\s*(?:元钱?|块钱|块(?!地|田|儿)|圆|人民币|大洋|(?:rmb|cny|yuan|kuai|bucks?)\b)")
-_FOREIGN = (re.compile(r"(?:[$£€]|us\$|hk\$)\s*$"), re.compile(r"\s*(?:美元|美金|美刀|刀(?!片)|港币|港元|欧元|英镑|日元|(?:dollars?|usd|pounds?|quid|euros?|hkd|gbp|eur)\b|[€£$])"))
+_AFTER = re.compile(r"\s*(?:元钱?|块钱|块(?!地|田|儿)|圆|人民币|大洋|(?:rmb|cny|yuan|kuai|bucks?|quid)\b)")
+_FOREIGN = (re.compile(r"(?:[$£€]|us\$|hk\$)\s*$"), re.compile(r"\s*(?:美元|美金|美刀|刀(?!片)|港币|港元|欧元|英镑|日元|(?:dollars?|usd|pounds?|euros?|hkd|gbp|eur)\b|[€£$])"))
 _SMALL_CHANGE = re.compile(r"(?:零(?=.(?:毛|角)))?(?P<tenths>[一二两三四五六七八九\d])(?P<name>毛钱?|角)?(?:(?P<cents>[一二两三四五六七八九\d])分)?(?P<end>$|[\s,.!?。])?(?![\d十百千万个天月年次号日点楼岁成期万])")
 _COUNTED_ZH = (
     r"个|位|名(?!义)|人(?!民)|次|遍|天|日(?!常)|周(?!转)|月(?![供租入薪付还费])|年|岁|号|楼|层|家(?!里|用|人|庭|具|电)|笔|张|条|辆|套(?!牌)|件|台"
     r"|斤|公斤|平米|平方|平(?!时|均|台)|分钟|分(?!期|摊|批|开|给)|小时|钟头|点(?!吧|行|儿|点|给|的|$|[\s,.])|度|口|份|部(?!分)|本(?!金|来|月|周|人|息)|页|级|线|倍|步|公里|里地|米|厘|克|吨"
-    r"|字|回(?!来|头|家|老)|趟|顿|餐|通(?!过|知)|封|户|组|班|室|座|期|代|种|项|股|零后|后(?=$|[,.\s]|的|出生|青年)|多?岁|%|‰|折|成(?!本)|届|分之|粉|员工|工人|学生|孩子|公分|毫升|瓶|箱|袋|单(?!位)|亩"
+    r"|字|回(?!来|头|家|老)|趟|顿|餐|通(?!过|知)|封|户|组|班|室|座|床|房(?!租|贷|款|子)|期|代|种|项|股|零后|后(?=$|[,.\s]|的|出生|青年)|多?岁|%|‰|折|成(?!本)|届|分之|粉|员工|工人|学生|孩子|公分|毫升|瓶|箱|袋|单(?!位)|亩"
 )
 _COUNTED_EN = (
     r"(?:(?:missed|phone|business|working|calendar|more|overdue|late|straight|consecutive|whole|full|young|small|little|elderly|school|unpaid|active|open)[ -])?"
     r"(?:kids?|child(?:ren)?|people|persons?|days?|hours?|hrs?|minutes?|mins?|seconds?|weeks?|years?|months?|times?|calls?|texts?|messages?|loans?|cards?|jobs?"
     r"|employees?|workers?|staff|customers?|clients?|shops?|stores?|points?|percent|km|cm|mm|ml|miles?|kg|kilos?|sqm|square|degrees?|letters?|lenders?|apps?|platforms?"
     r"|debts?|depend[ea]nts?|members?|accounts?|collectors?|visits?|steps?|instal+ments?|options?|banks?|siblings?|parents?|sons?|daughters?|rooms?|bedrooms?"
-    r"|students?|orders?|deliver(?:y|ies)|shifts?|tables?|seats?|nights?|emails?|men|women|guys|others?|mouths|mph|years?-old|y/?o|am|pm|st|nd|rd|th|words?|pages?|questions?|seater|percentage|reasons?|numbers?)\b"
+    r"|problems?|students?|orders?|deliver(?:y|ies)|shifts?|tables?|seats?|nights?|emails?|men|women|guys|others?|mouths|mph|years?-old|y/?o|am|pm|st|nd|rd|th|words?|pages?|questions?|seater|percentage|reasons?|numbers?)\b"
 )
-_COUNTED = re.compile(rf"\s?(?:{_COUNTED_ZH})|[ -]?{_COUNTED_EN}")
+_COUNTED = re.compile(rf"\s?(?:{_COUNTED_ZH})|[ -]?{_COUNTED_EN}| of (?:us|them|you)\b")
 _HOUSEHOLD = re.compile(r"[ ,]*(?:kids?|child(?:ren)?|parents?|sons?|daughters?|rooms?|cards?|loans?|shops?|debts?)\b|\s+(?:孩子|学生|员工|单位)")
 _LABEL_BEFORE = re.compile(r"(?:第|#|no\.|/|\d:|(?<!\w)v|最近|近|尾数)\s*$")
 _YEAR_BEFORE = re.compile(r"\b(?:since|in|year|during|until|till|back in|of|born)\s*$")
