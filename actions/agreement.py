@@ -7,7 +7,7 @@ import os
 from actions import cards, wishes
 from actions.bargaining import negotiate, unclear
 from actions.base import Events, RespiteAction
-from actions.forms import Answer, FormValidator, ask_again
+from actions.forms import Answer, FormValidator
 from actions.turn import Turn
 from casestore import agreement, plan
 from casestore.agreement import Accepted, AgreementView, OfferNotAcceptable
@@ -61,7 +61,7 @@ class ValidateAgreementForm(FormValidator):
             return self._accept(turn)
         if question := unclear(turn):
             turn.say(question)
-            return ask_again("agreement_accepted")
+            return Answer({"agreement_accepted": None, **wishes.kept_kind(turn)})
         if ask := wishes.asked(turn):
             answer = negotiate(turn, ask)
             answer.slots["agreement_accepted"] = "declined"

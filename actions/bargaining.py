@@ -49,7 +49,7 @@ class ValidatePlanForm(FormValidator):
             return ask_again("plan_choice")
         if question := unclear(turn):
             turn.say(question)
-            return ask_again("plan_choice")
+            return Answer({"plan_choice": None, **wishes.kept_kind(turn)})
         if ask := wishes.asked(turn):
             return negotiate(turn, ask)
         return self._without_figures(turn)
@@ -89,6 +89,10 @@ def unclear(turn: Turn) -> str | None:
     """The question about a figure that can be read in several ways, None when all is clear."""
     if turn.is_ambiguous("money"):
         return "utter_unclear_amount"
+    if turn.is_ambiguous("percentage"):
+        return "utter_unclear_share"
+    if turn.is_ambiguous("month_count") and turn.entity("month_count") is None and wishes.kind_named(turn):
+        return "utter_unclear_months"
     by_day = wishes.kind_named(turn) == "due_date_change" or turn.slot("wanted_kind") == "due_date_change"
     return "utter_unclear_date" if turn.is_ambiguous("date") and not by_day else None
 

@@ -31,7 +31,6 @@ CAUSES = {
     "hardship_overindebted": Cause.OVERINDEBTED,
 }
 
-MONTHS_IN_YEAR = 12
 
 STEP_OF_FIELD = {"since": "hardship_since", "lasting": "hardship_duration", "business": "hardship_purpose"}
 
@@ -228,9 +227,8 @@ def _since(turn: Turn) -> date | None:
     A bare month ("in March") could be the last or the next; here only the last makes sense.
     """
     today = turn.services.today()
-    if said := turn.entity("date"):
-        day = date.fromisoformat(str(said))
-        return add_months(day, -MONTHS_IN_YEAR) if day > today else day
+    if said := turn.day_gone():
+        return said
     past = [day for day in map(as_date, turn.candidates("date")) if day and day <= today]
     if past:
         return max(past)

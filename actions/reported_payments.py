@@ -14,9 +14,6 @@ from actions.turn import Turn
 from casestore import account, payment_claims
 from casestore.account import LoanView
 from casestore.payment_claims import PaymentClaim
-from hardship.calendar import add_months
-
-MONTHS_IN_YEAR = 12
 
 
 class ActionReportPaid(VerifiedAnswer):
@@ -68,13 +65,12 @@ def say_noted(turn: Turn, claim: PaymentClaim) -> None:
 
 
 def past_day(turn: Turn) -> date | None:
-    """The day of a payment: dates are read as coming ones elsewhere, but this one lies behind."""
-    said, today = as_date(turn.entity("date")), turn.services.today()
-    if said is not None and said > today:
-        return next(
-            (day for day in (add_months(said, -1), add_months(said, -MONTHS_IN_YEAR)) if day <= today), None
-        )
-    return said
+    """The day of a payment, which lies behind; nothing when several days can be meant."""
+    if said := turn.day_gone():
+        return said
+    today = turn.services.today()
+    gone = [day for day in map(as_date, turn.candidates("date")) if day and day <= today]
+    return gone[0] if len(gone) == 1 else None
 
 
 class ValidatePaidForm(FormValidator):
@@ -105,6 +101,9 @@ class ValidatePaidForm(FormValidator):
     def answer_paid_on(self, turn: Turn) -> Answer | None:
         """A day that is not to come, or not known."""
         day = past_day(turn)
+        if day is None and turn.is_ambiguous("date"):
+            turn.say("utter_unclear_date")
+            return ask_again("paid_on")
         if day is None and not _left_out(turn):
             return None
         say_noted(turn, note(turn, paid_on=day))

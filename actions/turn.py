@@ -81,6 +81,16 @@ class Turn:
         clear = [e["value"] for e in self.entities(name) if not e.get("ambiguous")]
         return clear[-1] if clear else None
 
+    def day_gone(self) -> date | None:
+        """The last clear day of the message that is not to come: here "the 15th" is the latest one gone."""
+        today = self.services.today()
+        for said in reversed(self.entities("date")):
+            days = [] if said.get("ambiguous") else [said["value"], said.get("earlier")]
+            gone = [day for day in map(formats.as_date, days) if day and day <= today]
+            if gone:
+                return gone[0]
+        return None
+
     def is_ambiguous(self, name: str) -> bool:
         """Whether the latest message holds such a value that could be read in several ways."""
         return any(e.get("ambiguous") for e in self.entities(name))

@@ -56,6 +56,12 @@ def kind_named(turn: Turn) -> str | None:
     return meant if meant in named or not named else named[0]
 
 
+def kept_kind(turn: Turn) -> dict[str, Any]:
+    """The slot that keeps the kind of plan while a figure of it is asked about again."""
+    kind = kind_named(turn)
+    return {"wanted_kind": kind} if kind else {}
+
+
 def _kind_answered(turn: Turn) -> str | None:
     """A new due day that was asked for: "the 20th" alone would sound like a promise to pay by then."""
     wanted, bare = _kind_waiting(turn), not turn.entities("plan_kind") and turn.entity("money") is None
@@ -65,6 +71,8 @@ def _kind_answered(turn: Turn) -> str | None:
 def _kind_waiting(turn: Turn) -> str | None:
     """The kind whose missing figure this message may bring; an amount a month is for another plan."""
     wanted = turn.slot("wanted_kind")
+    if wanted and wanted != ANY_KIND and turn.entity("month_count") and not turn.entities("money"):
+        return str(wanted)
     return wanted if wanted in NEEDED_FIGURE and "monthly" not in _rhythms(turn) else None
 
 

@@ -127,11 +127,34 @@ def test_amount_and_day_make_one_claim_with_the_time_of_the_answer(
 ) -> None:
     run(ActionReportPaid(), tracker(Said("还过了", "report_paid")))
     answer(ValidatePaidForm(), Said("800", entities=[money(800)]), "paid_amount")
-    said = Said("20号", entities=[entity("date", "2026-12-20")])
+    said = Said("20号", entities=[entity("date", "2026-12-20", earlier="2026-11-20")])
     outcome = answer(ValidatePaidForm(), said, "paid_on")
     assert outcome.messages[0]["when"] and outcome.slots["goal"] is None
     (claim,) = claims(services)
     assert (claim.amount, claim.paid_on) == (80000, date(2026, 11, 20))
+
+
+def test_a_day_that_can_be_read_two_ways_is_asked_again(services: Services, verified: Person) -> None:
+    run(ActionReportPaid(), tracker(Said("还过了", "report_paid")))
+    either = entity("date", None, ambiguous=True, candidates=["2026-12-05", "2027-05-12"])
+    outcome = answer(ValidatePaidForm(), Said("5/12", entities=[either]), "paid_on")
+    assert outcome.said == ["utter_unclear_date"] and outcome.slots["paid_on"] is None
+
+
+def test_a_payment_made_on_a_day_to_come_is_not_believed(services: Services, verified: Person) -> None:
+    run(ActionReportPaid(), tracker(Said("还过了", "report_paid")))
+    said = Said("明天", entities=[entity("date", "2026-11-25")])
+    outcome = answer(ValidatePaidForm(), said, "paid_on")
+    assert outcome.slots["paid_on"] is None and claims(services)[0].paid_on is None
+
+
+def test_of_two_readings_the_one_that_lies_behind_is_the_day_of_the_payment(
+    services: Services, verified: Person
+) -> None:
+    run(ActionReportPaid(), tracker(Said("还过了", "report_paid")))
+    either = entity("date", None, ambiguous=True, candidates=["2026-11-20", "2027-11-20"])
+    answer(ValidatePaidForm(), Said("11月20号", entities=[either]), "paid_on")
+    assert claims(services)[0].paid_on == date(2026, 11, 20)
 
 
 def test_what_is_not_remembered_is_left_out(services: Services, verified: Person) -> None:

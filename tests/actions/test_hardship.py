@@ -70,7 +70,7 @@ def test_three_months_ago_becomes_a_day(services: Services, verified: Person) ->
 
 
 def test_a_month_named_is_the_last_one(services: Services, verified: Person) -> None:
-    say(Said("3月1号", entities=[entity("date", "2027-03-01")]), "hardship_since")
+    say(Said("3月1号", entities=[entity("date", "2027-03-01", earlier="2026-03-01")]), "hardship_since")
     assert recorded(services)["since"] == "2026-03-01"
 
 

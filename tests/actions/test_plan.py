@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from rasa_sdk.executor import CollectingDispatcher
 
+from actions import wishes
 from actions.bargaining import ActionRejectOffer, ValidatePlanForm
 from actions.offers import (
     ActionAskOfferDetails,
@@ -12,8 +14,10 @@ from actions.offers import (
     ActionRequestPlan,
 )
 from actions.services import Services
+from actions.turn import Turn
 from casestore import hardship, plan, sessions
 from casestore.plan import Proposal
+from hardship.plans.base import Ask
 from tests.actions.conftest import TODAY
 from tests.actions.helpers import SESSION, Outcome, Said, answer, entity, money, run, tracker
 
@@ -180,6 +184,25 @@ def test_refusals_nobody_asked_about_are_not_shown(services: Services, offered: 
 def test_a_date_that_can_be_read_two_ways_is_asked_about(services: Services, offered: Proposal) -> None:
     unclear = entity("date", None, ambiguous=True, candidates=["2026-12-04", "2026-11-27"])
     assert say(Said("next Friday", "promise_to_pay", entities=[unclear])).said == ["utter_unclear_date"]
+
+
+def test_a_number_of_months_that_is_a_guess_is_asked_about_and_the_kind_is_kept(
+    services: Services, offered: Proposal
+) -> None:
+    some = entity("month_count", None, ambiguous=True)
+    asked = say(Said("停两三个月", "request_payment_holiday", entities=[some]))
+    assert asked.said == ["utter_unclear_months"] and asked.slots["wanted_kind"] == "payment_holiday"
+    said = Said("3个月", entities=[entity("month_count", 3)])
+    answered = tracker(said, form="plan_form", asks="plan_choice", wanted_kind="payment_holiday")
+    assert wishes.asked(Turn(CollectingDispatcher(), answered, services)) == Ask(
+        kind="payment_holiday", months=3
+    )
+
+
+def test_a_share_that_is_a_guess_is_asked_about(services: Services, offered: Proposal) -> None:
+    some = entity("percentage", None, ambiguous=True)
+    said = Said("减三四成罚息", "request_charge_waiver", entities=[some])
+    assert say(said).said == ["utter_unclear_share"]
 
 
 def test_a_wish_from_the_start_is_answered_before_the_offers(services: Services, stated: str) -> None:

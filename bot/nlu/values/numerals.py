@@ -55,7 +55,8 @@ def read_english(words: str) -> Decimal | None:
         r"(?:(.+) and )?(?:a )?(half|quarter) (?:of )?(?:a )?(hundred|thousand|grand|million)", text
     )
     if halves:
-        whole = (read_digits(halves.group(1)) or read_english(halves.group(1))) if halves.group(1) else Decimal(0)
+        head = halves.group(1)
+        whole = (read_digits(head) or read_english(head)) if head else Decimal(0)
         return None if whole is None else (whole + _FRACTIONS[halves.group(2)]) * _SCALES[halves.group(3)]
     point = re.fullmatch(r"(?:(.+) )?point ((?:\w+ )*?\w+)(?: (hundred|thousand|grand|million))?", text)
     if point:
