@@ -7,7 +7,9 @@ characters away from the later ones. An unclear expression is marked, never gues
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -18,6 +20,9 @@ from bot.nlu.values.model import Value, blank
 
 __all__ = ["Value", "extract", "today"]
 
+# Longer messages are read in passages of at most this many characters, cut behind a pause where there is one.
+_PASSAGE = 400
+_CUT = re.compile(r"[,.;!?。\n ](?!\d)")
 Reader = Callable[[str, date], list[Value]]
 _READERS: tuple[Reader, ...] = (
     lambda text, day: options.alone(text),
@@ -39,9 +44,26 @@ def extract(text: str, day: date) -> list[Value]:
     """Return every value of `text` in reading order; relative dates count from `day`."""
     if text.lstrip().startswith("/"):
         return []
-    found = phones.find(fold(text))
-    rest = _without(fold(text), found)
-    rest = hide_identifiers(rest)
+    found: list[Value] = []
+    for start, passage in _passages(fold(text)):
+        found += [replace(value, start=value.start + start, end=value.end + start) for value in _read(passage, day)]
+    return found
+
+
+def _passages(text: str) -> Iterator[tuple[int, str]]:
+    """Yield a long message in passages with their places, so that the time grows with the length only."""
+    start = 0
+    while len(text) - start > _PASSAGE:
+        cuts = [found.end() for found in _CUT.finditer(text, start + _PASSAGE // 2, start + _PASSAGE)]
+        end = cuts[-1] if cuts else start + _PASSAGE
+        yield start, text[start:end]
+        start = end
+    yield start, text[start:]
+
+
+def _read(text: str, day: date) -> list[Value]:
+    found = phones.find(text)
+    rest = hide_identifiers(_without(text, found))
     for reader in _READERS:
         more = reader(rest, day)
         rest = _without(rest, more)

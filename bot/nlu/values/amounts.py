@@ -17,6 +17,8 @@ _RUN = re.compile(
     rf"(?:{_NUM}|(?:(?<=\d){_SCALE})|[{_HAN}几](?!(?<=[{_HAN_DIGITS}])个)|(?:(?<=[千百万\d])[kw](?![a-z]))|[多来余把](?=[百千万亿块元圆]))*)"
     r"(?P<tail>[多余来](?!少|自|还|的|付|越|往|回|年|月|源|支)|出头)?"
 )
+# The longest numeral a person writes out, with room to spare.
+_LONGEST = 40
 _PAIR = re.compile(rf"(?<![{_HAN}])([{_HAN_DIGITS}])([{_HAN_DIGITS}])([十百千万]+)$")
 _ABOUT_UNIT = re.compile(r"^[百千万](?:把|十|八十|来)?$")
 _NUMBER_WORD = (
@@ -96,7 +98,7 @@ def _as_range(left: Amount, right: Amount, text: str) -> Amount | None:
     low = left.value
     if low < 100 and left.scale == 1 and right.scale > 1:
         low *= right.scale
-    if low >= right.value:
+    if low >= right.value or right.end - left.start > 2 * _LONGEST:
         return None
     return Amount(left.start, right.end, text[left.start : right.end], None, True, (low, right.value), right.words)
 
@@ -104,6 +106,8 @@ def _as_range(left: Amount, right: Amount, text: str) -> Amount | None:
 def _from_run(match: re.Match[str], text: str) -> Amount:
     written = match["run"]
     bare = Amount(match.start("run"), match.end(), re.sub(r"\s", "", written), None)
+    if len(bare.written) > _LONGEST:
+        return replace(bare, vague=True)
     lead, tail = match["lead"], match["tail"]
     if _ABOUT_UNIT.match(bare.written):
         # "千把块" and "上千" are vague; a unit alone ("百", "万") is a word, not a number.
@@ -133,7 +137,7 @@ def _numbers(*written: str) -> list[Decimal]:
 
 def _split_grouping(start: int, text: str) -> bool:
     """"1,20,000" is no known grouping: never read its last part as the amount."""
-    return bool(re.search(r"(?<![\d,])\d{1,3},(?:\d+,)*$", text[:start]))
+    return bool(re.search(r"(?<![\d,])\d{1,3},(?:\d+,)*$", text[max(0, start - _LONGEST) : start]))
 
 
 def _three_decimals(written: str) -> bool:

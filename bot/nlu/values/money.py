@@ -37,6 +37,10 @@ _AROUND_BARE = re.compile(
     r"|each month|every month|at most|max|only|just|i can|pay|\W|\ufffc|(?:hundred)?元|块钱?|rmb|cny|yuan|kuai|人民币"
 )
 _MORE_AFTER = re.compile(r"(?:[ -]?(?:and )?(?:something|odd|plus)\b|\s?\+)")
+# What stands further away says nothing about an amount; looking there takes time in long messages.
+_NEAR = 60
+# A longer number is no sum that a person owes or earns.
+_LARGEST = Decimal(10) ** 12
 _CENT = Decimal("0.01")
 
 
@@ -48,14 +52,14 @@ def find(text: str) -> list[Value]:
 
 
 def _as_money(amount: Amount, text: str) -> Value | None:
-    before, after = text[: amount.start], text[amount.end :]
+    before, after = text[max(0, amount.start - _NEAR) : amount.start], text[amount.end : amount.end + _NEAR]
     marked_before, marked_after = _BEFORE.search(before), _AFTER.match(after)
     foreign = _FOREIGN[0].search(before) or _FOREIGN[1].match(after)
     if not (marked_before or marked_after or foreign) and not _implied(amount, before, after):
         return None
-    if amount.value is None and not amount.vague:
+    if amount.value is None and not amount.vague or amount.value is not None and amount.value > _LARGEST:
         return None
-    start = marked_before.start() if marked_before else amount.start
+    start = amount.start - len(marked_before.group()) if marked_before else amount.start
     end = amount.end + (marked_after.end() if marked_after else 0)
     if foreign or amount.vague or _MORE_AFTER.match(text, end) or _HEDGE_BEFORE.search(before):
         return unclear("money", (start, end), *_candidates(amount, bool(foreign)))
