@@ -27,8 +27,8 @@ _NUMBER_WORD = (
 )
 _SCALE_WORD = r"hundred|thousand|grand|million|mill?\b"
 _WORDS = re.compile(
-    rf"\b(?:an? )?(?:{_NUMBER_WORD}|{_SCALE_WORD}|half|quarter(?= of an? (?:{_SCALE_WORD}))|(?:{_NUM})(?=(?: and a half)? (?:{_SCALE_WORD})\b))"
-    rf"(?:(?:[ -]|,? and (?:a )?| of a | a |, |(?=hundred|thousand|grand))(?:{_NUMBER_WORD}|{_SCALE_WORD}|half\b|{_NUM}(?! ?(?:{_SCALE_WORD}))))*\b"
+    rf"(?<![a-z\d.,'])(?:an? )?(?:{_NUMBER_WORD}|{_SCALE_WORD}|half|quarter(?= of an? (?:{_SCALE_WORD}))|(?:{_NUM})(?=(?: and a half)? (?:{_SCALE_WORD})(?![a-z])))"
+    rf"(?:(?:[ -]|,? and (?:a )?| of a | a |, |(?=hundred|thousand|grand))(?:{_NUMBER_WORD}|{_SCALE_WORD}|half\b|{_NUM}(?! ?(?:{_SCALE_WORD}))))*(?![a-z\d])"
 )
 _VAGUE_WORDS = re.compile(
     rf"\b(?:an? )?(?:couple|few|several|some|many)(?: of)? (?:{_SCALE_WORD}|k)s?\b|\b(?:(?:tens|hundreds) of )?(?:hundreds|thousands)\b(?: of)?"

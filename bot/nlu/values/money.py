@@ -36,7 +36,7 @@ _AROUND_BARE = re.compile(
     r"大概|大约|约|差不多|左右|上下|吧|的样子|每个?月|月|最多|就|只能|about|around|roughly|approximately|approx|maybe|or so|ish|a month|per month|monthly"
     r"|each month|every month|at most|max|only|just|i can|pay|\W|\ufffc|(?:hundred)?元|块钱?|rmb|cny|yuan|kuai|人民币"
 )
-_MORE_AFTER = re.compile(r"(?:[ -]?(?:and )?(?:something|odd|plus)\b|\s?\+)")
+_MORE_AFTER = re.compile(r"(?:[ -]?(?:and )?(?:something|odd|plus)\b|\s?\+|\s?(?:hundred|thousand|grand|million|mil)(?![a-z]))")
 # What stands further away says nothing about an amount; looking there takes time in long messages.
 _NEAR = 60
 # A longer number is no sum that a person owes or earns.

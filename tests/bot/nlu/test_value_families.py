@@ -1,0 +1,257 @@
+"""How each family of expressions is read, one table each; on Tuesday 2026-11-24, ? means: it is asked."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import cn2an
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.nlu.values import extract
+
+TUESDAY = date(2026, 11, 24)
+
+
+def read(message: str) -> list[str]:
+    """What a message says, options and phones left out."""
+    found = [value for value in extract(message, TUESDAY) if value.kind not in ("option_number", "phone")]
+    return [f"{value.kind} {'?' if value.ambiguous else value.value}" for value in found]
+
+
+def table(rows: dict[str, list[str]]) -> pytest.MarkDecorator:
+    """Messages beside what they say."""
+    return pytest.mark.parametrize(("message", "meaning"), rows.items())
+
+
+@table(
+    {
+        "工资一点五万": ["money 1500000"],
+        "one point two million": ["money 120000000"],
+        "quarter of a million": ["money 25000000"],
+        "4 and a half grand": ["money 450000"],
+        "i can pay fivehundred": ["money 50000"],
+        "I owe 1 500 to my brother": ["money 150000"],
+        "三千零二十块五": ["money 302050"],
+        "一百五十块零五毛": ["money 15050"],
+    }
+)
+def test_amounts_spoken_glued_or_grouped(message: str, meaning: list[str]) -> None:
+    assert read(message) == meaning
+
+
+@table(
+    {
+        "一百来块": ["money 10000"],
+        "一万多": ["money ?"],
+        "200 odd a month": ["money ?"],
+        "2000+": ["money ?"],
+        "one hundred something a day": ["money ?"],
+        "600/700 a month": ["money ?"],
+        "one fifty a month": ["money ?"],
+        "£200": ["money ?"],
+    }
+)
+def test_an_amount_with_more_than_one_reading_is_asked(message: str, meaning: list[str]) -> None:
+    assert read(message) == meaning
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "案件编号HD-2024-00123",
+        "case no. HD-2024-00123",
+        "my number is 07700 900123",
+        "客服400-820-8820没人接",
+        "12315投诉",
+        "agent 8821 was rude",
+        "我住3楼302",
+        "病房302床",
+        "my address is 12 Park Road",
+        "苹果15，卖了也不值钱",
+        "COVID-19 killed my shop",
+        "don't call before 10 or after 8",
+        "you called at 10 at night",
+        "200 of us got laid off",
+        "born in 98",
+        "我是98年的",
+        "宝宝才三个月大",
+        "996干了三年被优化",
+        "a thousand thanks",
+        "you called 20 times today",
+    ],
+)
+def test_ids_addresses_hotlines_hours_counts_and_years_are_no_values(message: str) -> None:
+    assert read(message) == []
+
+
+@table(
+    {
+        "11月20号还过2000了": ["date 2026-11-20", "money 200000"],
+        "I paid 2000 on 20 November": ["money 200000", "date 2026-11-20"],
+        "i sent 800 on wednesday": ["money 80000", "date 2026-11-18"],
+        "I'll have 800 on wednesday": ["money 80000", "date 2026-11-25"],
+        "15号那天我已经转过去了": ["date 2026-11-15"],
+        "15号发了工资就还": ["date 2026-12-15"],
+        "11月20号": ["date ?"],
+    }
+)
+def test_a_day_that_comes_round_is_gone_where_the_clause_tells_of_the_past(
+    message: str, meaning: list[str]
+) -> None:
+    assert read(message) == meaning
+
+
+def test_a_day_to_come_carries_the_earlier_one_for_questions_about_the_past() -> None:
+    (found,) = extract("15号", TUESDAY)
+    assert found.as_entity()["earlier"] == "2026-11-15"
+
+
+@table(
+    {
+        "Fri 4 Dec works": ["date 2026-12-04"],
+        "Friday 5 December": ["date ?"],
+        "next Friday (4 Dec)": ["date 2026-12-04"],
+        "payday is the 25th": ["date 2026-11-25"],
+        "start in march? say 1 March": ["date 2027-03-01"],
+    }
+)
+def test_words_for_one_day_make_one_date_and_contradictions_are_asked(
+    message: str, meaning: list[str]
+) -> None:
+    assert read(message) == meaning
+
+
+@table(
+    {
+        "after Christmas I can pay": ["date ?"],
+        "元旦后再说": ["date ?"],
+        "正月十五后": ["date ?"],
+        "12-5": ["date ?"],
+        "12.5还钱": ["date ?"],
+        "一个半月后才能恢复": ["date ?"],
+        "Friday after next": ["date ?"],
+        "two weeks from Friday": ["date 2026-12-11"],
+        "a week tomorrow": ["date 2026-12-02"],
+        "half a year from now": ["date 2027-05-24"],
+        "end of last year": ["date 2025-12-31"],
+        "15.12.2026": ["date 2026-12-15"],
+    }
+)
+def test_days_named_by_another_day_or_written_in_unusual_ways(message: str, meaning: list[str]) -> None:
+    assert read(message) == meaning
+
+
+@table(
+    {
+        "俩月没发工资了": ["month_count 2"],
+        "给我仨月缓缓": ["month_count 3"],
+        "两年零三个月": ["month_count 27"],
+        "a year and six months": ["month_count 18"],
+        "6 mo break": ["month_count 6"],
+        "个把月就能缓过来": ["month_count ?"],
+        "半年多了": ["month_count ?"],
+        "month and a half": ["month_count ?"],
+        "一千五一个月": ["money 150000"],
+        "一年就挣三万来块": ["money 3000000"],
+    }
+)
+def test_months_and_years_said_in_everyday_words(message: str, meaning: list[str]) -> None:
+    assert read(message) == meaning
+
+
+@table(
+    {
+        "利息能降五个点吗": ["percentage 5"],
+        "三点五个点": ["percentage 3.5"],
+        "年利率百分之三点八五": ["percentage 3.85"],
+        "half a percent": ["percentage 0.5"],
+        "three point eight five percent": ["percentage 3.85"],
+        "2/3 of my pay": ["percentage 66.67"],
+        "我只能还1/3的利息": ["percentage 33.33"],
+        "打对折": ["percentage 50"],
+        "24% APR": ["percentage 24"],
+        "收入砍了一半多": ["percentage ?"],
+        "ten to fifteen percent": ["percentage ?"],
+    }
+)
+def test_shares_said_in_everyday_words(message: str, meaning: list[str]) -> None:
+    assert read(message) == meaning
+
+
+_ONES = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+]
+_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+
+
+def in_english(number: int) -> str:
+    """A number below a million in words."""
+    if number < 20:
+        return _ONES[number]
+    if number < 100:
+        return _TENS[number // 10 - 2] + (f"-{_ONES[number % 10]}" if number % 10 else "")
+    unit, name = (100, "hundred") if number < 1000 else (1000, "thousand")
+    rest = number % unit
+    joint = " and " if rest < 100 else " "
+    return f"{in_english(number // unit)} {name}" + (joint + in_english(rest) if rest else "")
+
+
+SENTENCES = st.sampled_from(
+    ["我每个月能还{}", "最多{}", "房租{}，别的没有", "收入{}左右", "I can pay {} a month", "{} is all I have"]
+)
+
+
+@given(st.integers(min_value=100, max_value=999_999), SENTENCES)
+def test_a_number_in_any_writing_is_read_exactly(yuan: int, sentence: str) -> None:
+    spoken = cn2an.an2cn(yuan)
+    writings = [spoken, f"{spoken}块钱", cn2an.an2cn(yuan, "rmb"), f"{yuan:,}", f"¥{yuan}", f"{yuan}.00元"]
+    for writing in [*writings, in_english(yuan), in_english(yuan).replace("-", " "), f"RMB {yuan}"]:
+        assert read(sentence.format(writing)) == [f"money {yuan * 100}"], writing
+
+
+@given(st.integers(min_value=1, max_value=99), st.integers(min_value=1, max_value=9), SENTENCES)
+def test_the_short_ways_to_say_ten_thousands_are_read_exactly(whole: int, tenth: int, sentence: str) -> None:
+    meant = f"money {(whole * 10_000 + tenth * 1000) * 100}"
+    decimal = Decimal(whole) + Decimal(tenth) / 10
+    for writing in (
+        f"{whole}万{tenth}",
+        f"{whole}w{tenth}",
+        f"{decimal}万",
+        f"{decimal}w",
+        f"{decimal * 10} grand",
+    ):
+        assert read(sentence.format(writing)) == [meant], writing
+
+
+def test_a_very_long_message_is_read_to_its_end() -> None:
+    message = "我真的很难。" * 400 + "每个月最多还800元"
+    assert read(message) == ["money 80000"]
+    (found,) = extract(message, TUESDAY)
+    assert message[found.start : found.end] == "800元"
+
+
+@pytest.mark.parametrize("piece", ["1,", "1 000 ", "一", "138 ", "9", "15号", "1-"])
+def test_a_heap_of_digits_breaks_nothing(piece: str) -> None:
+    assert all(value.end <= 2000 for value in extract((piece * 2000)[:2000], TUESDAY))
