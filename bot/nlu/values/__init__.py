@@ -46,7 +46,8 @@ def extract(text: str, day: date) -> list[Value]:
         return []
     found: list[Value] = []
     for start, passage in _passages(fold(text)):
-        found += [replace(value, start=value.start + start, end=value.end + start) for value in _read(passage, day)]
+        for value in _read(passage, day):
+            found.append(replace(value, start=value.start + start, end=value.end + start))
     return found
 
 

@@ -191,7 +191,7 @@ def _unknown(match: re.Match[str], today: date) -> Meaning:
     return ()
 
 
-_PAY = r"(?:i get|i'm|i am|i've been|my|the) (?:paid|salary|wages?|pay)\b(?: (?:comes|arrives|is paid|lands))?(?: in)?"
+_PAY = r"(?:i get|i'm|i am|i've been|my|the) (?:paid|salary|wages?|pay)\b(?! (?:cut|rise|drop|freeze|slip))(?: (?:comes|arrives|is paid|lands))?(?: in)?"
 _UNKNOWN = (
     r"\b(?:this |next |the |at the )?weekend\b|\b(?:next )?pay ?day\b(?! (?:is|falls|comes)\b)|\bnext (?:pay ?check|salary|wage)\b|\bnext time i get paid\b"
     rf"|\b(?:when|once|after|as soon as) {_PAY}"

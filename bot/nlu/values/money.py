@@ -31,11 +31,12 @@ _LABEL_BEFORE = re.compile(r"(?:第|#|no\.|/|\d:|(?<!\w)v|最近|近|尾数)\s*$
 _YEAR_BEFORE = re.compile(r"\b(?:since|in|year|during|until|till|back in|of|born)\s*$")
 _ZERO_BEFORE = re.compile(r"(?:收入|工资|房租|租金|债务?|贷款|开销|支出|是|为|income|rent|debts?|salary|is|are|was)\W*$")
 _HEDGE_BEFORE = re.compile(r"(?:不到|不足|接近不到|just under|a (?:bit|little) (?:over|under|more than|less than)|(?:slightly|somewhat) (?:over|under|less than|more than))\s*¥?\s*$")
-_RATE_AFTER = re.compile(r"\s*(?:(?:a|per|each|every|/)\s?(?:month|mth|week)|monthly|pm\b)")
+_RATE_AFTER = re.compile(r"\s*(?:(?:a|per|each|every|/)\s?(?:month|mth|week|day|year)|monthly|pm\b)")
 _AROUND_BARE = re.compile(
     r"大概|大约|约|差不多|左右|上下|吧|的样子|每个?月|月|最多|就|只能|about|around|roughly|approximately|approx|maybe|or so|ish|a month|per month|monthly"
     r"|each month|every month|at most|max|only|just|i can|pay|\W|\ufffc|(?:hundred)?元|块钱?|rmb|cny|yuan|kuai|人民币"
 )
+_PAY_BEFORE = re.compile(r"\b(?:pay|do|manage|afford|spare|offer|send|give|find)(?: you| about| maybe| only)?\s*$")
 _MORE_AFTER = re.compile(r"(?:[ -]?(?:and )?(?:something|odd|plus)\b|\s?\+|\s?(?:hundred|thousand|grand|million|mil)(?![a-z]))")
 # What stands further away says nothing about an amount; looking there takes time in long messages.
 _NEAR = 60
@@ -95,7 +96,7 @@ def _implied(amount: Amount, before: str, after: str) -> bool:
     if _AROUND_BARE.sub("", before + " " + after) == "":
         return amount.vague or amount.value == 0 or (amount.value is not None and amount.value >= 10)
     if amount.vague:
-        return _has_scale(amount) or bool(_RATE_AFTER.match(after)) or _big_digits(amount)
+        return bool(amount.candidates and _PAY_BEFORE.search(before)) or _has_scale(amount) or bool(_RATE_AFTER.match(after)) or _big_digits(amount)
     if amount.value == 0:
         return bool(_ZERO_BEFORE.search(before))
     if amount.value is None or amount.value < 10:
