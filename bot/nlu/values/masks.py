@@ -30,6 +30,7 @@ _IDENTIFIERS = re.compile(
     r"|\d{1,2}:\d{2}(?::\d{2})?(?:\s?[ap]\.?m\b\.?)?|\b\d{1,2}\s?[ap]\.?m\b\.?|\b\d{1,2} o'?clock"
     r"|(?<![\d零一二两三四五六七八九十])(?<!分之)[\d零一二两三四五六七八九十]+(?:点半|点钟|点[\d一二三四五十]+分?(?![\d零一二三四五六七八九]|[百千万亿kw成折倍]|个百?分?点|%)|点整|点(?![\d零一二三四五六七八九]))"
     r"|\b\d{1,2}/7\b|(?<![\w,.])(?:996|007)(?=的?(?:工作|班|公司|制|干|做)|上班|加班|$|[^\w,.])(?!\s?(?:元|块|yuan|rmb))"
+    r"|(?<=months rather than )\d{1,2}\b(?! ?[a-z%])|(?<=months instead of )\d{1,2}\b(?! ?[a-z%])|(?<=months not )\d{1,2}\b(?! ?[a-z%])|\b\d{1,2} out of \d{1,3}\b|(?<![\d.,¥])886?(?=\s*(?:下次|拜拜|再见))"
     r"|(?<!pay )\bday \d{1,3}\b(?! ?(?:yuan|rmb|k\b))|(?:爸爸?|妈妈?|父亲|母亲|老人|公公|婆婆|爷爷|奶奶|儿子|女儿|老公|老婆|我)(?:都|今年|已经|快|也)*\d{2}了(?!块|元)"
     r"|\b(?:dad|mum|mom|mother|father|parents?|son|daughter|wife|husband|gran|grandma|grandpa|boy|girl|kid|baby) (?:is|are|was|just turned|turned) \d{1,2}\b(?! ?(?:yuan|rmb|k\b|w\b|%|thousand|hundred|percent))"
     r"|\b(?:i'm|i am|aged?|turned|he's|she's) \d{2}(?! ?(?:yuan|rmb|k\b|w\b|%|thousand|hundred|days|months|short|behind|kuai))(?=\s|$|[.,])"

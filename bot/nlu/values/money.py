@@ -23,7 +23,7 @@ _COUNTED_EN = (
     r"(?:kids?|child(?:ren)?|people|persons?|days?|hours?|hrs?|minutes?|mins?|seconds?|weeks?|years?|months?|times?|calls?|texts?|messages?|loans?|cards?|jobs?"
     r"|employees?|workers?|staff|customers?|clients?|shops?|stores?|points?|percent|km|cm|mm|ml|miles?|kg|kilos?|sqm|square|degrees?|letters?|lenders?|apps?|platforms?"
     r"|debts?|depend[ea]nts?|members?|accounts?|collectors?|visits?|steps?|instal+ments?|options?|banks?|siblings?|parents?|sons?|daughters?|rooms?|bedrooms?"
-    r"|problems?|students?|orders?|deliver(?:y|ies)|shifts?|tables?|seats?|nights?|emails?|men|women|guys|others?|mouths|mph|years?-old|y/?o|am|pm|st|nd|rd|th|words?|pages?|questions?|seater|percentage|reasons?|numbers?)\b"
+    r"|problems?|payments?|rates|students?|orders?|deliver(?:y|ies)|shifts?|tables?|seats?|nights?|emails?|men|women|guys|others?|mouths|mph|years?-old|y/?o|am|pm|st|nd|rd|th|words?|pages?|questions?|seater|percentage|reasons?|numbers?)\b"
 )
 _COUNTED = re.compile(rf"\s?(?:{_COUNTED_ZH})|[ -]?{_COUNTED_EN}| of (?:us|them|you)\b")
 _HOUSEHOLD = re.compile(r"[ ,]*(?:kids?|child(?:ren)?|parents?|sons?|daughters?|rooms?|cards?|loans?|shops?|debts?)\b|\s+(?:孩子|学生|员工|单位)")

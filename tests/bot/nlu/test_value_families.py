@@ -80,6 +80,8 @@ def test_an_amount_with_more_than_one_reading_is_asked(message: str, meaning: li
         "宝宝才三个月大",
         "996干了三年被优化",
         "a thousand thanks",
+        "3 out of 10",
+        "88 下次聊",
         "you called 20 times today",
     ],
 )
