@@ -4,6 +4,12 @@ SHELL := /bin/bash
 BIN := .venv/bin
 DEMO ?= --demo
 
+# A sentence encoder (docs/nlu.md) is off unless given: make train ENCODER=<directory or hub name>
+ENCODER ?= $(RESPITE_ENCODER)
+ENCODER_PREFIX ?= $(RESPITE_ENCODER_PREFIX)
+export RESPITE_ENCODER := $(ENCODER)
+export RESPITE_ENCODER_PREFIX := $(ENCODER_PREFIX)
+
 .PHONY: help run shell test check train nlu-report widget bench lock clean runtime dev
 
 help: ## Say what each command does.
@@ -21,7 +27,7 @@ test: ## Install what tests need, then run every check and test.
 check: dev train ## Run linters, type checks, import rules, data validation and the lock checks.
 	@scripts/check.sh
 
-train: runtime ## Train the bot if what it learns from has changed.
+train: runtime ## Train the bot if what it learns from has changed (ENCODER=<directory or hub name> adds an encoder).
 	@$(BIN)/python scripts/train.py
 
 nlu-report: dev train ## Show how well the bot reads the development set (CURVE=1 adds a learning curve).
@@ -42,7 +48,7 @@ clean: ## Remove everything that make built, and keep the case store in var/.
 
 # Not listed by help: what the commands above stand on.
 runtime:
-	@scripts/bootstrap.sh runtime
+	@scripts/bootstrap.sh $(if $(ENCODER),encoder,runtime)
 
 dev:
 	@scripts/bootstrap.sh dev

@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# Brings .venv to exactly what a lock file names: `scripts/bootstrap.sh runtime` or `scripts/bootstrap.sh dev`.
-# The dev lock holds everything of the runtime lock, so `runtime` leaves a current dev environment as it is.
+# Brings .venv to exactly what a lock file names: `scripts/bootstrap.sh runtime`, `encoder` or `dev`.
+# Each lock holds everything of the one before, so `runtime` leaves a current dev environment as it is.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 UV_VERSION=0.13.9
 STAMP=.venv/.respite-lock
-WANTED=${1:?"say runtime or dev"}
+WANTED=${1:?"say runtime, encoder or dev"}
 
 fail() { echo "respite: $*" >&2; exit 1; }
 
@@ -54,7 +54,8 @@ install() {
 }
 
 case $WANTED in
-    runtime) is_installed dev || is_installed runtime || install ;;
+    runtime) is_installed dev || is_installed encoder || is_installed runtime || install ;;
+    encoder) is_installed dev || is_installed encoder || install ;;
     dev) is_installed dev || install ;;
-    *) fail "unknown environment '$WANTED'; say runtime or dev." ;;
+    *) fail "unknown environment '$WANTED'; say runtime, encoder or dev." ;;
 esac

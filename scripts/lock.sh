@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Writes requirements/{runtime,dev}.lock from their .in files, or with --check fails when they are not current.
+# Writes requirements/{runtime,encoder,dev}.lock from their .in files, or with --check fails when they are not current.
 # Versions already locked are kept unless --upgrade is given. No index address is written, so any mirror can
-# serve the packages. The dev lock may only add to the runtime lock, never differ from it.
+# serve the packages. Each lock may only add to the one before, never differ from it.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -15,19 +15,20 @@ compile() {
         --custom-compile-command "make lock" "requirements/$name.in" --output-file "$folder/$name.lock" "$@"
 }
 
-compile_both() {
+compile_all() {
     local folder=$1
     shift
     compile runtime "$folder" "$@"
-    compile dev "$folder" --constraint requirements/runtime.lock "$@"
+    compile encoder "$folder" --constraint requirements/runtime.lock "$@"
+    compile dev "$folder" --constraint requirements/encoder.lock "$@"
 }
 
 check() {
     copy=$(mktemp -d)
     trap 'rm -rf "$copy"' EXIT
     cp requirements/*.lock "$copy"
-    compile_both "$copy"
-    for name in runtime dev; do
+    compile_all "$copy"
+    for name in runtime encoder dev; do
         if ! diff "requirements/$name.lock" "$copy/$name.lock" >&2; then
             echo "requirements/$name.lock is not current; run 'make lock' and commit it." >&2
             exit 1
@@ -35,4 +36,4 @@ check() {
     done
 }
 
-if [ "${1:-}" = --check ]; then check; else compile_both requirements "$@"; fi
+if [ "${1:-}" = --check ]; then check; else compile_all requirements "$@"; fi

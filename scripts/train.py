@@ -1,11 +1,13 @@
 """Trains the bot when what it learns from has changed since models/.trained was written.
 
-`--force` trains anyway. The model goes to models/respite.tar.gz; a failed training leaves the old one there.
+`--force` trains anyway. With RESPITE_ENCODER the bot also learns from that sentence encoder (docs/nlu.md).
+The model goes to models/respite.tar.gz; a failed training leaves the old one there.
 """
 
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import subprocess
 import sys
@@ -16,6 +18,7 @@ from typing import TextIO
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from bot.nlu.encoder.files import EncoderError, locate  # noqa: E402
 from cli.environment import quiet_environment  # noqa: E402
 
 MODELS = ROOT / "models"
@@ -49,6 +52,17 @@ def fingerprint(root: Path = ROOT) -> str:
         digest.update(f"{path.relative_to(root)}\0".encode())
         digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()
+
+
+def encoder_mark() -> str:
+    """What of the sentence encoder in RESPITE_ENCODER decides a training: nothing if there is none.
+
+    Raises `EncoderError` when it isn't there.
+    """
+    source = os.environ.get("RESPITE_ENCODER")
+    if not source:
+        return ""
+    return f"\n{locate(source).sha256} {os.environ.get('RESPITE_ENCODER_PREFIX', '')}"
 
 
 def is_current(wanted: str) -> bool:
@@ -104,13 +118,18 @@ def _show_progress(process: subprocess.Popen[str], log: TextIO) -> None:
 
 def reason() -> str:
     """The last thing the training said."""
-    lines = [line.strip() for line in LOG.read_text(encoding="utf-8").splitlines() if line.strip()]
+    said = LOG.read_text(encoding="utf-8") if LOG.exists() else ""
+    lines = [line.strip() for line in said.splitlines() if line.strip()]
     return lines[-1] if lines else "it said nothing"
 
 
 def main() -> int:
     """Trains if needed; 0 when a current model is in place."""
-    wanted = fingerprint()
+    try:
+        wanted = fingerprint() + encoder_mark()
+    except EncoderError as error:
+        print(f"respite: {error}.", file=sys.stderr)
+        return 1
     if is_current(wanted) and "--force" not in sys.argv:
         return 0
     print("Training the bot (a few minutes; only when its data has changed)", flush=True)

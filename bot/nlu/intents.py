@@ -8,20 +8,40 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar
-from scipy.sparse import csr_matrix
+from scipy.sparse import csr_matrix, hstack
 from sklearn.model_selection import StratifiedKFold
 from sklearn.svm import LinearSVC
 
+from bot.nlu.encoder.model import EncoderIdentity, SentenceEncoder
 from bot.nlu.features import BLOCKS, read, unfamiliar
 
 _Floats = NDArray[np.float32]
 _Read = list[list[str]]
 _FOLDS = 3
+# How much a sentence encoder's vector counts beside the blocks of features; measured in docs/nlu.md.
+_VECTOR_WEIGHT = 2.0
+
+
+@dataclass(frozen=True)
+class _Messages:
+    """Read messages, and a row for each from the sentence encoder: rows of no columns without one."""
+
+    features: list[_Read]
+    vectors: _Floats
+
+    @classmethod
+    def read(cls, texts: Sequence[str], encoder: SentenceEncoder | None) -> _Messages:
+        return cls([read(text) for text in texts], _vectors(texts, encoder))
+
+    def part(self, places: Iterable[int]) -> _Messages:
+        chosen = list(places)
+        return _Messages([self.features[place] for place in chosen], self.vectors[chosen])
 
 
 class Vocabulary:
@@ -67,28 +87,44 @@ class IntentModel:
     """Scores of all intents for a text. `sharpness` turns scores into honest probabilities."""
 
     def __init__(
-        self, vocabulary: Vocabulary, intents: list[str], weights: _Floats, offsets: _Floats, sharpness: float
+        self,
+        vocabulary: Vocabulary,
+        intents: list[str],
+        weights: _Floats,
+        offsets: _Floats,
+        sharpness: float,
+        encoder: SentenceEncoder | None = None,
     ) -> None:
         self._vocabulary = vocabulary
         self._intents = intents
         self._weights = weights
         self._offsets = offsets
         self._sharpness = sharpness
+        self._encoder = encoder
 
     @classmethod
-    def train(cls, texts: Sequence[str], intents: Sequence[str], strictness: float, seed: int) -> IntentModel:
+    def train(
+        cls,
+        texts: Sequence[str],
+        intents: Sequence[str],
+        strictness: float,
+        seed: int,
+        encoder: SentenceEncoder | None = None,
+    ) -> IntentModel:
         """Fit the scores on all examples, and the sharpness on examples held out in turn."""
-        messages = [read(text) for text in texts]
+        messages = _Messages.read(texts, encoder)
         vocabulary, machine = _fit(messages, intents, strictness, seed)
         names = [str(name) for name in machine.classes_]
         sharpness = _sharpness(messages, intents, names, strictness, seed)
         weights = np.ascontiguousarray(machine.coef_.T, dtype=np.float32)
-        return cls(vocabulary, names, weights, machine.intercept_.astype(np.float32), sharpness)
+        return cls(vocabulary, names, weights, machine.intercept_.astype(np.float32), sharpness, encoder)
 
     def rank(self, text: str) -> list[tuple[str, float]]:
         """Return every intent with its probability, the likeliest first."""
         numbers, weights = self._vocabulary.vector(read(text))
+        vector = _vectors([text], self._encoder)[0]
         scores = weights @ self._weights[numbers] + self._offsets
+        scores += vector @ self._weights[len(self._vocabulary.index) :]
         # Words never seen say nothing: without this, one unknown word would look like a short "yes".
         sharpness = self._sharpness * (1 - unfamiliar(text, self._vocabulary.index))
         chances = _softmax(scores[np.newaxis, :] * sharpness)[0]
@@ -102,6 +138,8 @@ class IntentModel:
             "sharpness": self._sharpness,
             "features": list(self._vocabulary.index),
         }
+        if self._encoder is not None:
+            described["encoder"] = asdict(self._encoder.identity)
         (folder / "intents.json").write_text(json.dumps(described, ensure_ascii=False), encoding="utf-8")
         np.savez_compressed(
             folder / "intents.npz",
@@ -111,36 +149,52 @@ class IntentModel:
         )
 
     @classmethod
-    def load(cls, folder: Path) -> IntentModel:
-        """Read what `save` wrote. Raises `FileNotFoundError` when nothing was saved."""
+    def load(cls, folder: Path, encoder_source: str | None = None) -> IntentModel:
+        """Read what `save` wrote, and the sentence encoder it was trained with, if any.
+
+        The encoder is looked for where it was, or at `encoder_source`. Raises `FileNotFoundError` when
+        nothing was saved, and `EncoderError` when the encoder is missing or another one.
+        """
         described = json.loads((folder / "intents.json").read_text(encoding="utf-8"))
         with np.load(folder / "intents.npz", allow_pickle=False) as arrays:
             weights, offsets, rarity = arrays["weights"], arrays["offsets"], arrays["rarity"]
         index = {name: number for number, name in enumerate(described["features"])}
-        return cls(Vocabulary(index, rarity), described["intents"], weights, offsets, described["sharpness"])
+        identity = described.get("encoder")
+        encoder = identity and SentenceEncoder.load_again(EncoderIdentity(**identity), encoder_source)
+        vocabulary = Vocabulary(index, rarity)
+        return cls(
+            vocabulary, described["intents"], weights, offsets, described["sharpness"], encoder or None
+        )
+
+
+def _vectors(texts: Sequence[str], encoder: SentenceEncoder | None) -> _Floats:
+    if encoder is None:
+        return np.zeros((len(texts), 0), dtype=np.float32)
+    return _VECTOR_WEIGHT * encoder.encode(texts)
+
+
+def _rows(vocabulary: Vocabulary, messages: _Messages) -> csr_matrix:
+    return hstack([vocabulary.matrix(messages.features), csr_matrix(messages.vectors)], format="csr")
 
 
 def _fit(
-    messages: Sequence[_Read], intents: Sequence[str], strictness: float, seed: int
+    messages: _Messages, intents: Sequence[str], strictness: float, seed: int
 ) -> tuple[Vocabulary, LinearSVC]:
-    vocabulary = Vocabulary.learn(messages)
+    vocabulary = Vocabulary.learn(messages.features)
     machine = LinearSVC(C=strictness, random_state=seed)
-    return vocabulary, machine.fit(vocabulary.matrix(messages), intents)
+    return vocabulary, machine.fit(_rows(vocabulary, messages), intents)
 
 
 def _sharpness(
-    messages: Sequence[_Read], intents: Sequence[str], names: list[str], strictness: float, seed: int
+    messages: _Messages, intents: Sequence[str], names: list[str], strictness: float, seed: int
 ) -> float:
     """Return the factor under which the probabilities of held-out examples are the likeliest."""
-    scores = np.full((len(messages), len(names)), -1.0)
+    scores = np.full((len(intents), len(names)), -1.0)
     folds = StratifiedKFold(_FOLDS, shuffle=True, random_state=seed)
-    for known, held in folds.split(np.zeros(len(messages)), intents):
-        vocabulary, machine = _fit(
-            [messages[i] for i in known], [intents[i] for i in known], strictness, seed
-        )
+    for known, held in folds.split(np.zeros(len(intents)), intents):
+        vocabulary, machine = _fit(messages.part(known), [intents[i] for i in known], strictness, seed)
         places = [names.index(name) for name in machine.classes_]
-        rows = vocabulary.matrix([messages[i] for i in held])
-        scores[np.ix_(held, places)] = machine.decision_function(rows)
+        scores[np.ix_(held, places)] = machine.decision_function(_rows(vocabulary, messages.part(held)))
     truth = np.array([names.index(name) for name in intents])
 
     def loss(factor: float) -> float:

@@ -18,12 +18,14 @@ def _pins(name: str) -> dict[str, str]:
     return dict(PINNED.findall((REQUIREMENTS / name).read_text(encoding="utf-8")))
 
 
-@pytest.mark.parametrize("name", ["runtime.in", "dev.in", "runtime.lock", "dev.lock"])
+@pytest.mark.parametrize(
+    "name", ["runtime.in", "encoder.in", "dev.in", "runtime.lock", "encoder.lock", "dev.lock"]
+)
 def test_a_requirements_file_names_no_address(name: str) -> None:
     assert not ADDRESS.search((REQUIREMENTS / name).read_text(encoding="utf-8"))
 
 
-@pytest.mark.parametrize("name", ["runtime.lock", "dev.lock"])
+@pytest.mark.parametrize("name", ["runtime.lock", "encoder.lock", "dev.lock"])
 def test_every_locked_package_has_hashes(name: str) -> None:
     text = (REQUIREMENTS / name).read_text(encoding="utf-8")
     assert len(re.findall(r"^\S+==\S+ \\\n    --hash=sha256:", text, re.MULTILINE)) == len(_pins(name)) > 0
@@ -33,8 +35,12 @@ def test_the_runtime_installs_no_development_tool() -> None:
     assert not DEVELOPMENT_TOOLS & set(_pins("runtime.lock"))
 
 
-def test_development_only_adds_to_the_runtime() -> None:
-    assert _pins("runtime.lock").items() <= _pins("dev.lock").items()
+def test_the_default_bot_installs_nothing_for_an_encoder() -> None:
+    assert not {"onnxruntime", "tokenizers"} & set(_pins("runtime.lock"))
+
+
+def test_the_encoder_only_adds_to_the_runtime_and_development_to_both() -> None:
+    assert _pins("runtime.lock").items() <= _pins("encoder.lock").items() <= _pins("dev.lock").items()
 
 
 def test_the_widgets_lock_names_no_address() -> None:

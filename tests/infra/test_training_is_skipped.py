@@ -8,6 +8,8 @@ from types import ModuleType
 
 import pytest
 
+from tests.support.tiny_encoder import make_encoder
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -19,6 +21,13 @@ def train() -> ModuleType:
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+@pytest.fixture(autouse=True)
+def no_encoder(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As without ENCODER, however these tests were started."""
+    monkeypatch.delenv("RESPITE_ENCODER", raising=False)
+    monkeypatch.delenv("RESPITE_ENCODER_PREFIX", raising=False)
 
 
 @pytest.fixture
@@ -77,3 +86,34 @@ def test_a_current_model_is_not_trained_again(
     (tmp_path / "respite.tar.gz").touch()
     monkeypatch.setattr(train, "train", lambda: pytest.fail("trained again"))
     assert train.main() == 0
+
+
+def test_another_encoder_another_prefix_or_none_asks_for_training(
+    train: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    marks = [train.encoder_mark()]
+    for seed, prefix in ((1, ""), (2, ""), (2, "query: ")):
+        monkeypatch.setenv("RESPITE_ENCODER", str(make_encoder(tmp_path, "job", seed=seed)))
+        monkeypatch.setenv("RESPITE_ENCODER_PREFIX", prefix)
+        marks.append(train.encoder_mark())
+    assert len(set(marks)) == len(marks)
+
+
+def test_an_encoder_that_was_only_moved_does_not(
+    train: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RESPITE_ENCODER", str(make_encoder(tmp_path / "here", "job")))
+    before = train.encoder_mark()
+    monkeypatch.setenv("RESPITE_ENCODER", str((tmp_path / "here").rename(tmp_path / "there")))
+    assert train.encoder_mark() == before != ""
+
+
+def test_a_missing_encoder_is_said_in_one_line_before_training(
+    train: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("RESPITE_ENCODER", "/nowhere/at/all")
+    monkeypatch.setattr(train, "train", lambda: pytest.fail("trained"))
+    assert train.main() == 1
+    assert capsys.readouterr().err.splitlines() == [
+        "respite: no sentence encoder at /nowhere/at/all: neither a directory nor a hub name (owner/model)."
+    ]

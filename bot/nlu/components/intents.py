@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -9,11 +10,18 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
+from rasa.shared.exceptions import InvalidConfigException
 from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.nlu.encoder.files import EncoderError
+from bot.nlu.encoder.model import SentenceEncoder
 from bot.nlu.intents import IntentModel
+
+# Variables and not settings of the pipeline: where an encoder lies differs from machine to machine.
+ENCODER = "RESPITE_ENCODER"
+PREFIX = "RESPITE_ENCODER_PREFIX"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -57,18 +65,30 @@ class MeaningClassifier(GraphComponent, IntentClassifier):
         execution_context: ExecutionContext,
         **kwargs: Any,
     ) -> MeaningClassifier:
-        """Create the component with the model that `train` kept."""
+        """Create the component with the model that `train` kept.
+
+        Raises `InvalidConfigException` if that was trained with a sentence encoder that isn't there any more.
+        """
         with model_storage.read_from(resource) as folder:
-            return cls(config, model_storage, resource, IntentModel.load(folder))
+            try:
+                model = IntentModel.load(folder, os.environ.get(ENCODER) or None)
+            except EncoderError as error:
+                raise InvalidConfigException(str(error)) from error
+        return cls(config, model_storage, resource, model)
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Fit the model on every example that has an intent and a text, and keep it."""
+        """Fit the model on every example that has an intent and a text, and keep it.
+
+        With `RESPITE_ENCODER` it also learns from that sentence encoder. Raises `InvalidConfigException` if
+        that can't be used.
+        """
         examples = [example for example in training_data.intent_examples if example.get(TEXT)]
         self._model = IntentModel.train(
             [example.get(TEXT) for example in examples],
             [example.get(INTENT) for example in examples],
             strictness=self._config["strictness"],
             seed=self._config["random_state"],
+            encoder=_chosen_encoder(),
         )
         with self._model_storage.write_to(self._resource) as folder:
             self._model.save(folder)
@@ -91,3 +111,13 @@ class MeaningClassifier(GraphComponent, IntentClassifier):
         ranking = [{"name": name, "confidence": chance} for name, chance in ranked]
         message.set(INTENT, ranking[0], add_to_output=True)
         message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
+
+
+def _chosen_encoder() -> SentenceEncoder | None:
+    source = os.environ.get(ENCODER)
+    if not source:
+        return None
+    try:
+        return SentenceEncoder.load(source, os.environ.get(PREFIX) or None)
+    except EncoderError as error:
+        raise InvalidConfigException(str(error)) from error
