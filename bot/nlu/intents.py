@@ -18,14 +18,13 @@ from scipy.sparse import csr_matrix, hstack
 from sklearn.model_selection import StratifiedKFold
 from sklearn.svm import LinearSVC
 
+from bot.nlu.encoder.features import SentenceVectors
 from bot.nlu.encoder.model import EncoderIdentity, SentenceEncoder
 from bot.nlu.features import BLOCKS, read, unfamiliar
 
 _Floats = NDArray[np.float32]
 _Read = list[list[str]]
 _FOLDS = 3
-# How much a sentence encoder's vector counts beside the blocks of features; measured in docs/nlu.md.
-_VECTOR_WEIGHT = 2.0
 
 
 @dataclass(frozen=True)
@@ -36,8 +35,8 @@ class _Messages:
     vectors: _Floats
 
     @classmethod
-    def read(cls, texts: Sequence[str], encoder: SentenceEncoder | None) -> _Messages:
-        return cls([read(text) for text in texts], _vectors(texts, encoder))
+    def read(cls, texts: Sequence[str], vectors: SentenceVectors) -> _Messages:
+        return cls([read(text) for text in texts], vectors.rows(texts))
 
     def part(self, places: Iterable[int]) -> _Messages:
         chosen = list(places)
@@ -89,18 +88,18 @@ class IntentModel:
     def __init__(
         self,
         vocabulary: Vocabulary,
+        vectors: SentenceVectors,
         intents: list[str],
         weights: _Floats,
         offsets: _Floats,
         sharpness: float,
-        encoder: SentenceEncoder | None = None,
     ) -> None:
         self._vocabulary = vocabulary
+        self._vectors = vectors
         self._intents = intents
         self._weights = weights
         self._offsets = offsets
         self._sharpness = sharpness
-        self._encoder = encoder
 
     @classmethod
     def train(
@@ -112,19 +111,19 @@ class IntentModel:
         encoder: SentenceEncoder | None = None,
     ) -> IntentModel:
         """Fit the scores on all examples, and the sharpness on examples held out in turn."""
-        messages = _Messages.read(texts, encoder)
+        vectors = SentenceVectors.learn(encoder, texts)
+        messages = _Messages.read(texts, vectors)
         vocabulary, machine = _fit(messages, intents, strictness, seed)
         names = [str(name) for name in machine.classes_]
         sharpness = _sharpness(messages, intents, names, strictness, seed)
         weights = np.ascontiguousarray(machine.coef_.T, dtype=np.float32)
-        return cls(vocabulary, names, weights, machine.intercept_.astype(np.float32), sharpness, encoder)
+        return cls(vocabulary, vectors, names, weights, machine.intercept_.astype(np.float32), sharpness)
 
     def rank(self, text: str) -> list[tuple[str, float]]:
         """Return every intent with its probability, the likeliest first."""
         numbers, weights = self._vocabulary.vector(read(text))
-        vector = _vectors([text], self._encoder)[0]
         scores = weights @ self._weights[numbers] + self._offsets
-        scores += vector @ self._weights[len(self._vocabulary.index) :]
+        scores += self._vectors.rows([text])[0] @ self._weights[len(self._vocabulary.index) :]
         # Words never seen say nothing: without this, one unknown word would look like a short "yes".
         sharpness = self._sharpness * (1 - unfamiliar(text, self._vocabulary.index))
         chances = _softmax(scores[np.newaxis, :] * sharpness)[0]
@@ -138,15 +137,12 @@ class IntentModel:
             "sharpness": self._sharpness,
             "features": list(self._vocabulary.index),
         }
-        if self._encoder is not None:
-            described["encoder"] = asdict(self._encoder.identity)
+        arrays = {"weights": self._weights, "offsets": self._offsets, "rarity": self._vocabulary.rarity}
+        if self._vectors.encoder is not None:
+            described["encoder"] = asdict(self._vectors.encoder.identity)
+            arrays["middle"] = self._vectors.middle
         (folder / "intents.json").write_text(json.dumps(described, ensure_ascii=False), encoding="utf-8")
-        np.savez_compressed(
-            folder / "intents.npz",
-            weights=self._weights,
-            offsets=self._offsets,
-            rarity=self._vocabulary.rarity,
-        )
+        np.savez_compressed(folder / "intents.npz", **arrays)
 
     @classmethod
     def load(cls, folder: Path, encoder_source: str | None = None) -> IntentModel:
@@ -158,19 +154,15 @@ class IntentModel:
         described = json.loads((folder / "intents.json").read_text(encoding="utf-8"))
         with np.load(folder / "intents.npz", allow_pickle=False) as arrays:
             weights, offsets, rarity = arrays["weights"], arrays["offsets"], arrays["rarity"]
+            middle = arrays.get("middle", np.zeros(0, dtype=np.float32))
         index = {name: number for number, name in enumerate(described["features"])}
-        identity = described.get("encoder")
-        encoder = identity and SentenceEncoder.load_again(EncoderIdentity(**identity), encoder_source)
         vocabulary = Vocabulary(index, rarity)
-        return cls(
-            vocabulary, described["intents"], weights, offsets, described["sharpness"], encoder or None
-        )
+        vectors = SentenceVectors(_encoder_again(described.get("encoder"), encoder_source), middle)
+        return cls(vocabulary, vectors, described["intents"], weights, offsets, described["sharpness"])
 
 
-def _vectors(texts: Sequence[str], encoder: SentenceEncoder | None) -> _Floats:
-    if encoder is None:
-        return np.zeros((len(texts), 0), dtype=np.float32)
-    return _VECTOR_WEIGHT * encoder.encode(texts)
+def _encoder_again(identity: dict[str, str] | None, source: str | None) -> SentenceEncoder | None:
+    return SentenceEncoder.load_again(EncoderIdentity(**identity), source) if identity else None
 
 
 def _rows(vocabulary: Vocabulary, messages: _Messages) -> csr_matrix:

@@ -16,6 +16,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.components.intents import MeaningClassifier
+from bot.nlu.encoder.features import SentenceVectors
 from bot.nlu.encoder.files import EncoderError, locate
 from bot.nlu.encoder.model import SentenceEncoder
 from bot.nlu.intents import IntentModel
@@ -239,6 +240,13 @@ def test_a_kept_model_answers_as_before_with_its_encoder(tmp_path: Path, weights
     model.save(tmp_path)
     assert IntentModel.load(tmp_path).rank("被裁了怎么办") == model.rank("被裁了怎么办")
     assert model.rank("老板把我辞退了")[0][0] == "hardship_job_loss"
+
+
+def test_what_all_examples_have_in_common_is_taken_away(encoder: SentenceEncoder) -> None:
+    vectors = SentenceVectors.learn(encoder, TEXTS)
+    rows = vectors.rows(TEXTS)
+    apart, before = rows / np.linalg.norm(rows, axis=1, keepdims=True), encoder.encode(TEXTS)
+    assert (apart @ apart.T).mean() < (before @ before.T).mean()
 
 
 def test_the_encoder_has_a_say_in_the_answer(encoder: SentenceEncoder) -> None:
