@@ -1,7 +1,7 @@
-"""How well the trained bot reads the development set: `make nlu-report`; `--curve` adds a learning curve.
+"""How well the trained bot reads the development and the held-out set: `make nlu-report`; `--curve` adds one.
 
 First answers, precision when it acts, the right meaning among three, the weakest intents and what they are
-taken for. Only a guide: the development set is small, and the messages that count are ones nobody has seen.
+taken for. Only a guide: the sets are small, and the messages that count are ones nobody has seen.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from bot.nlu.intents import IntentModel  # noqa: E402
-from tests.nlu.examples import LANGUAGES, Example, development, training  # noqa: E402
+from tests.nlu.examples import LANGUAGES, Example, development, held_out, training  # noqa: E402
 
 MODEL = ROOT / "models" / "respite.tar.gz"
 FALLBACK = "nlu_fallback"
@@ -33,6 +33,7 @@ SEED = 20261124
 STRICTNESS = 0.7  # as in config.yml
 SHARES = (0.25, 0.5, 0.75, 1.0)
 MOST_CONFUSIONS = 25
+JUDGES = {"dev": development, "heldout": held_out}
 
 
 console = Console()
@@ -60,11 +61,15 @@ def main() -> int:
         print("respite: there is no trained model; run `make train` first.", file=sys.stderr)
         return 1
     parse = _parser()
-    readings = {language: [parse(each) for each in development(language)] for language in LANGUAGES}
+    readings = {
+        f"{language}, {name}": [parse(each) for each in judge(language)]
+        for name, judge in JUDGES.items()
+        for language in LANGUAGES
+    }
     _print_summary(readings)
-    for language in LANGUAGES:
-        _print_weakest(language, readings[language])
-        _print_confusions(language, readings[language])
+    for asked, own in readings.items():
+        _print_weakest(asked, own)
+        _print_confusions(asked, own)
     if chosen.curve:
         _print_curve()
     return 0
@@ -88,12 +93,12 @@ def _parser() -> Callable[[Example], Reading]:
 
 def _print_summary(readings: dict[str, list[Reading]]) -> None:
     table = Table(
-        "language", "sentences", "first right", "macro F1", "acts on", "right when acting", "among three"
+        "asked", "sentences", "first right", "macro F1", "acts on", "right when acting", "among three"
     )
-    for language, own in readings.items():
+    for asked, own in readings.items():
         acting = [each for each in own if each.acts_on]
         table.add_row(
-            language,
+            asked,
             str(len(own)),
             _share(own, lambda each: each.first == each.example.intent),
             f"{_macro_f1(own):.3f}",
@@ -113,21 +118,21 @@ def _macro_f1(readings: Sequence[Reading]) -> float:
     return float(f1_score(truth, said, labels=sorted(set(truth)), average="macro", zero_division=0))
 
 
-def _print_weakest(language: str, readings: Sequence[Reading]) -> None:
+def _print_weakest(asked: str, readings: Sequence[Reading]) -> None:
     truth, said = [each.example.intent for each in readings], [each.first for each in readings]
     names = sorted(set(truth))
     scores = f1_score(truth, said, labels=names, average=None, zero_division=0)
-    table = Table("intent", "F1", title=f"{language}: intents, the weakest first")
+    table = Table("intent", "F1", title=f"{asked}: intents, the weakest first")
     for name, score in sorted(zip(names, scores, strict=True), key=lambda pair: pair[1]):
         table.add_row(name, f"{score:.2f}")
     console.print(table)
 
 
-def _print_confusions(language: str, readings: Sequence[Reading]) -> None:
+def _print_confusions(asked: str, readings: Sequence[Reading]) -> None:
     wrong = Counter(
         (each.example.intent, each.first) for each in readings if each.first != each.example.intent
     )
-    table = Table("meant", "taken for", "times", title=f"{language}: confusions")
+    table = Table("meant", "taken for", "times", title=f"{asked}: confusions")
     for (meant, taken), times in wrong.most_common(MOST_CONFUSIONS):
         table.add_row(meant, taken, str(times))
     console.print(table)

@@ -1,4 +1,4 @@
-"""Reading the training examples and the development set, and finding sentences that are nearly the same."""
+"""Reading the training examples and what they are judged by, and finding sentences nearly the same."""
 
 from __future__ import annotations
 
@@ -29,12 +29,17 @@ class Example:
 
 def training(language: str) -> list[Example]:
     """All training examples of a language."""
-    return [each for path in sorted((ROOT / "data/nlu" / language).glob("*.yml")) for each in _read(path)]
+    return _read_all(ROOT / "data/nlu" / language)
 
 
 def development(language: str) -> list[Example]:
     """The development set of a language: written apart, never trained on."""
     return _read(ROOT / "tests/nlu/dev" / f"{language}.yml")
+
+
+def held_out(language: str) -> list[Example]:
+    """The held-out set of a language: the judge of what nobody has seen (see its README)."""
+    return _read_all(ROOT / "tests/nlu/heldout" / language)
 
 
 def near_duplicates(texts: Sequence[str], language: str, share: float) -> list[tuple[str, str]]:
@@ -57,6 +62,10 @@ def near_duplicates(texts: Sequence[str], language: str, share: float) -> list[t
 def _shingles(text: str, length: int) -> set[str]:
     letters = f" {fold(text)} "
     return {letters[at : at + length] for at in range(max(len(letters) - length + 1, 1))}
+
+
+def _read_all(folder: Path) -> list[Example]:
+    return [each for path in sorted(folder.glob("*.yml")) for each in _read(path)]
 
 
 def _read(path: Path) -> list[Example]:

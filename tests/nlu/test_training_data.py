@@ -1,19 +1,21 @@
-"""The examples the bot learns from: each its own sentence, none from the development set."""
+"""The examples the bot learns from: each its own sentence, none from the sets it is judged by."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Callable
 
 import pytest
 
 from bot.nlu.normaliser import fold
-from tests.nlu.examples import LANGUAGES, development, near_duplicates, training
+from tests.nlu.examples import LANGUAGES, Example, development, held_out, near_duplicates, training
 
 # Two sentences with this share of their letter sequences in common are one sentence with a word changed.
 NEARLY_THE_SAME = 0.7
 MOST_NEAR_DUPLICATES = 0.05
 FEWEST_EXAMPLES = 150
 FEWEST_JUDGED = 15
+FEWEST_HELD_OUT = 8
 
 each_language = pytest.mark.parametrize("language", LANGUAGES)
 
@@ -45,6 +47,16 @@ def test_every_intent_has_examples_in_plenty_and_messages_to_be_judged_by(langua
 
 
 @each_language
-def test_the_development_set_is_not_trained_on(language: str) -> None:
+@pytest.mark.parametrize("judge", [development, held_out])
+def test_no_message_it_is_judged_by_is_trained_on(
+    language: str, judge: Callable[[str], list[Example]]
+) -> None:
     known = {fold(example.text) for example in training(language)}
-    assert [each.text for each in development(language) if fold(each.text) in known] == []
+    assert [each.text for each in judge(language) if fold(each.text) in known] == []
+
+
+@each_language
+def test_the_held_out_set_judges_every_intent(language: str) -> None:
+    judged = Counter(example.intent for example in held_out(language))
+    taught = {example.intent for example in training(language)}
+    assert {intent: judged[intent] for intent in taught if judged[intent] < FEWEST_HELD_OUT} == {}
