@@ -21,6 +21,7 @@ from casestore.models.conversations import (
 )
 from casestore.models.decisions import PlanRequestRow
 from casestore.models.feedback import FeedbackCountRow
+from casestore.models.learning import TrainingCandidateRow
 from casestore.models.notices import NoticeRow
 from casestore.models.payments import PaymentRow
 from casestore.models.records import AuditHeadRow, AuditRow
@@ -62,5 +63,6 @@ __all__ = [
     "ProposalRow",
     "ScheduleRow",
     "SessionRow",
+    "TrainingCandidateRow",
     "metadata",
 ]
