@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from actions import meanings
 from actions.base import Events, RespiteAction, go_to, leave_form, set_slot
 from actions.flow import advance
 from actions.forms import PATIENCE, Answer, FormValidator
@@ -143,13 +144,16 @@ def _granted_plan(turn: Turn) -> str | None:
 
 
 class ActionMisunderstood(RespiteAction):
-    """Nothing was understood outside a form: what Respite can do, then a person."""
+    """Nothing was understood outside a form: the closest meanings, in other words please, then a person."""
 
     action_name = "action_misunderstood"
 
     def handle(self, turn: Turn) -> Events:
         times = int(turn.slot("misunderstandings") or 0) + 1
-        turn.say("utter_offer_person" if times > PATIENCE else "utter_what_next")
+        if times > PATIENCE:
+            turn.say("utter_offer_person")
+        elif not meanings.ask_which(turn):
+            turn.say("utter_say_it_differently")
         return [set_slot("misunderstandings", times)]
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from rasa_sdk import Tracker
 
+from actions import meanings
 from actions.base import Events, RespiteAction, set_slot
 from actions.turn import Turn
 from actions.wording import exists
@@ -28,6 +29,8 @@ ALWAYS_FIRST = frozenset(
         "change_language",
         "pause_conversation",
         "refuse_identity",
+        # says what an earlier message meant; that message then comes again
+        "choose_meaning",
     }
 )
 
@@ -126,16 +129,16 @@ class FormValidator(RespiteAction):
     def is_digression(self, turn: Turn) -> bool:
         """Whether the message is a topic of its own rather than a failed answer."""
         has_a_rule = turn.intent in DIGRESSIONS or turn.intent.startswith("ask_")
-        return has_a_rule and turn.confidence >= SURE_OF_A_TOPIC
+        return turn.is_chosen or has_a_rule and turn.confidence >= SURE_OF_A_TOPIC
 
     def _misunderstood(self, turn: Turn, question: str) -> Events:
-        """First an apology, then an explanation with an example, then a person."""
+        """First the closest meanings or an apology, then an explanation with an example, then a person."""
         times = int(turn.slot("misunderstandings") or 0) + 1
         if times > PATIENCE:
             turn.say("utter_offer_person")
         elif times == PATIENCE or turn.intent == "dont_know":
             turn.say(explanation_of(question))
-        else:
+        elif not meanings.ask_which(turn):
             turn.say("utter_not_understood")
         return [set_slot("misunderstandings", times), set_slot(question, None)]
 

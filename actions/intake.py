@@ -21,6 +21,8 @@ NEVER_AN_ACCOUNT = frozenset({"greet", "goodbye", "thank", "repeat_message", "ex
 
 def own_words(turn: Turn) -> str | None:
     """What was said, "" when the question is skipped, None when the message is a topic of its own."""
+    if turn.is_chosen:
+        return None
     if turn.intent in SKIPS:
         return ""
     if turn.intent in NEVER_AN_ACCOUNT and turn.confidence >= SURE_OF_A_QUESTION:

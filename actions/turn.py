@@ -64,6 +64,11 @@ class Turn:
         return float((self.tracker.latest_message.get("intent") or {}).get("confidence") or 0.0)
 
     @property
+    def is_chosen(self) -> bool:
+        """Whether the borrower has picked this meaning among the closest, see `actions.meanings`."""
+        return bool(self.intent) and self.entity("meaning") == self.intent
+
+    @property
     def text(self) -> str:
         """The latest message as written."""
         return str(self.tracker.latest_message.get("text") or "")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,6 +13,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.base import RespiteAction
 
 SESSION = "session-of-the-test"
+MESSAGE = "id-of-the-message"
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,21 @@ class Said:
     intent: str = "nlu_fallback"
     confidence: float = 0.95
     entities: list[dict[str, Any]] = field(default_factory=list)
+    ranking: dict[str, float] = field(default_factory=dict)
+    care: str | None = None
+    message_id: str = MESSAGE
+
+    def as_event(self, channel: str = "web") -> dict[str, Any]:
+        """The message as it stands in the tracker."""
+        read = {
+            "text": self.text,
+            "intent": {"name": self.intent, "confidence": self.confidence},
+            "entities": self.entities,
+            "intent_ranking": [{"name": name, "confidence": chance} for name, chance in self.ranking.items()],
+            "message_id": self.message_id,
+            "care": self.care,
+        }
+        return {"event": "user", "parse_data": read, "message_id": self.message_id, "input_channel": channel}
 
 
 def money(yuan: int) -> dict[str, Any]:
@@ -68,22 +85,21 @@ def tracker(
     form: str | None = None,
     asks: str | None = None,
     channel: str = "web",
+    before: Sequence[dict[str, Any]] = (),
     **slots: object,
 ) -> Tracker:
-    """A conversation in which `said` has just been said, while `form` asks for the slot `asks`."""
-    said = said or Said()
-    message = {
-        "text": said.text,
-        "intent": {"name": said.intent, "confidence": said.confidence},
-        "entities": said.entities,
-    }
-    events: list[dict[str, Any]] = [{"event": "user", "parse_data": message, "input_channel": channel}]
+    """A conversation in which `said` has just been said, while `form` asks for the slot `asks`.
+
+    `before` are the events before it.
+    """
+    latest = (said or Said()).as_event(channel=channel)
+    events: list[dict[str, Any]] = [*before, latest]
     if form:
         events.append({"event": "action", "name": form})
     return Tracker(
         sender_id=SESSION,
         slots={"language": "zh", "requested_slot": asks, **slots},
-        latest_message=message,
+        latest_message=latest["parse_data"],
         events=events,
         paused=False,
         followup_action=None,

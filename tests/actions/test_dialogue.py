@@ -48,7 +48,7 @@ def test_yes_goes_on_with_what_was_under_way(services: Services) -> None:
 
 
 def test_a_third_misunderstanding_offers_a_person(services: Services) -> None:
-    assert run(ActionMisunderstood(), tracker()).said == ["utter_what_next"]
+    assert run(ActionMisunderstood(), tracker()).said == ["utter_say_it_differently"]
     assert run(ActionMisunderstood(), tracker(misunderstandings=2)).said == ["utter_offer_person"]
 
 
