@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import os
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any, TextIO
 
 from hardship.money import to_major
@@ -26,6 +28,12 @@ AMOUNTS = frozenset({"total_to_pay", "payment", "interest", "principal", "other"
 
 # Spreadsheet programs run a cell that begins with one of these.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+def private_file(file: Path, encoding: str) -> TextIO:
+    """The file opened for writing, empty, for nobody but its owner to read. Raises `OSError`."""
+    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    return os.fdopen(descriptor, "w", encoding=encoding, newline="")
 
 
 def write_agreements(agreements: Iterable[Mapping[str, Any]], file: TextIO) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -12,7 +11,7 @@ from rich.table import Table
 
 from casestore import accounts, agreement, agreement_review, audit, cases, handoffs, migrations, payments
 from casestore.accounts import ImportReport
-from cli.exports import write_agreements
+from cli.exports import private_file, write_agreements
 from cli.opening import DemoOption, fail, opened
 from cli.output import console, local, print_table
 from cli.today import lender_today, policy_in_force
@@ -84,7 +83,7 @@ def export_agreements(
             return
         try:
             # With the mark that lets spreadsheet programs read Chinese; only the owner may read loan numbers.
-            with os.fdopen(_private(file), "w", encoding="utf-8-sig", newline="") as target:
+            with private_file(file, "utf-8-sig") as target:
                 count = write_agreements(agreement.export(store), target)
         except OSError as problem:
             fail(f"{file} can't be written: {problem.strerror}.")
@@ -156,7 +155,3 @@ def _print_report(report: ImportReport) -> None:
         f"{report.loaded} loaded, {report.updated} updated, {report.unchanged} unchanged, "
         f"{len(report.rejected)} rejected"
     )
-
-
-def _private(file: Path) -> int:
-    return os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
