@@ -16,7 +16,7 @@ from casestore.agreement_end import missed_event
 from casestore.agreement_review import Review, review
 from casestore.agreement_views import ACTIVE, AgreementView, Standing, history, standings
 from casestore.errors import NotFound, NotWithdrawable
-from casestore.hardship import OPEN_STATES, CaseView, case_view, copy_answers, supersede_offers
+from casestore.hardship import CaseView, case_view, merge, supersede_offers
 from casestore.holds import on_hold
 from casestore.instalments import InstalmentView, schedule_of, spread
 from casestore.models import AgreementRow, CaseRow, SessionRow
@@ -43,9 +43,6 @@ __all__ = [
     "review",
     "withdraw",
 ]
-
-# A case with a person stays with them; a refused or expired one has its outcome.
-_ENDED_BY_MERGING = frozenset({CaseState.DRAFT, CaseState.OFFERED, CaseState.COUNTERED})
 
 
 @dataclass(frozen=True)
@@ -159,21 +156,9 @@ def _take_over(unit: UnitOfWork, session: SessionRow, case: CaseRow) -> None:
     """Session and case belong together now; the case that the session began for the same thing ends."""
     begun = session.case_id
     if begun is not None and begun != case.case_id:
-        _merge(unit, case_row(unit.session, begun, lock=True), case)
+        merge(unit, case_row(unit.session, begun, lock=True), case)
     session.case_id, session.loan_id = case.case_id, case.loan_id
     case.session_id = session.session_id
-
-
-def _merge(unit: UnitOfWork, begun: CaseRow, case: CaseRow) -> None:
-    same_thing = begun.loan_id in (None, case.loan_id) and begun.borrower_id in (None, case.borrower_id)
-    if begun.state not in OPEN_STATES or not same_thing:
-        return
-    copy_answers(unit, begun, case)
-    if begun.state in _ENDED_BY_MERGING:
-        supersede_offers(unit, begun.case_id)
-        begun.state = transition(CaseState(begun.state), CaseEvent.WITHDRAW).value
-        begun.updated_at = unit.now
-        unit.audit("case_merged", begun.reference, into=case.reference)
 
 
 def _standing(unit: UnitOfWork, *conditions: object) -> Standing:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from casestore.models import ConsentRow
+from casestore.models import ConsentRow, SessionRow
 from casestore.rows import session_row
 from casestore.store import CaseStore, UnitOfWork
 
@@ -17,13 +17,18 @@ def record(store: CaseStore, session_id: str, purpose: str, version: str, given:
 
 
 def is_given(store: CaseStore, session_id: str, purpose: str, version: str) -> bool:
-    """Whether the last decision about `purpose` under this version of the text was a yes."""
+    """Whether the last decision about `purpose` under this version of the text was a yes.
+
+    Only since the session began, or began anew after a long silence (`casestore.sessions.lapse`).
+    """
     query = (
         select(ConsentRow.given)
+        .join(SessionRow, SessionRow.session_id == ConsentRow.session_id)
         .where(
             ConsentRow.session_id == session_id,
             ConsentRow.purpose == purpose,
             ConsentRow.version == version,
+            ConsentRow.decided_at >= SessionRow.started_at,
         )
         .order_by(ConsentRow.consent_id.desc())
         .limit(1)

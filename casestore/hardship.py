@@ -14,7 +14,7 @@ from casestore.models import AnswerRow, CaseRow, ProposalRow, SessionRow
 from casestore.references import new_id, new_reference
 from casestore.rows import case_row, own_loan_row, session_row
 from casestore.store import CaseStore, UnitOfWork
-from hardship.cases import CaseState
+from hardship.cases import CaseEvent, CaseState, transition
 from hardship.plans.base import Ask
 from hardship.situations import Cause
 from hardship.statements import FIELDS as STATEMENT_FIELDS
@@ -32,6 +32,10 @@ OPEN_STATES = frozenset(
         CaseState.RENEGOTIATING,
     }
 )
+
+
+# Nothing but talk so far. A case with a person stays with them; a refused or expired one has its outcome.
+TALKED_ABOUT = frozenset({CaseState.DRAFT, CaseState.OFFERED, CaseState.COUNTERED})
 
 
 class BadAnswer(CaseStoreError):
@@ -117,6 +121,26 @@ def copy_answers(unit: UnitOfWork, source: CaseRow, target: CaseRow) -> None:
     """Take one case's newest answers over into another, as its newest."""
     for field, value in latest_answers(unit, source.case_id).items():
         _note_answer(unit, target, field, value)
+
+
+def merge(unit: UnitOfWork, begun: CaseRow, case: CaseRow) -> None:
+    """Take what was said in the case `begun` over into `case`, if both are about the same thing."""
+    same_thing = begun.loan_id in (None, case.loan_id) and begun.borrower_id in (None, case.borrower_id)
+    if begun.state not in OPEN_STATES or not same_thing:
+        return
+    copy_answers(unit, begun, case)
+    if end_talk(unit, begun):
+        unit.audit("case_merged", begun.reference, into=case.reference)
+
+
+def end_talk(unit: UnitOfWork, row: CaseRow) -> bool:
+    """End a case that is only talked about; False for one that is with a person or has its outcome."""
+    if row.state not in TALKED_ABOUT:
+        return False
+    supersede_offers(unit, row.case_id)
+    row.state = transition(CaseState(row.state), CaseEvent.WITHDRAW).value
+    row.updated_at = unit.now
+    return True
 
 
 def supersede_offers(unit: UnitOfWork, case_id: str) -> None:

@@ -66,15 +66,30 @@ def remember(
 def forget(store: CaseStore, session_id: str) -> None:
     """Take borrower, loan and case off the session, and end an identity check that is under way."""
     with store.unit() as unit:
-        row = session_row(unit.session, session_id, lock=True)
-        row.borrower_id = row.verified_at = row.loan_id = row.case_id = row.claimed_login = None
-        unit.session.execute(
-            update(ChallengeRow)
-            .where(ChallengeRow.session_id == session_id, ChallengeRow.closed_at.is_(None))
-            .values(closed_at=unit.now)
-            .execution_options(synchronize_session=False)
-        )
+        _forget(unit, session_row(unit.session, session_id, lock=True))
         unit.audit("session_forgotten", unit.mark(session_id))
+
+
+def lapse(store: CaseStore, session_id: str) -> None:
+    """Begin the session anew after a long silence: whoever goes on consents and is verified afresh.
+
+    The device may be in other hands by now. The language stays. Raises `NotFound`.
+    """
+    with store.unit() as unit:
+        row = session_row(unit.session, session_id, lock=True)
+        _forget(unit, row)
+        row.started_at = unit.now
+        unit.audit("session_lapsed", unit.mark(session_id))
+
+
+def _forget(unit: UnitOfWork, row: SessionRow) -> None:
+    row.borrower_id = row.verified_at = row.loan_id = row.case_id = row.claimed_login = None
+    unit.session.execute(
+        update(ChallengeRow)
+        .where(ChallengeRow.session_id == row.session_id, ChallengeRow.closed_at.is_(None))
+        .values(closed_at=unit.now)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def _own_case(unit: UnitOfWork, case_id: str, session: SessionRow) -> str:
