@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 
+from actions import resuming
 from actions.base import Events, RespiteAction
 from actions.flow import advance
 from actions.forms import Answer, FormValidator, ask_again
@@ -45,7 +46,7 @@ class AccountAnswer(VerifiedAnswer):
         view = account.loan(turn.services.store, str(turn.session.loan_id))
         self.tell(turn, view, position_today(turn, view))
         if turn.slot("goal") == self.goal and not turn.active_form:
-            turn.say("utter_what_next")
+            turn.say("utter_unfinished_waits" if resuming.waiting(turn) else "utter_what_next")
         return []
 
     @abstractmethod

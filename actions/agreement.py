@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from actions import cards, wishes
-from actions.bargaining import negotiate, unclear
+from actions.bargaining import chosen_option, negotiate, on_table, unclear
 from actions.base import Events, RespiteAction
 from actions.forms import Answer, FormValidator
 from actions.turn import Turn
@@ -40,6 +40,11 @@ class ActionAskAgreementAccepted(RespiteAction):
         return []
 
 
+def _number_chosen(turn: Turn) -> int | None:
+    chosen = chosen_offer(turn)
+    return chosen.option_number if chosen else None
+
+
 def chosen_offer(turn: Turn) -> StoredOffer | None:
     """The offer named by the choice, if it is still on the table."""
     proposal = plan.current(turn.services.store, str(turn.session.case_id))
@@ -56,7 +61,10 @@ class ValidateAgreementForm(FormValidator):
         return super().is_digression(turn) and turn.intent not in wishes.WISHES
 
     def answer_agreement_accepted(self, turn: Turn) -> Answer | None:
-        """Record the agreement, go back to the offers, or bargain on."""
+        """Record the agreement, read another option back, go back to the offers, or bargain on."""
+        number = turn.entity("option_number")
+        if number is not None and number != _number_chosen(turn):
+            return self._read_back_another(turn)
         if turn.intent in ("affirm", "accept_offer"):
             return self._accept(turn)
         if question := unclear(turn):
@@ -70,6 +78,15 @@ class ValidateAgreementForm(FormValidator):
             turn.say("utter_agreement_declined")
             return Answer({"agreement_accepted": "declined"})
         return None
+
+    @staticmethod
+    def _read_back_another(turn: Turn) -> Answer:
+        """ "Option 2 instead" is a yes to option 2 and never to the one that was read back."""
+        other = chosen_option(turn, on_table(turn))
+        if other is None:
+            turn.say("utter_which_plan")
+            return Answer({"agreement_accepted": "declined"})
+        return Answer({"plan_choice": other.offer_id, "agreement_accepted": None})
 
     def _accept(self, turn: Turn) -> Answer:
         offer_id = str(turn.slot("plan_choice"))

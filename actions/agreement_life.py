@@ -8,6 +8,7 @@ from actions import cards, wishes
 from actions.account import AccountAnswer, VerifiedAnswer, payments_of
 from actions.agreement import document_link
 from actions.base import Events, RespiteAction, go_to, leave_form, set_slot
+from actions.cancelling import STOPS
 from actions.flow import GOAL_PLAN, NO, YES, advance
 from actions.forms import Answer, FormValidator
 from actions.turn import Turn
@@ -143,6 +144,7 @@ class ValidateChangeForm(FormValidator):
     """A yes, or a wish, opens the talk about the plan again; a no leaves it as it is."""
 
     form = "change_form"
+    leaves_on = frozenset({STOPS})  # "cancel" is about the agreement here
 
     def is_digression(self, turn: Turn) -> bool:
         """A wish for another plan is a yes."""
@@ -196,6 +198,7 @@ class ValidateWithdrawalForm(FormValidator):
     """A plain yes withdraws; a no keeps the plan."""
 
     form = "withdrawal_form"
+    leaves_on = frozenset({STOPS})  # "cancel" is about the agreement here
 
     def answer_withdrawal_confirmed(self, turn: Turn) -> Answer | None:
         """Withdraw once, or keep the agreement."""

@@ -11,6 +11,7 @@ from actions.dialogue import hand_off
 from actions.explaining import explain
 from actions.flow import advance
 from actions.forms import Answer, FormValidator, ask_again
+from actions.situation import correct_situation
 from actions.statement import correct_statement
 from actions.turn import Turn
 from casestore import plan
@@ -29,14 +30,14 @@ class ValidatePlanForm(FormValidator):
 
     def correct(self, turn: Turn) -> Answer | None:
         """A corrected figure makes new offers."""
-        answer = correct_statement(turn, "")
+        answer = correct_statement(turn, "") or correct_situation(turn, "")
         if answer is None:
             return None
         proposal = plan.propose(
             turn.services.store, str(turn.session.case_id), turn.services.policy, turn.services.today()
         )
         if proposal.offers:
-            return Answer({"offers_shown": None, "plan_choice": None})
+            return Answer({**answer.slots, "offers_shown": None, "plan_choice": None})
         hand_off(turn, "not_affordable", response="utter_not_affordable")
         return Answer({"plan_choice": "none"}, [set_slot("requested_slot", None)])
 

@@ -32,6 +32,9 @@ class RespiteAction(Action, ABC):
     # Whether what was said before a failure still holds; only where the words matter more than the record.
     keeps_words_on_problem = False
 
+    # False for what nobody has asked for: its failure is logged and not spoken of.
+    apologises = True
+
     # Whether the borrower speaks next. False for what runs inside a form, which goes on by itself.
     ends_turn = True
 
@@ -51,7 +54,8 @@ class RespiteAction(Action, ABC):
             log.error("action_failed", action=self.action_name, problem=type(problem).__name__)
             if not (self.keeps_words_on_problem and dispatcher.messages):
                 dispatcher.messages.clear()
-                dispatcher.utter_message(response="utter_technical_problem")
+                if self.apologises:
+                    dispatcher.utter_message(response="utter_technical_problem")
             events = self.after_problem(tracker)
         return self._closed(tracker, events)
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 from abc import abstractmethod
 from typing import Any
 
+from actions import topics
 from actions.base import Events, RespiteAction, go_to
+from actions.contact import wished_channel
 from actions.forms import Answer, FormValidator
-from actions.intake import CALLED_OFF, GIVEN, ended, is_called_off, own_words, typed
+from actions.intake import CALLED_OFF, GIVEN, TALK_IS_LEFT, ended, is_called_off, own_words, typed
+from actions.situation import is_correction
 from actions.turn import Turn
 from actions.wording import exists
 from casestore import complaints
@@ -34,8 +37,7 @@ class TakeComplaint(RespiteAction):
             complaints.note(services.store, turn.session.session_id, self.kind, detail, value)
         turn.say(f"utter_complaint_{self.kind}", **complaint_values(turn, complaint))
         if turn.active_form:
-            turn.say("utter_complaint_details_later")
-            return []
+            return topics.bring_up(turn, self.form)
         turn.say("utter_complaint_questions")
         return [go_to(self.form)]
 
@@ -78,12 +80,25 @@ class ComplaintForm(FormValidator):
 
     kind: complaints.Kind
     details: dict[str, str]
+    leaves_on = TALK_IS_LEFT
 
     def known(self, turn: Turn) -> dict[str, Any]:
         """What the complaint holds already."""
         complaint = complaints.open_of(turn.services.store, turn.session_id, self.kind)
         told = complaint.details if complaint else {}
         return {slot: GIVEN for slot, detail in self.details.items() if detail in told}
+
+    def correct(self, turn: Turn) -> Answer | None:
+        """ "No, it was by text": changes what was told of an earlier question."""
+        told = self.known(turn)
+        named = {"channel": wished_channel(turn), "party": turn.entity("told_party")}
+        for slot, detail in self.details.items():
+            value = named.get(detail)
+            if value and slot in told and slot != turn.requested_slot and is_correction(turn):
+                complaints.note(turn.services.store, turn.session_id, self.kind, detail, str(value))
+                turn.say("utter_complaint_corrected")
+                return Answer({slot: GIVEN})
+        return None
 
     def keep(self, turn: Turn, text: str | None) -> Answer | None:
         """Keep the answer to the open question; after the last one the complaint is read back."""

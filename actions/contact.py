@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from actions import topics
 from actions.base import Events, RespiteAction, go_to, set_slot
 from actions.forms import Answer, FormValidator, ask_again
-from actions.intake import CALLED_OFF, GIVEN, ended, is_called_off, typed
+from actions.intake import CALLED_OFF, GIVEN, TALK_IS_LEFT, ended, is_called_off, typed
 from actions.turn import Turn
 from casestore import contact_preferences
 from casestore.contact_preferences import ContactPreference
@@ -27,6 +28,8 @@ class ActionSetContactPreference(RespiteAction):
                 "preferred_hours": GIVEN if hours else None,
             }
             return [*(set_slot(name, value) for name, value in slots.items()), go_to("preference_form")]
+        if not channel and not hours:
+            return topics.bring_up(turn, "preference_form")
         say_kept(turn, _keep(turn, channel, hours))
         return []
 
@@ -65,6 +68,7 @@ class ValidatePreferenceForm(FormValidator):
     """Which way and at what time; each may be left open."""
 
     form = "preference_form"
+    leaves_on = TALK_IS_LEFT
 
     def correct(self, turn: Turn) -> Answer | None:
         """ "No, rather by phone" while the hours are asked changes the way."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from actions import meanings
 from actions.base import Events, RespiteAction, go_to, leave_form, set_slot
-from actions.flow import advance
+from actions.flow import advance, back
 from actions.forms import PATIENCE, Answer, FormValidator
+from actions.topics import step_aside
 from actions.turn import Turn
 from casestore import agreement, consents, handoffs, plan, sessions
 
@@ -64,6 +65,14 @@ FLOW_SLOTS = (
     "change_wanted",
     *INTAKE_SLOTS,
     "misunderstandings",
+    "forms_left",
+    "topics_waiting",
+    "topic",
+    "topic_choice",
+    "called_off",
+    "resume_choice",
+    "restart_confirmed",
+    "returning",
 )
 
 
@@ -91,16 +100,6 @@ class ActionChangeLanguage(RespiteAction):
         return next(language for language in LANGUAGES if language != turn.language)
 
 
-class ActionStartOver(RespiteAction):
-    """Starts the talk anew. What is recorded stays recorded, and so does who the borrower is."""
-
-    action_name = "action_start_over"
-
-    def handle(self, turn: Turn) -> Events:
-        turn.say("utter_started_over")
-        return forget_flow()
-
-
 class ActionPauseConversation(RespiteAction):
     """The borrower will come back later; the open form closes, its answers are kept in the case store."""
 
@@ -108,7 +107,7 @@ class ActionPauseConversation(RespiteAction):
 
     def handle(self, turn: Turn) -> Events:
         turn.say("utter_pause")
-        return leave_form()
+        return step_aside(turn) if turn.active_form else []
 
 
 class ActionAffirm(RespiteAction):
@@ -117,6 +116,8 @@ class ActionAffirm(RespiteAction):
     action_name = "action_affirm"
 
     def handle(self, turn: Turn) -> Events:
+        if turn.slot("forms_left"):
+            return back(turn)
         if offer_id := _granted_plan(turn):
             return [set_slot("plan_choice", offer_id), go_to("agreement_form")]
         case_id = turn.session.case_id
@@ -124,8 +125,8 @@ class ActionAffirm(RespiteAction):
         if made:
             turn.say("utter_agreement_already", reference=made.reference)
             return []
-        if turn.slot("goal"):
-            return advance(turn)
+        if turn.slot("goal") or turn.slot("returning"):
+            return [set_slot("returning", None), *advance(turn)]
         turn.say("utter_what_next")
         return []
 
@@ -149,6 +150,9 @@ class ActionMisunderstood(RespiteAction):
     action_name = "action_misunderstood"
 
     def handle(self, turn: Turn) -> Events:
+        if turn.slot("returning"):
+            turn.say("utter_welcome_back")
+            return []
         times = int(turn.slot("misunderstandings") or 0) + 1
         if times > PATIENCE:
             turn.say("utter_offer_person")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from actions import topics
 from actions.base import Events, RespiteAction, go_to, leave_form, set_slot
 from actions.forms import Answer, FormValidator
-from actions.intake import CALLED_OFF, GIVEN, UNVERIFIED, ended, is_called_off, own_words, typed
+from actions.intake import CALLED_OFF, GIVEN, TALK_IS_LEFT, UNVERIFIED, ended, is_called_off, own_words, typed
 from actions.turn import Turn
 from casestore import disputes
 from casestore.disputes import Dispute
@@ -30,7 +31,8 @@ class ActionDisputeDebt(RespiteAction):
         dispute = add(turn, turn.entity("dispute_ground"), typed(turn))
         if turn.active_form and turn.active_form not in BARGAINING:
             say_noted(turn, dispute)
-            return []
+            told = [set_slot("ground_named", GIVEN)] if dispute.ground else []
+            return [*told, *topics.bring_up(turn, "dispute_form")]
         turn.say("utter_dispute_heard" if known is None else "utter_dispute_open", **values(turn, dispute))
         slots = {"ground_named": GIVEN if dispute.ground else None, "dispute_words": None}
         return [*_leave_bargaining(turn), *(set_slot(*each) for each in slots.items()), go_to("dispute_form")]
@@ -92,6 +94,7 @@ class ValidateDisputeForm(FormValidator):
     """The ground (three, as buttons), then what is wrong in own words."""
 
     form = "dispute_form"
+    leaves_on = TALK_IS_LEFT
 
     def answer_ground_named(self, turn: Turn) -> Answer | None:
         """Not me, not owed, or the amount; who can't say is heard all the same."""

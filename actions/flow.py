@@ -7,7 +7,9 @@ which was interrupted, or moved to another channel, goes on where it was.
 
 from __future__ import annotations
 
+from actions import resuming
 from actions.base import Events, RespiteAction, go_to, set_slot
+from actions.topics import LONG_FORMS, forms_left, then_waiting
 from actions.turn import Turn
 from casestore import account, agreement, consents, hardship, plan
 from casestore.hardship import OPEN_STATES
@@ -41,7 +43,39 @@ SITUATION_FIELDS = ("cause", "lasting", "business")
 def advance(turn: Turn, goal: str | None = None) -> Events:
     """Events that lead to the next step towards `goal` (the one under way when None)."""
     goal = goal or turn.slot("goal") or GOAL_PLAN
-    return [set_slot("goal", goal), go_to(next_step(turn, goal))]
+    return [set_slot("goal", goal), set_slot("forms_left", None), go_to(next_step(turn, goal))]
+
+
+def back(turn: Turn) -> Events:
+    """Back to the form that was left for another topic, else to the plan under way, else what comes next."""
+    left = forms_left(turn)
+    if left:
+        return _back_to(turn, left)
+    if turn.slot("goal") == GOAL_PLAN:
+        turn.say("utter_back_to_plan")
+        return advance(turn)
+    turn.say("utter_what_next")
+    return []
+
+
+def _back_to(turn: Turn, left: list[str]) -> Events:
+    """To the last form left, unless something comes first now: a consent taken back, a dispute."""
+    form = left.pop()
+    due = next_step(turn, GOAL_PLAN) if form in LONG_FORMS else form
+    if due in ("hardship_form", GOAL_ACTIONS[GOAL_PLAN], form):
+        turn.say("utter_back_to", place=turn.phrase(f"utter_place_{form}"))
+        due = form
+    return [set_slot("forms_left", left or None), go_to(due)]
+
+
+def after_called_off(turn: Turn) -> Events:
+    """A form was left: back to where it came from, or a rest from which it can still be gone on with."""
+    called_off = turn.slot("called_off")
+    cleared = [set_slot("called_off", None), set_slot("misunderstandings", 0)]
+    if forms_left(turn):
+        return [*cleared, *back(turn)]
+    plan_is_left = [set_slot("goal", None)] if turn.slot("goal") == GOAL_PLAN else []
+    return [*cleared, *plan_is_left, set_slot("forms_left", [called_off])]
 
 
 def next_step(turn: Turn, goal: str) -> str:
@@ -50,6 +84,8 @@ def next_step(turn: Turn, goal: str) -> str:
         return "consent_form"
     if turn.session.borrower_id is None:
         return "identity_form"
+    if goal == GOAL_PLAN and resuming.waiting(turn):
+        return "resume_form"
     if turn.session.loan_id is None and not choose_only_loan(turn):
         return "loan_form"
     return _step_to_plan(turn) if goal == GOAL_PLAN else GOAL_ACTIONS[goal]
@@ -122,6 +158,12 @@ class ActionNextStep(RespiteAction):
     action_name = "action_next_step"
 
     def handle(self, turn: Turn) -> Events:
+        if turn.slot("called_off"):
+            return after_called_off(turn)
+        return then_waiting(turn, self._step(turn))
+
+    @staticmethod
+    def _step(turn: Turn) -> Events:
         if turn.slot("privacy_consent") == "refused":
             turn.say("utter_without_consent")
             return [set_slot("privacy_consent", None)]

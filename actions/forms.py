@@ -15,6 +15,7 @@ from rasa_sdk import Tracker
 
 from actions import meanings
 from actions.base import Events, RespiteAction, set_slot
+from actions.cancelling import ANY_WORD, leaves_questions, say_left
 from actions.turn import Turn
 from actions.wording import exists
 
@@ -44,6 +45,14 @@ DIGRESSIONS = frozenset(
         "out_of_scope",
         "express_distress",
         "report_hardship",
+        "hardship_job_loss",
+        "hardship_reduced_income",
+        "hardship_illness",
+        "hardship_business_downturn",
+        "hardship_family_event",
+        "hardship_disaster",
+        "hardship_overspending",
+        "hardship_overindebted",
         "request_plan",
         "request_lower_instalments",
         "request_payment_holiday",
@@ -56,7 +65,7 @@ DIGRESSIONS = frozenset(
         "report_missed_instalment",
         "cancel_agreement",
         "request_early_payoff",
-        # account, rights and feedback: noted, and asked about once the open question is answered
+        # account, rights and feedback: noted at once; for their questions see `actions.topics`
         "report_paid",
         "complain_contact",
         "complain_disclosure",
@@ -94,6 +103,12 @@ class FormValidator(RespiteAction):
 
     ends_turn = False
 
+    # Intents that are never an answer here.
+    first = ALWAYS_FIRST
+
+    # Words of `actions.cancelling` that leave this form.
+    leaves_on = ANY_WORD
+
     @property
     @abstractmethod
     def form(self) -> str:
@@ -109,7 +124,10 @@ class FormValidator(RespiteAction):
         if not turn.answers(self.form):
             return _slots(self.known(turn))
         question = str(turn.requested_slot)
-        if turn.intent in ALWAYS_FIRST or _is_a_question(turn):
+        if leaves_questions(turn, self.leaves_on):
+            say_left(turn, self.form)
+            return [set_slot("called_off", self.form), set_slot("requested_slot", None)]
+        if turn.intent in self.first or _is_a_question(turn):
             return []
         answer = self.correct(turn) or getattr(self, f"answer_{question}")(turn)
         if answer is not None:

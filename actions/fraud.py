@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from actions import disputes as dispute_skill
+from actions import topics
 from actions.account import lender_values
 from actions.base import Events, RespiteAction, go_to, set_slot
 from actions.complaints import complaint_values
@@ -26,10 +27,11 @@ class ActionReportFraud(RespiteAction):
             turn.services.store, turn.session.session_id, "fraud", turn.services.policy, priority="top"
         )
         kind = turn.entity("fraud_kind")
-        if kind is None and not turn.active_form:
-            return [set_slot("fraud_named", None), go_to("fraud_form")]
-        if kind is not None:
-            record(turn, str(kind))
+        if kind is None:
+            # No question waits for an answer while somebody may be losing money.
+            aside = topics.step_aside(turn) if turn.active_form else []
+            return [*aside, set_slot("fraud_named", None), go_to("fraud_form")]
+        record(turn, str(kind))
         return []
 
 

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from actions import wishes
 from actions.base import Events, RespiteAction, set_slot
 from actions.flow import advance
-from actions.formats import as_date
-from actions.forms import SURE_OF_A_TOPIC, Answer, FormValidator, ask_again
+from actions.forms import Answer, FormValidator, ask_again
+from actions.situation import STEP_OF_FIELD, correct_situation, since_said
 from actions.statement import case_id_of, correct_statement, open_case, record
 from actions.turn import Turn
 from casestore import account, consents, hardship
-from hardship.calendar import add_months
 from hardship.loans import Product
 from hardship.situations import Cause
 from hardship.statements import FIELDS as STATEMENT_FIELDS
@@ -30,9 +28,6 @@ CAUSES = {
     "hardship_overspending": Cause.OVERSPENDING,
     "hardship_overindebted": Cause.OVERINDEBTED,
 }
-
-
-STEP_OF_FIELD = {"since": "hardship_since", "lasting": "hardship_duration", "business": "hardship_purpose"}
 
 
 class ActionReportHardship(RespiteAction):
@@ -53,9 +48,11 @@ class ActionReportHardship(RespiteAction):
 def _cause_events(cause: Cause | None) -> Events:
     if cause is None:
         return []
+    is_illness = cause is Cause.ILLNESS
     return [
         set_slot("hardship_cause", "given"),
-        set_slot("health_mentioned", cause is Cause.ILLNESS or None),
+        set_slot("health_mentioned", is_illness or None),
+        set_slot("health_consent", None if is_illness else "not_needed"),
     ]
 
 
@@ -90,14 +87,14 @@ class ValidateHardshipForm(FormValidator):
         loan_id = turn.session.loan_id
         return bool(loan_id) and account.loan(turn.services.store, loan_id).loan.product is Product.BUSINESS
 
-    def is_digression(self, turn: Turn) -> bool:
-        """A cause named while another question is open is noted by its own rule."""
-        names_a_cause = turn.intent in CAUSES and turn.confidence >= SURE_OF_A_TOPIC
-        return super().is_digression(turn) or names_a_cause
-
     def correct(self, turn: Turn) -> Answer | None:
-        """ "No, the rent is 2500": changes that answer and keeps the others."""
-        return correct_statement(turn, str(turn.requested_slot))
+        """ "No, the rent is 2500", "it began in May": changes that answer and keeps the others."""
+        question = str(turn.requested_slot)
+        return correct_statement(turn, question) or correct_situation(turn, question)
+
+    def is_digression(self, turn: Turn) -> bool:
+        """ "Something is wrong" without saying what is answered by its own rule."""
+        return super().is_digression(turn) or turn.intent == "correct_detail"
 
     def answer_detail_consent(self, turn: Turn) -> Answer | None:
         """The separate consent for financial detail (PIPL arts. 28-30); without it the questions end."""
@@ -133,7 +130,7 @@ class ValidateHardshipForm(FormValidator):
 
     def answer_hardship_since(self, turn: Turn) -> Answer | None:
         """A date or a number of months back; not knowing is an answer too."""
-        since = _since(turn)
+        since = since_said(turn)
         if since is None and turn.is_ambiguous("date"):
             turn.say("utter_unclear_date")
             return ask_again("hardship_since")
@@ -188,6 +185,23 @@ class ValidateHardshipForm(FormValidator):
         return None
 
 
+class ActionCorrectDetail(RespiteAction):
+    """A correction outside the questions: changes the statement and, if offers are out, makes new ones."""
+
+    action_name = "action_correct_detail"
+
+    def handle(self, turn: Turn) -> Events:
+        answer = _corrected(turn) if turn.session.case_id else None
+        if answer is None:
+            turn.say("utter_what_to_correct")
+            return []
+        return [*(set_slot(name, value) for name, value in answer.slots.items()), *advance(turn, "plan")]
+
+
+def _corrected(turn: Turn) -> Answer | None:
+    return correct_statement(turn, "") or correct_situation(turn, "")
+
+
 def _amount(turn: Turn, field: str, *, several_add_up: bool) -> Answer | None:
     """Record an amount for `field`, after one kind question when it is unclear or hard to believe."""
     if turn.is_ambiguous("money"):
@@ -219,21 +233,6 @@ def _first_doubt(turn: Turn, field: str, amount: int) -> str | None:
     if str(turn.slot("doubted_field") or "").startswith(f"{field}:"):
         return None
     return implausible(field, amount, turn.services.policy)
-
-
-def _since(turn: Turn) -> date | None:
-    """The day the trouble began: dates are read as coming ones elsewhere, but this one lies in the past.
-
-    A bare month ("in March") could be the last or the next; here only the last makes sense.
-    """
-    today = turn.services.today()
-    if said := turn.day_gone():
-        return said
-    past = [day for day in map(as_date, turn.candidates("date")) if day and day <= today]
-    if past:
-        return max(past)
-    months = turn.entity("month_count")
-    return add_months(today, -int(months)) if months is not None else None
 
 
 def _consent(turn: Turn, purpose: str, slot: str) -> Answer | None:

@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 from actions.base import set_slot
+from actions.cancelling import ALONE, STOPS, is_called_off
 from actions.forms import SURE_OF_A_QUESTION, Answer
 from actions.turn import Turn
+
+__all__ = [
+    "CALLED_OFF",
+    "GIVEN",
+    "TALK_IS_LEFT",
+    "UNVERIFIED",
+    "ended",
+    "is_called_off",
+    "own_words",
+    "typed",
+]
 
 # What a slot says of its question; what was answered is in the case store.
 GIVEN, UNVERIFIED, CALLED_OFF = "given", "unverified", "called_off"
 
-# A message of up to so many characters is about the question itself.
-SHORT = 40
+# "Never mind" calls the matter off in these forms; only words about the questions leave it on record.
+TALK_IS_LEFT = frozenset({STOPS, ALONE})
 
 # How people leave a question out.
 SKIPS = frozenset({"dont_know", "deny"})
@@ -33,11 +45,6 @@ def own_words(turn: Turn) -> str | None:
 def typed(turn: Turn) -> str:
     """The message as the borrower wrote it, "" for a button."""
     return "" if turn.text.startswith("/") else turn.text
-
-
-def is_called_off(turn: Turn) -> bool:
-    """Whether the borrower would rather leave it; in a long account the same words are somebody's."""
-    return turn.entity("never_mind") is not None and len(typed(turn)) <= SHORT
 
 
 def ended(question: str, how: str) -> Answer:

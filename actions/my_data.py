@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 
+from actions import topics
 from actions.account import lender_values
 from actions.agreement import DEFAULT_PUBLIC_URL
-from actions.base import Events, RespiteAction, go_to, set_slot
+from actions.base import Events, RespiteAction, go_to, leave_form, set_slot
 from actions.data_copy import render
 from actions.flow import advance
 from actions.forms import Answer, FormValidator
-from actions.intake import CALLED_OFF, GIVEN, ended, is_called_off, own_words
+from actions.intake import CALLED_OFF, GIVEN, TALK_IS_LEFT, ended, is_called_off, own_words
 from actions.turn import Turn
 from casestore import data_requests
 
@@ -30,15 +31,16 @@ class ActionRequestMyData(RespiteAction):
         wish = turn.entity("data_wish") or _wished_before(turn)
         if wish == WITHDRAW:
             withdraw_consent(turn)
-            return [set_slot("goal", None), *(set_slot(name, None) for name in CONSENTS)]
+            left = leave_form() if turn.active_form else []
+            return [*left, set_slot("goal", None), *(set_slot(name, None) for name in CONSENTS)]
         if turn.session.borrower_id is None:
             return self._verify_first(turn, wish)
-        if turn.active_form:
-            turn.say("utter_data_later")
-            return []
         if wish in (COPY, DELETE):
             serve(turn, str(wish))
-            return [set_slot("goal", None), set_slot("data_wish_named", None)]
+            return [] if turn.active_form else [set_slot("goal", None), set_slot("data_wish_named", None)]
+        if turn.active_form:
+            told = [set_slot("data_wish_named", wish), set_slot("data_words", None)]
+            return [*told, *topics.bring_up(turn, "data_form")]
         slots = {"data_wish_named": wish, "data_words": None, "goal": GOAL}
         return [*(set_slot(name, value) for name, value in slots.items()), go_to("data_form")]
 
@@ -106,6 +108,7 @@ class ValidateDataForm(FormValidator):
     """Which of the four, and for a correction what is wrong."""
 
     form = "data_form"
+    leaves_on = TALK_IS_LEFT
 
     def known(self, turn: Turn) -> dict[str, str]:
         """Only a correction needs words."""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
+from actions import topics
 from actions.account import VerifiedAnswer, payments_of
 from actions.account_facts import say_last_payment
 from actions.base import Events, go_to, set_slot
 from actions.formats import as_date
 from actions.forms import Answer, FormValidator, ask_again
-from actions.intake import GIVEN, is_called_off
+from actions.intake import GIVEN, TALK_IS_LEFT, is_called_off
 from actions.turn import Turn
 from casestore import account, payment_claims
 from casestore.account import LoanView
@@ -30,12 +31,13 @@ class ActionReportPaid(VerifiedAnswer):
             return [set_slot("goal", None)]
         say_last_payment(turn, view)
         claim = note(turn, amount=amount, paid_on=past_day(turn))
-        if turn.active_form:
-            say_noted(turn, claim)
-            return []
-        turn.say("utter_paid_thanks", reference=claim.reference)
         known = {"paid_amount": claim.amount, "paid_on": claim.paid_on}
         slots = [set_slot(name, None if value is None else GIVEN) for name, value in known.items()]
+        if turn.active_form:
+            say_noted(turn, claim)
+            is_told = None not in known.values()
+            return [] if is_told else [*slots, *topics.bring_up(turn, "paid_form")]
+        turn.say("utter_paid_thanks", reference=claim.reference)
         return [*slots, set_slot("goal", self.goal), go_to("paid_form")]
 
 
@@ -77,6 +79,7 @@ class ValidatePaidForm(FormValidator):
     """How much and when, each of which may be left out."""
 
     form = "paid_form"
+    leaves_on = TALK_IS_LEFT
 
     def correct(self, turn: Turn) -> Answer | None:
         """ "No, it was 900": the amount told before is changed."""

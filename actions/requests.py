@@ -7,6 +7,7 @@ from actions.bargaining import negotiate, on_table
 from actions.base import Events, RespiteAction, set_slot
 from actions.flow import NO, YES
 from actions.forms import Answer, FormValidator
+from actions.intake import TALK_IS_LEFT, is_called_off
 from actions.turn import Turn
 from casestore import decisions, plan
 from hardship.negotiation import CounterResult
@@ -45,6 +46,7 @@ class ValidateRequestForm(FormValidator):
     """A plain yes puts the wish to a person; another figure goes on bargaining."""
 
     form = "request_form"
+    leaves_on = TALK_IS_LEFT
 
     def is_digression(self, turn: Turn) -> bool:
         """Another wish is an answer here: it takes the place of this one."""
@@ -54,7 +56,7 @@ class ValidateRequestForm(FormValidator):
         """Send it, leave it, or ask for something else instead."""
         if turn.intent in ("affirm", "accept_offer"):
             return self._send(turn)
-        if turn.intent in ("deny", "reject_offer"):
+        if turn.intent in ("deny", "reject_offer") or is_called_off(turn):
             turn.say("utter_request_not_sent")
             _offer_meanwhile(turn)
             return Answer({"request_confirmed": NO})

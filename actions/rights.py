@@ -6,8 +6,9 @@ from actions.account import lender_values
 from actions.account_facts import bullets
 from actions.base import Events, RespiteAction, set_slot
 from actions.dialogue import INTAKE_SLOTS
-from actions.flow import GOAL_PLAN, advance
+from actions.flow import after_called_off, back
 from actions.intake import UNVERIFIED
+from actions.topics import offer_next
 from actions.turn import Turn
 
 HOTLINES = ("bank_complaints", "central_bank", "legal_aid", "local_government")
@@ -55,16 +56,16 @@ def hotlines(turn: Turn) -> list[str]:
 
 
 class ActionAfterRights(RespiteAction):
-    """After a form of this skill: back to the plan that was under way, else what comes next."""
+    """After a form of this skill: back to what was under way, else what waits, else what comes next."""
 
     action_name = "action_after_rights"
 
     def handle(self, turn: Turn) -> Events:
         cleared = [set_slot(name, None) for name in INTAKE_SLOTS]
+        if turn.slot("called_off"):
+            return [*cleared, *after_called_off(turn)]
         if turn.slot("dispute_words") == UNVERIFIED:
             return cleared  # a yes or no about verification comes next
-        if turn.slot("goal") == GOAL_PLAN:
-            turn.say("utter_back_to_plan")
-            return [*cleared, *advance(turn)]
-        turn.say("utter_what_next")
-        return cleared
+        if turn.slot("topics_waiting") and not turn.slot("forms_left"):
+            return [*cleared, *offer_next(turn)]
+        return [*cleared, *back(turn)]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from actions.base import Events, RespiteAction, set_slot
-from actions.flow import advance, has_outcome
+from actions.base import Events, RespiteAction
+from actions.flow import has_outcome
 from actions.forms import Answer
 from actions.turn import Turn
 from casestore import hardship
@@ -42,19 +42,6 @@ class ActionAskStatementConfirmed(RespiteAction):
         surplus = given["monthly_income"] - sum(given[name] for name in STATEMENT_FIELDS[1:])
         turn.say("utter_statement_read_back", surplus=turn.money(surplus), **figures)
         return []
-
-
-class ActionCorrectDetail(RespiteAction):
-    """A correction outside the questions: changes the statement and, if offers are out, makes new ones."""
-
-    action_name = "action_correct_detail"
-
-    def handle(self, turn: Turn) -> Events:
-        answer = correct_statement(turn, "") if turn.session.case_id else None
-        if answer is None:
-            turn.say("utter_what_to_correct")
-            return []
-        return [*(set_slot(name, value) for name, value in answer.slots.items()), *advance(turn, "plan")]
 
 
 def correct_statement(turn: Turn, open_question: str) -> Answer | None:

@@ -10,7 +10,7 @@ from actions.dialogue import ActionAffirm
 from actions.services import Services
 from casestore import agreement, plan
 from tests.actions.conftest import TODAY
-from tests.actions.helpers import Outcome, Said, answer, money, run, tracker
+from tests.actions.helpers import Outcome, Said, answer, entity, money, run, tracker
 
 
 @pytest.fixture
@@ -60,6 +60,29 @@ def test_an_amount_goes_on_bargaining(services: Services, chosen: str, stated: s
 def test_an_offer_that_is_not_on_the_table_makes_none(services: Services, chosen: str, stated: str) -> None:
     outcome = say(Said("我接受", "affirm"), "00000000-0000-0000-0000-000000000000")
     assert outcome.said == ["utter_offer_not_acceptable"]
+    assert agreement.for_case(services.store, stated) is None
+
+
+def test_another_option_is_read_back_and_the_one_before_is_not_agreed(
+    services: Services, chosen: str, stated: str
+) -> None:
+    offers = plan.current(services.store, stated).offers
+    outcome = say(Said("还是选方案2吧", "accept_offer", entities=[entity("option_number", 2)]), chosen)
+    assert outcome.slots["plan_choice"] == offers[1].offer_id
+    assert outcome.slots["agreement_accepted"] is None
+    assert agreement.for_case(services.store, stated) is None
+
+
+def test_naming_the_option_that_was_read_back_is_a_yes(services: Services, chosen: str, stated: str) -> None:
+    say(Said("就选方案1", "accept_offer", entities=[entity("option_number", 1)]), chosen)
+    assert agreement.for_case(services.store, stated) is not None
+
+
+def test_an_option_that_is_not_on_the_table_makes_no_agreement(
+    services: Services, chosen: str, stated: str
+) -> None:
+    outcome = say(Said("方案9", "accept_offer", entities=[entity("option_number", 9)]), chosen)
+    assert outcome.said == ["utter_which_plan"] and outcome.slots["agreement_accepted"] == "declined"
     assert agreement.for_case(services.store, stated) is None
 
 

@@ -37,10 +37,27 @@ def test_a_complaint_gets_its_number_and_deadline_at_once_from_anybody(services:
     assert details(services) == {"opening": COMPLAINT.text}
 
 
-def test_inside_a_form_the_complaint_is_taken_in_and_the_form_goes_on(services: Services) -> None:
+def test_inside_a_long_form_the_complaint_is_taken_in_and_its_questions_are_offered(
+    services: Services,
+) -> None:
     outcome = run(ActionComplainContact(), tracker(COMPLAINT, form="hardship_form", asks="housing"))
-    assert outcome.said == ["utter_complaint_contact", "utter_complaint_details_later"]
-    assert outcome.followed_by is None
+    assert outcome.said == ["utter_complaint_contact"] and outcome.followed_by == "topic_form"
+    assert outcome.slots["topic"] == "complaint_form" and outcome.slots["forms_left"] == ["hardship_form"]
+
+
+def test_inside_a_short_form_the_complaints_questions_wait(services: Services) -> None:
+    outcome = run(ActionComplainContact(), tracker(COMPLAINT, form="identity_form", asks="identity_login"))
+    assert outcome.said == ["utter_complaint_contact", "utter_topic_waits"] and outcome.followed_by is None
+    assert outcome.slots["topics_waiting"] == ["complaint_form"]
+
+
+def test_a_detail_is_corrected_while_another_is_asked(services: Services, taken: None) -> None:
+    validator = ValidateComplaintForm()
+    answer(validator, Said("电话", entities=[entity("contact_channel", "call")]), "complaint_channel")
+    by_text = [entity("contact_channel", "sms"), entity("contact_channel", "call")]
+    said = Said("不对，是短信不是电话", entities=[*by_text, entity("correction", "yes")])
+    assert answer(validator, said, "complaint_words").said == ["utter_complaint_corrected"]
+    assert details(services)["channel"] == "sms"
 
 
 def test_what_the_first_message_names_is_not_asked_again(services: Services) -> None:

@@ -9,7 +9,6 @@ from actions.dialogue import (
     ActionMisunderstood,
     ActionPauseConversation,
     ActionRequestHuman,
-    ActionStartOver,
     ValidateConsentForm,
 )
 from actions.hardship import ValidateHardshipForm
@@ -29,14 +28,20 @@ def test_without_a_name_the_other_language_is_meant(services: Services) -> None:
     assert outcome.slots == {"language_choice": "zh"}
 
 
-def test_starting_over_forgets_the_flow_and_closes_the_form(services: Services) -> None:
-    outcome = run(ActionStartOver(), tracker(form="hardship_form", asks="housing", goal="plan"))
-    assert outcome.left_the_form and outcome.slots["goal"] is None
-
-
-def test_a_pause_closes_the_form_and_keeps_the_goal(services: Services) -> None:
+def test_a_pause_closes_the_form_keeps_the_goal_and_knows_the_way_back(services: Services) -> None:
     outcome = run(ActionPauseConversation(), tracker(form="hardship_form", asks="housing", goal="plan"))
     assert outcome.left_the_form and "goal" not in outcome.slots
+    assert outcome.slots["forms_left"] == ["hardship_form"]
+
+
+def test_yes_after_a_pause_goes_back_to_the_form_that_was_left(services: Services) -> None:
+    outcome = run(ActionAffirm(), tracker(Said("继续", "affirm"), forms_left=["complaint_form"]))
+    assert outcome.said == ["utter_back_to"] and outcome.followed_by == "complaint_form"
+    assert outcome.slots["forms_left"] is None
+
+
+def test_whoever_comes_back_and_is_not_understood_is_welcomed(services: Services) -> None:
+    assert run(ActionMisunderstood(), tracker(returning=True)).said == ["utter_welcome_back"]
 
 
 def test_yes_to_nothing_asks_what_is_wanted(services: Services) -> None:

@@ -83,11 +83,12 @@ def test_once_verified_the_dispute_from_before_holds(services: Services, verifie
     assert collection_rests(services)
 
 
-def test_inside_another_form_the_dispute_is_noted_and_the_form_goes_on(
+def test_inside_another_form_the_dispute_is_noted_and_its_questions_are_offered(
     services: Services, verified: Person
 ) -> None:
     outcome = run(ActionDisputeDebt(), tracker(NOT_MINE, form="hardship_form", asks="housing"))
-    assert outcome.said == ["utter_dispute_on_hold"] and outcome.followed_by is None
+    assert outcome.said == ["utter_dispute_on_hold"] and outcome.followed_by == "topic_form"
+    assert outcome.slots["topic"] == "dispute_form" and outcome.slots["ground_named"] == "given"
 
 
 @pytest.mark.parametrize("form", ["plan_form", "request_form", "agreement_form"])

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from actions.hardship import CAUSES, ActionReportHardship, ValidateHardshipForm
+from actions.hardship import CAUSES, ActionCorrectDetail, ActionReportHardship, ValidateHardshipForm
 from actions.services import Services
-from actions.statement import ActionAskStatementConfirmed, ActionCorrectDetail
+from actions.statement import ActionAskStatementConfirmed
 from casestore import hardship, sessions
 from tests.actions.helpers import SESSION, Outcome, Said, answer, entity, money, run, tracker
 from tests.conversations.people import Person
@@ -186,3 +186,38 @@ def test_a_wish_in_the_same_breath_is_kept(services: Services) -> None:
         ActionReportHardship(), tracker(Said("我失业了，先停三个月", "hardship_job_loss", entities=named))
     )
     assert outcome.slots["wanted_kind"] == "payment_holiday" and recorded(services)["wish"]["months"] == 3
+
+
+def test_since_when_is_corrected_while_an_amount_is_asked(services: Services, stated: str) -> None:
+    said = Said("不对，是五月开始的", entities=[entity("date", "2026-05-01")])
+    outcome = answer(ValidateHardshipForm(), said, "living_costs")
+    assert outcome.said == ["utter_situation_corrected"] and outcome.slots["hardship_since"] == "given"
+    assert hardship.answers(services.store, stated)["since"] == "2026-05-01"
+
+
+def test_that_it_will_last_is_corrected_at_the_read_back(services: Services, stated: str) -> None:
+    said = Said("不是暂时的，会持续很久", "deny", entities=[entity("duration", "lasting")])
+    answer(ValidateHardshipForm(), said, "statement_confirmed")
+    assert hardship.answers(services.store, stated)["lasting"] is True
+
+
+def test_household_or_business_is_corrected_only_in_so_many_words(services: Services, stated: str) -> None:
+    business = entity("purpose", "business")
+    answer(ValidateHardshipForm(), Said("生意", entities=[business]), "statement_confirmed")
+    assert hardship.answers(services.store, stated)["business"] is False
+    said = Said("其实是生意上的", "correct_detail", entities=[business])
+    answer(ValidateHardshipForm(), said, "statement_confirmed")
+    assert hardship.answers(services.store, stated)["business"] is True
+
+
+def test_since_when_is_corrected_outside_the_questions(services: Services, stated: str) -> None:
+    said = Said("其实是五月开始的", "correct_detail", entities=[entity("date", "2026-05-01")])
+    outcome = run(ActionCorrectDetail(), tracker(said))
+    assert outcome.said == ["utter_situation_corrected"] and outcome.followed_by == "hardship_form"
+
+
+def test_an_illness_named_later_waits_for_its_consent(services: Services, stated: str) -> None:
+    said = Said("其实是生病了", "hardship_illness")
+    outcome = run(ActionReportHardship(), tracker(said, form="hardship_form", asks="housing"))
+    assert outcome.slots["health_consent"] is None and outcome.slots["health_mentioned"] is True
+    assert hardship.answers(services.store, stated)["cause"] == "job_loss"

@@ -58,9 +58,21 @@ def test_the_wish_that_waited_for_verification_is_served_after_it(
     assert outcome.said == ["utter_data_copy"] and outcome.slots["data_wish_named"] is None
 
 
-def test_inside_a_form_data_waits(services: Services, verified: Person) -> None:
+def test_inside_a_form_a_copy_is_made_at_once_and_the_form_goes_on(
+    services: Services, verified: Person
+) -> None:
     outcome = run(ActionRequestMyData(), tracker(wish("copy"), form="hardship_form", asks="housing"))
-    assert outcome.said == ["utter_data_later"]
+    assert outcome.said == ["utter_data_copy"] and outcome.followed_by is None
+
+
+def test_inside_a_form_an_open_wish_is_offered(services: Services, verified: Person) -> None:
+    outcome = run(ActionRequestMyData(), tracker(wish(None), form="hardship_form", asks="housing"))
+    assert outcome.followed_by == "topic_form" and outcome.slots["topic"] == "data_form"
+
+
+def test_taking_consent_back_ends_the_questions(services: Services, verified: Person) -> None:
+    outcome = run(ActionRequestMyData(), tracker(wish("withdraw"), form="hardship_form", asks="housing"))
+    assert outcome.left_the_form and outcome.said == ["utter_data_withdraw"]
 
 
 def test_an_open_wish_is_asked_with_four_buttons(services: Services, verified: Person) -> None:

@@ -7,11 +7,12 @@ from dataclasses import replace
 import pytest
 
 from actions import base
-from actions.dialogue import INTAKE_SLOTS, ActionStartOver
+from actions.dialogue import INTAKE_SLOTS
 from actions.education import ActionAskBudgetAdvice, ActionAskDebtAdvice
 from actions.feedback import ActionGiveFeedback, ValidateFeedbackForm
 from actions.rights import ActionAfterRights, ActionAskMyRights
 from actions.services import ROOT, Services
+from actions.starting import ActionStartOver
 from casestore import feedback, hardship
 from hardship.policy import load_policy
 from tests.actions.helpers import Said, answer, entity, run, tracker

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 import aiohttp
+import jwt
 import requests
 import socketio
 
@@ -101,6 +102,11 @@ class Chat:
         self.token = token or self._new_token()
         self._socket = self._run(self._connect())
         self.greeting = self._turn("start", {"language": language, "id": "start"}, "the greeting")
+
+    @property
+    def conversation(self) -> str:
+        """The conversation's id: the subject of its token."""
+        return str(jwt.decode(self.token, options={"verify_signature": False})["sub"])
 
     @property
     def messages(self) -> list[dict[str, Any]]:

@@ -1,0 +1,77 @@
+""" "Never mind", "stop", "算了": an open question is left, and what is kept and possible now is said."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from actions.turn import Turn
+from actions.wording import exists
+
+# What the entity `never_mind` says: a matter is called off, the questions shall end, or a single word such as
+# "stop", which means this only when nothing else is said.
+CALLED_OFF, STOPS, ALONE = "called_off", "stops", "alone"
+ANY_WORD = frozenset({CALLED_OFF, STOPS, ALONE})
+
+# A message of up to so many characters is about the question itself.
+SHORT = 40
+
+# What such words are taken for when they come alone; with another intent the message is about that.
+_NOTHING_ELSE = frozenset(
+    {
+        "affirm",
+        "cancel_agreement",
+        "deny",
+        "dont_know",
+        "goodbye",
+        "nlu_fallback",
+        "out_of_scope",
+        "refuse_identity",
+        "reject_offer",
+        "request_my_data",
+        "stop_contact",
+        "thank",
+        "wrong_person",
+    }
+)
+_NO_VALUES = frozenset({"never_mind", "language", "keeps_agreement", "question"})
+
+
+def is_called_off(turn: Turn) -> bool:
+    """Whether the borrower would rather leave it; in a long account the same words are somebody's."""
+    return bool(_words(turn) & {CALLED_OFF}) and is_short(turn)
+
+
+def leaves_questions(turn: Turn, words: frozenset[str]) -> bool:
+    """Whether the message says one of `words` and nothing that could be an answer or a topic of its own."""
+    if turn.intent not in _NOTHING_ELSE or not is_short(turn):
+        return False
+    values = {str(each["entity"]) for each in turn.tracker.latest_message.get("entities") or []}
+    return bool(_words(turn) & words) and values <= _NO_VALUES
+
+
+def is_short(turn: Turn) -> bool:
+    """Whether the message is a button, or no longer than a remark."""
+    return turn.text.startswith("/") or len(turn.text) <= SHORT
+
+
+def _words(turn: Turn) -> frozenset[str]:
+    return frozenset(
+        str(each["value"])
+        for each in turn.entities("never_mind")
+        if each["value"] != ALONE or _is_whole(turn, each)
+    )
+
+
+def _is_whole(turn: Turn, said: dict[str, Any]) -> bool:
+    """Whether nothing but marks stands around the word."""
+    around = turn.text[: said["start"]] + turn.text[said["end"] :]
+    return not any(sign.isalnum() for sign in around)
+
+
+def say_left(turn: Turn, form: str) -> None:
+    """What is left and what stays; with ways on, unless the talk goes back to where it came from."""
+    if turn.slot("forms_left"):
+        turn.say("utter_left_this")
+        return
+    response = f"utter_left_{form}"
+    turn.say(response if exists(response) else "utter_left")

@@ -1,0 +1,66 @@
+"""Skill hardship: since when, for how long, household or business; read from a message, corrected later."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from actions.formats import as_date
+from actions.forms import Answer
+from actions.statement import record
+from actions.turn import Turn
+from casestore import hardship
+from hardship.calendar import add_months
+
+STEP_OF_FIELD = {"since": "hardship_since", "lasting": "hardship_duration", "business": "hardship_purpose"}
+
+# With these a message that names another day or duration says nothing else.
+_OPEN_INTENTS = frozenset({"correct_detail", "deny", "nlu_fallback", "dont_know"})
+
+# A bare day or length of time answers these questions themselves.
+_ABOUT_TIME = frozenset({"hardship_since", "hardship_duration"})
+
+
+def since_said(turn: Turn) -> date | None:
+    """The day the trouble began: dates are read as coming ones elsewhere, but this one lies in the past.
+
+    A bare month ("in March") could be the last or the next; here only the last makes sense.
+    """
+    today = turn.services.today()
+    if said := turn.day_gone():
+        return said
+    past = [day for day in map(as_date, turn.candidates("date")) if day and day <= today]
+    if past:
+        return max(past)
+    months = turn.entity("month_count")
+    return add_months(today, -int(months)) if months is not None else None
+
+
+def is_correction(turn: Turn) -> bool:
+    """Whether the message says outright that something was wrong."""
+    return turn.intent == "correct_detail" or turn.entity("correction") is not None
+
+
+def correct_situation(turn: Turn, open_question: str) -> Answer | None:
+    """Change an answer about the situation that was given before; None if the message does not."""
+    if turn.session.case_id is None or turn.intent not in _OPEN_INTENTS or turn.entities("money"):
+        return None
+    given = hardship.answers(turn.services.store, turn.session.case_id)
+    for field, value in _named(turn, open_question).items():
+        if STEP_OF_FIELD[field] != open_question and field in given:
+            record(turn, field, value)
+            turn.say("utter_situation_corrected", field=turn.phrase(f"utter_told_{field}"))
+            return Answer({STEP_OF_FIELD[field]: "given"})
+    return None
+
+
+def _named(turn: Turn, open_question: str) -> dict[str, object]:
+    """What the message says about the situation, by field."""
+    named: dict[str, object] = {}
+    if duration := turn.entity("duration"):
+        named["lasting"] = duration == "lasting"
+    if (purpose := turn.entity("purpose")) and is_correction(turn):
+        named["business"] = purpose == "business"
+    since = since_said(turn) if open_question not in _ABOUT_TIME else None
+    if since is not None and (is_correction(turn) or open_question):
+        named["since"] = since.isoformat()
+    return named

@@ -1,0 +1,108 @@
+"""Skill dialogue: a conversation begins, begins again after a long silence, or starts over by a wish."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa_sdk import Tracker
+from rasa_sdk.events import ActionExecuted, SessionStarted
+
+from actions.base import Events, RespiteAction, go_to, set_slot
+from actions.cancelling import ANY_WORD, leaves_questions
+from actions.dialogue import forget_flow
+from actions.flow import NO, YES, back
+from actions.forms import ALWAYS_FIRST, Answer, FormValidator
+from actions.topics import step_aside
+from actions.turn import Turn
+from casestore import hardship, sessions, unfinished
+
+# They say how to talk, not what about, so they outlive the silence.
+KEPT_SLOTS = ("language", "language_choice")
+
+
+class ActionSessionStart(RespiteAction):
+    """Called by Rasa before the first message, and before one that comes after a long silence.
+
+    The silence ends who was verified: the device may be in other hands. The words about it come with the
+    answer to the message itself.
+    """
+
+    action_name = "action_session_start"
+    apologises = False
+    ends_turn = False
+
+    def _handle(self, turn: Turn) -> Events:
+        """No news here: this is not yet the answer to anything."""
+        return self.handle(turn)
+
+    def handle(self, turn: Turn) -> Events:
+        """The session's first events."""
+        session = sessions.get(turn.services.store, turn.session_id)
+        spoke_before = any(event.get("event") == "user" for event in turn.tracker.events)
+        if session is None or not spoke_before:
+            return _started(turn.tracker, [])
+        began = session.borrower_id is not None or session.case_id is not None
+        sessions.lapse(turn.services.store, turn.session_id)
+        return _started(turn.tracker, [set_slot("returning", True)] if began else [])
+
+    def after_problem(self, tracker: Tracker) -> Events:
+        """The session begins in any case."""
+        return _started(tracker, [])
+
+
+def _started(tracker: Tracker, events: Events) -> Events:
+    kept = [set_slot(name, tracker.slots[name]) for name in KEPT_SLOTS if tracker.slots.get(name)]
+    return [dict(SessionStarted()), *kept, *events, dict(ActionExecuted("action_listen"))]
+
+
+class ActionStartOver(RespiteAction):
+    """Starts the talk anew; asks first when questions were answered or one is open."""
+
+    action_name = "action_start_over"
+
+    def handle(self, turn: Turn) -> Events:
+        if not _would_lose(turn):
+            turn.say("utter_started_over")
+            return forget_flow()
+        aside = step_aside(turn) if turn.active_form else []
+        return [*aside, set_slot("restart_confirmed", None), go_to("restart_form")]
+
+
+def _would_lose(turn: Turn) -> bool:
+    """Whether anything was answered in what would be left."""
+    if turn.active_form in ("consent_form", "topic_form", "resume_form"):
+        return False
+    case_id = turn.session.case_id
+    told: dict[str, Any] = hardship.answers(turn.services.store, case_id) if case_id else {}
+    return bool(turn.active_form) or bool(told)
+
+
+class ValidateRestartForm(FormValidator):
+    """A yes begins anew, a no goes back to the open question."""
+
+    form = "restart_form"
+    first = ALWAYS_FIRST - {"start_over"}  # said once more, it is a yes
+    leaves_on = frozenset()
+
+    def answer_restart_confirmed(self, turn: Turn) -> Answer | None:
+        """A plain yes or no."""
+        if turn.intent in ("deny", "reject_offer") or leaves_questions(turn, ANY_WORD):
+            return Answer({"restart_confirmed": NO})
+        if turn.intent in ("affirm", "accept_offer", "start_over"):
+            return Answer({"restart_confirmed": YES})
+        return None
+
+
+class ActionAfterRestart(RespiteAction):
+    """What is recorded stays, and so does who the borrower is; the questions begin with no answers."""
+
+    action_name = "action_after_restart"
+
+    def handle(self, turn: Turn) -> Events:
+        confirmed = turn.slot("restart_confirmed") == YES
+        if not confirmed:
+            turn.say("utter_not_started_over")
+            return [set_slot("restart_confirmed", None), *back(turn)]
+        unfinished.begin_anew(turn.services.store, turn.session.session_id)
+        turn.say("utter_started_over")
+        return forget_flow()

@@ -1,0 +1,67 @@
+"""Skill dialogue: "shall we do that now?" when another topic comes up, and the way back afterwards."""
+
+from __future__ import annotations
+
+from actions.base import Events, RespiteAction, go_to, set_slot
+from actions.cancelling import ANY_WORD, leaves_questions
+from actions.flow import back
+from actions.forms import ALWAYS_FIRST, Answer, FormValidator
+from actions.topics import forms_left, waits
+from actions.turn import Turn
+
+NOW, LATER = "now", "later"
+
+
+class ActionAskTopicChoice(RespiteAction):
+    """Names the topic, and where the talk would come back to."""
+
+    action_name = "action_ask_topic_choice"
+    ends_turn = False
+
+    def handle(self, turn: Turn) -> Events:
+        topic = turn.phrase(f"utter_place_{turn.slot('topic')}")
+        left = forms_left(turn)
+        if left:
+            turn.say("utter_topic_now_or_later", topic=topic, place=turn.phrase(f"utter_place_{left[-1]}"))
+        else:
+            turn.say("utter_topic_still_waits", topic=topic)
+        return []
+
+
+class ValidateTopicForm(FormValidator):
+    """Now or later; whoever says something else is taken back to the open question."""
+
+    form = "topic_form"
+    first = ALWAYS_FIRST - {"pause_conversation"}  # "later" is an answer here
+    leaves_on = frozenset()
+
+    def answer_topic_choice(self, turn: Turn) -> Answer | None:
+        """A yes opens the topic."""
+        if turn.intent in ("affirm", "accept_offer") or _is_now(turn):
+            return Answer({"topic_choice": NOW})
+        declined = turn.intent in ("deny", "reject_offer", "pause_conversation", "dont_know")
+        if declined or leaves_questions(turn, ANY_WORD) or not self.is_digression(turn):
+            return Answer({"topic_choice": LATER})
+        return None
+
+
+def _is_now(turn: Turn) -> bool:
+    """ "Now", and not "not now" or a plan to pay now."""
+    is_other = turn.intent in ("deny", "pause_conversation") or turn.entity("money") is not None
+    return turn.entity("pay_rhythm") == "now" and not is_other
+
+
+class ActionAfterTopic(RespiteAction):
+    """On to the topic, or back with the topic kept for later; offered a second time, it is let go."""
+
+    action_name = "action_after_topic"
+
+    def handle(self, turn: Turn) -> Events:
+        topic, now = turn.slot("topic"), turn.slot("topic_choice") == NOW
+        cleared = [set_slot("topic", None), set_slot("topic_choice", None)]
+        if now and topic:
+            return [*cleared, go_to(str(topic))]
+        first_time = bool(forms_left(turn))
+        turn.say("utter_topic_kept" if first_time else "utter_topic_let_go")
+        kept = [waits(turn, str(topic))] if first_time and topic else []
+        return [*cleared, *kept, *back(turn)]

@@ -1,0 +1,90 @@
+"""Skill dialogue: how a conversation begins, begins again after a silence, and starts over."""
+
+from __future__ import annotations
+
+from actions import base
+from actions.services import Services
+from actions.starting import (
+    ActionAfterRestart,
+    ActionSessionStart,
+    ActionStartOver,
+    ValidateRestartForm,
+)
+from casestore import consents, hardship, sessions
+from casestore.sessions import Session
+from tests.actions.helpers import SESSION, Said, answer, run, tracker
+from tests.conversations.people import Person
+
+
+def session(services: Services) -> Session:
+    """What the store knows of the conversation."""
+    found = sessions.get(services.store, SESSION)
+    assert found is not None
+    return found
+
+
+def silent_tracker() -> object:
+    """A conversation in which nobody has said anything."""
+    conversation = tracker()
+    conversation.events = []
+    return conversation
+
+
+def test_a_first_message_finds_a_session_as_rasa_would_start_it(services: Services) -> None:
+    outcome = run(ActionSessionStart(), silent_tracker())  # type: ignore[arg-type]
+    assert [event["event"] for event in outcome.events] == ["session_started", "slot", "action"]
+    assert outcome.slots == {"language": "zh"} and outcome.said == []
+
+
+def test_after_a_silence_whoever_goes_on_is_verified_and_asked_for_consent_again(
+    services: Services, stated: str
+) -> None:
+    outcome = run(ActionSessionStart(), tracker(language="en"))
+    assert outcome.slots == {"language": "en", "returning": True}
+    assert session(services).borrower_id is None and session(services).case_id is None
+    version = services.policy.privacy.notice_version.value
+    assert not consents.is_given(services.store, SESSION, "privacy", version)
+
+
+def test_a_store_that_is_down_holds_up_no_conversation(services: Services, monkeypatch) -> None:
+    monkeypatch.setattr(base, "services", lambda: 1 / 0)
+    outcome = run(ActionSessionStart(), tracker())
+    assert [event["event"] for event in outcome.events] == ["session_started", "slot", "action"]
+    assert outcome.said == []
+
+
+def test_starting_over_with_nothing_said_asks_nothing(services: Services) -> None:
+    outcome = run(ActionStartOver(), tracker(goal="balance"))
+    assert outcome.said == ["utter_started_over"] and outcome.slots["goal"] is None
+
+
+def test_starting_over_in_the_middle_is_confirmed_first(services: Services) -> None:
+    outcome = run(ActionStartOver(), tracker(form="hardship_form", asks="housing", goal="plan"))
+    assert outcome.followed_by == "restart_form" and outcome.slots["forms_left"] == ["hardship_form"]
+    assert "goal" not in outcome.slots
+
+
+def test_starting_over_with_answers_on_record_is_confirmed_first(services: Services, stated: str) -> None:
+    assert run(ActionStartOver(), tracker()).followed_by == "restart_form"
+
+
+def test_yes_and_saying_it_again_start_over_and_no_does_not(services: Services) -> None:
+    validator = ValidateRestartForm()
+    for intent, confirmed in (("affirm", "given"), ("start_over", "given"), ("deny", "declined")):
+        slots = answer(validator, Said("x", intent), "restart_confirmed").slots
+        assert slots["restart_confirmed"] == confirmed
+
+
+def test_after_a_yes_the_questions_begin_with_no_answers_and_the_record_stays(
+    services: Services, stated: str
+) -> None:
+    outcome = run(ActionAfterRestart(), tracker(restart_confirmed="given", goal="plan"))
+    assert outcome.said == ["utter_started_over"] and outcome.slots["goal"] is None
+    assert session(services).case_id is None and session(services).borrower_id is not None
+    assert hardship.answers(services.store, stated)["monthly_income"] == 650000
+
+
+def test_after_a_no_the_open_question_comes_back(services: Services, verified: Person) -> None:
+    outcome = run(ActionAfterRestart(), tracker(restart_confirmed="declined", forms_left=["hardship_form"]))
+    assert outcome.said == ["utter_not_started_over", "utter_back_to"]
+    assert outcome.followed_by == "hardship_form"
