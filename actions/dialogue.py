@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from actions import meanings
 from actions.base import Events, RespiteAction, go_to, leave_form, set_slot
-from actions.flow import advance, back
+from actions.flow import GOAL_PLAN, advance, back
 from actions.forms import PATIENCE, Answer, FormValidator
 from actions.topics import step_aside
 from actions.turn import Turn
@@ -126,7 +126,7 @@ class ActionAffirm(RespiteAction):
             turn.say("utter_agreement_already", reference=made.reference)
             return []
         if turn.slot("goal") or turn.slot("returning"):
-            return [set_slot("returning", None), *advance(turn)]
+            return advance(turn)
         turn.say("utter_what_next")
         return []
 
@@ -152,7 +152,7 @@ class ActionMisunderstood(RespiteAction):
     def handle(self, turn: Turn) -> Events:
         if turn.slot("returning"):
             turn.say("utter_welcome_back")
-            return []
+            return [set_slot("returning", None), set_slot("goal", GOAL_PLAN)]
         times = int(turn.slot("misunderstandings") or 0) + 1
         if times > PATIENCE:
             turn.say("utter_offer_person")
@@ -192,13 +192,16 @@ class ActionAskPrivacyConsent(RespiteAction):
 
     def handle(self, turn: Turn) -> Events:
         lender = turn.services.policy.lender
+        returning = turn.slot("returning")
+        if returning:
+            turn.say("utter_after_silence")
         turn.say(
             "utter_privacy_notice",
             lender=getattr(lender.name.value, turn.language),
             lender_phone=lender.phone.value,
             version=turn.services.policy.privacy.notice_version.value,
         )
-        return []
+        return [set_slot("returning", None)] if returning else []
 
 
 class ValidateConsentForm(FormValidator):

@@ -40,6 +40,12 @@ def test_yes_after_a_pause_goes_back_to_the_form_that_was_left(services: Service
     assert outcome.slots["forms_left"] is None
 
 
+def test_whoever_comes_back_hears_why_the_notice_is_shown_again(services: Services) -> None:
+    outcome = run(ActionAskPrivacyConsent(), tracker(returning=True))
+    assert outcome.said == ["utter_after_silence", "utter_privacy_notice"]
+    assert outcome.slots["returning"] is None
+
+
 def test_whoever_comes_back_and_is_not_understood_is_welcomed(services: Services) -> None:
     assert run(ActionMisunderstood(), tracker(returning=True)).said == ["utter_welcome_back"]
 

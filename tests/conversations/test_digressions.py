@@ -1,4 +1,4 @@
-"""Questions in the middle, other languages, misunderstandings."""
+"""Questions and other topics in the middle and the way back, other languages, misunderstandings."""
 
 from __future__ import annotations
 
@@ -12,6 +12,15 @@ from tests.support.chat import Chat
 
 OpenChat = Callable[..., Chat]
 both_languages = pytest.mark.parametrize("language", ["zh", "en"])
+
+COMPLAIN = {
+    "zh": "你们天天打电话骚扰我，我要投诉",
+    "en": "your collectors keep calling me, I want to complain",
+}
+NOW, LATER = {"zh": "现在说", "en": "Now"}, {"zh": "以后再说", "en": "Later"}
+WHEN_ASKED = {"zh": "什么时候的事", "en": "When did it happen"}
+SKIP = {"zh": "跳过", "en": "Skip"}
+INCOME_ASKED = {"zh": "到手的收入", "en": "comes in each month"}
 
 
 @both_languages
@@ -79,3 +88,68 @@ def test_asks_what_is_owed_before_being_verified_and_learns_nothing(
     reply = chat.say({"zh": "我欠多少钱？", "en": "how much do I owe?"}[language])
     assert "¥" not in reply.text
     assert {"zh": "手机号", "en": "phone number"}[language] in reply.text
+
+
+# Another topic with questions of its own
+
+
+@both_languages
+def test_complains_now_and_comes_back_to_the_open_question(
+    open_chat: OpenChat, person: Person, language: str
+) -> None:
+    chat = open_chat(language)
+    steps.reach_the_statement(chat, person, steps.WORDS[language])
+    offered = chat.say(COMPLAIN[language])
+    assert "CP-" in offered.text and INCOME_ASKED[language] not in offered.text
+    assert WHEN_ASKED[language] in chat.press(NOW[language]).text
+    for _ in range(3):
+        chat.press(SKIP[language])
+    assert INCOME_ASKED[language] in chat.press(SKIP[language]).text
+
+
+@both_languages
+def test_complains_later_and_is_asked_once_when_the_questions_are_done(
+    open_chat: OpenChat, person: Person, language: str
+) -> None:
+    words = steps.WORDS[language]
+    chat = open_chat(language)
+    steps.reach_the_read_back(chat, person, words)
+    chat.say(COMPLAIN[language])
+    assert "¥6,500.00" in chat.say({"zh": "以后再说", "en": "later"}[language]).text
+    asked = chat.say(words.right)
+    assert {"zh": "投诉的细节", "en": "details of your complaint"}[language] in asked.text
+    offers = chat.say({"zh": "不用了", "en": "no thanks"}[language])
+    assert any(card["type"] == "offers" for card in offers.cards)
+
+
+@both_languages
+def test_answers_the_question_from_before_and_is_taken_back_to_it(
+    open_chat: OpenChat, person: Person, language: str
+) -> None:
+    words = steps.WORDS[language]
+    chat = open_chat(language)
+    steps.reach_the_statement(chat, person, words)
+    chat.say(COMPLAIN[language])
+    assert INCOME_ASKED[language] in chat.say(words.income).text
+
+
+@both_languages
+def test_complains_while_verifying_and_is_asked_afterwards(
+    open_chat: OpenChat, person: Person, language: str
+) -> None:
+    words = steps.WORDS[language]
+    chat = open_chat(language)
+    chat.say(words.lost_job)
+    chat.say(words.agree)
+    noted = chat.say(COMPLAIN[language])
+    assert "CP-" in noted.text and {"zh": "手机号", "en": "phone number"}[language] in noted.text
+
+
+@both_languages
+def test_is_being_defrauded_and_waits_for_no_question(
+    open_chat: OpenChat, person: Person, language: str
+) -> None:
+    chat = open_chat(language)
+    steps.reach_the_statement(chat, person, steps.WORDS[language])
+    warned = chat.say({"zh": "我被骗了", "en": "I have been scammed"}[language])
+    assert "96110" in warned.text and INCOME_ASKED[language] not in warned.text
