@@ -70,7 +70,7 @@ class ActionStartOver(RespiteAction):
 
 def _would_lose(turn: Turn) -> bool:
     """Whether anything was answered in what would be left."""
-    if turn.active_form in ("consent_form", "topic_form", "resume_form"):
+    if turn.active_form == "consent_form":
         return False
     case_id = turn.session.case_id
     told: dict[str, Any] = hardship.answers(turn.services.store, case_id) if case_id else {}

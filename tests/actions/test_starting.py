@@ -64,6 +64,18 @@ def test_starting_over_in_the_middle_is_confirmed_first(services: Services) -> N
     assert "goal" not in outcome.slots
 
 
+def test_starting_over_before_consent_asks_nothing(services: Services) -> None:
+    outcome = run(ActionStartOver(), tracker(form="consent_form", asks="privacy_consent", goal="plan"))
+    assert outcome.said == ["utter_started_over"] and outcome.left_the_form
+
+
+def test_starting_over_between_two_topics_knows_the_way_back_to_both(services: Services) -> None:
+    slots = {"asks": "topic_choice", "forms_left": ["hardship_form"]}
+    outcome = run(ActionStartOver(), tracker(form="topic_form", **slots))
+    assert outcome.followed_by == "restart_form"
+    assert outcome.slots["forms_left"] == ["hardship_form", "topic_form"]
+
+
 def test_starting_over_with_answers_on_record_is_confirmed_first(services: Services, stated: str) -> None:
     assert run(ActionStartOver(), tracker()).followed_by == "restart_form"
 
