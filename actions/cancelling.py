@@ -33,6 +33,7 @@ _NOTHING_ELSE = frozenset(
         "wrong_person",
     }
 )
+_ANSWERS = ("money", "date", "month_count", "option_number", "percentage", "duration", "purpose")
 _NO_VALUES = frozenset({"never_mind", "language", "keeps_agreement", "question"})
 
 
@@ -47,6 +48,11 @@ def leaves_questions(turn: Turn, words: frozenset[str]) -> bool:
         return False
     values = {str(each["entity"]) for each in turn.tracker.latest_message.get("entities") or []}
     return bool(_words(turn) & words) and values <= _NO_VALUES
+
+
+def tells_a_value(turn: Turn) -> bool:
+    """Whether the message holds an amount, a day or another answer: "6500" is no yes to anything else."""
+    return any(turn.entities(name) for name in _ANSWERS)
 
 
 def is_short(turn: Turn) -> bool:

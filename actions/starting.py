@@ -8,7 +8,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import ActionExecuted, SessionStarted
 
 from actions.base import Events, RespiteAction, go_to, set_slot
-from actions.cancelling import ANY_WORD, leaves_questions
+from actions.cancelling import ANY_WORD, leaves_questions, tells_a_value
 from actions.dialogue import forget_flow
 from actions.flow import NO, YES, back
 from actions.forms import ALWAYS_FIRST, Answer, FormValidator
@@ -88,7 +88,7 @@ class ValidateRestartForm(FormValidator):
         """A plain yes or no."""
         if turn.intent in ("deny", "reject_offer") or leaves_questions(turn, ANY_WORD):
             return Answer({"restart_confirmed": NO})
-        if turn.intent in ("affirm", "accept_offer", "start_over"):
+        if turn.intent in ("affirm", "accept_offer", "start_over") and not tells_a_value(turn):
             return Answer({"restart_confirmed": YES})
         return None
 

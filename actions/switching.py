@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from actions.base import Events, RespiteAction, go_to, set_slot
-from actions.cancelling import ANY_WORD, leaves_questions
+from actions.cancelling import ANY_WORD, leaves_questions, tells_a_value
 from actions.flow import back
 from actions.forms import ALWAYS_FIRST, Answer, FormValidator
 from actions.topics import forms_left, waits
@@ -37,6 +37,8 @@ class ValidateTopicForm(FormValidator):
 
     def answer_topic_choice(self, turn: Turn) -> Answer | None:
         """A yes opens the topic."""
+        if tells_a_value(turn):
+            return Answer({"topic_choice": LATER})
         if turn.intent in ("affirm", "accept_offer") or _is_now(turn):
             return Answer({"topic_choice": NOW})
         declined = turn.intent in ("deny", "reject_offer", "pause_conversation", "dont_know")
@@ -46,9 +48,8 @@ class ValidateTopicForm(FormValidator):
 
 
 def _is_now(turn: Turn) -> bool:
-    """ "Now", and not "not now" or a plan to pay now."""
-    is_other = turn.intent in ("deny", "pause_conversation") or turn.entity("money") is not None
-    return turn.entity("pay_rhythm") == "now" and not is_other
+    """ "Now", and not "not now"."""
+    return turn.entity("pay_rhythm") == "now" and turn.intent not in ("deny", "pause_conversation")
 
 
 class ActionAfterTopic(RespiteAction):

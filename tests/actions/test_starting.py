@@ -12,7 +12,7 @@ from actions.starting import (
 )
 from casestore import consents, hardship, sessions
 from casestore.sessions import Session
-from tests.actions.helpers import SESSION, Said, answer, run, tracker
+from tests.actions.helpers import SESSION, Said, answer, money, run, tracker
 from tests.conversations.people import Person
 
 
@@ -85,6 +85,13 @@ def test_yes_and_saying_it_again_start_over_and_no_does_not(services: Services) 
     for intent, confirmed in (("affirm", "given"), ("start_over", "given"), ("deny", "declined")):
         slots = answer(validator, Said("x", intent), "restart_confirmed").slots
         assert slots["restart_confirmed"] == confirmed
+
+
+def test_an_amount_is_no_yes_to_starting_over(services: Services) -> None:
+    outcome = answer(
+        ValidateRestartForm(), Said("6500", "affirm", entities=[money(6500)]), "restart_confirmed"
+    )
+    assert outcome.slots["restart_confirmed"] is None and outcome.said == ["utter_not_understood"]
 
 
 def test_after_a_yes_the_questions_begin_with_no_answers_and_the_record_stays(

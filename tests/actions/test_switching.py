@@ -51,7 +51,7 @@ def test_a_topic_that_waited_is_offered_without_a_way_back(services: Services) -
         (Said("not now", "pause_conversation", entities=[entity("pay_rhythm", "now")]), "later"),
         (Said("以后再说", "pause_conversation"), "later"),
         (Said("算了", "deny", entities=[CALLED_OFF]), "later"),
-        (Said("6500", entities=[money(6500)]), "later"),
+        (Said("6500", "affirm", entities=[money(6500)]), "later"),
     ],
     ids=lambda value: value.text if isinstance(value, Said) else value,
 )
