@@ -158,7 +158,8 @@ class FormValidator(RespiteAction):
             turn.say(explanation_of(question))
         elif not meanings.ask_which(turn):
             turn.say("utter_not_understood")
-        return [set_slot("misunderstandings", times), set_slot(question, None)]
+        # Once a person was offered, patience begins anew: the same offer each time would be a loop itself.
+        return [set_slot("misunderstandings", times % (PATIENCE + 1)), set_slot(question, None)]
 
     def after_problem(self, tracker: Tracker) -> Events:
         """Keep the open question open."""

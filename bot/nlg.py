@@ -16,6 +16,8 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
+from bot.repeats import in_other_words
+
 logger = logging.getLogger(__name__)
 DEFAULT_LANGUAGE = "zh"
 
@@ -34,8 +36,19 @@ class BilingualGenerator(TemplatedNaturalLanguageGenerator):
     async def generate(
         self, utter_action: str, tracker: DialogueStateTracker, output_channel: str, **kwargs: Any
     ) -> dict[str, Any] | None:
-        """Return the response in the tracker's language; None only for a response nobody has written."""
-        return self.generate_from_slots(utter_action, tracker.current_slot_values(), output_channel, **kwargs)
+        """Return the response in the tracker's language; None only for a response nobody has written.
+
+        What the borrower has just read comes in other words, see `bot.repeats`.
+        """
+        slots = tracker.current_slot_values()
+
+        def word(response: str, **values: str) -> dict[str, Any]:
+            return self.generate_from_slots(response, slots, output_channel, **{**kwargs, **values}) or {}
+
+        message = word(utter_action)
+        return (
+            in_other_words(utter_action, message, tracker, word) if message.get("text") else message or None
+        )
 
     def generate_from_slots(
         self, utter_action: str, filled_slots: dict[str, Any], output_channel: str, **kwargs: Any

@@ -108,6 +108,7 @@ def test_misunderstandings_are_counted_and_explained(services: Services) -> None
     assert second.said == ["utter_explain_privacy_consent"]
     third = answer(ValidateConsentForm(), Said("绿色"), "privacy_consent", misunderstandings=2)
     assert third.said == ["utter_offer_person"]
+    assert third.slots["misunderstandings"] == 0, "patience begins anew"
 
 
 def test_opening_a_form_does_not_take_the_message_for_an_answer(services: Services) -> None:

@@ -137,7 +137,7 @@ def test_asks_a_question_while_the_request_waits_for_a_yes(
     chat.say(SETTLE_FOR_8000[language])
     reply = chat.say({"zh": "罚息是什么？", "en": "what is penalty interest?"}[language])
     assert {"zh": "罚息", "en": "Penalty interest"}[language] in reply.text
-    assert {"zh": "要由工作人员决定", "en": "a person has to decide"}[language] in reply.text
+    assert {"zh": "交给工作人员吗", "en": "Shall I pass this on to a person"}[language] in reply.text
     reply = chat.say({"zh": "不用了", "en": "no"}[language])
     assert {"zh": "没有转交", "en": "nothing was passed on"}[language] in reply.text
 

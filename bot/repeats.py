@@ -1,0 +1,80 @@
+"""Nobody likes to read the same words over and over: what is said instead of what was said just before.
+
+A question that stays open is asked in full, then shortly, then with a way out, then in full again.
+Any other text gives way, the third time running, to a sentence that admits it and names a person.
+The words for that are in `data/responses/dialogue.yml`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from itertools import islice
+from typing import Any
+
+from rasa.shared.core.events import BotUttered, Event, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+
+# Rasa asks for a slot with "utter_ask_" and its name; "utter_again_" words a long question shortly.
+ASKS, AGAIN = "utter_ask_", "utter_again_"
+
+# In a response's `metadata`: the question that is part of it, and that it is said however often it was said.
+ASKED_QUESTION, EACH_TIME = "asks", "each_time"
+
+Message = dict[str, Any]
+
+# Words a response by its id, with values, as for this turn; {} when nobody has written it.
+Wording = Callable[..., Message]
+
+
+def in_other_words(response: str, message: Message, tracker: DialogueStateTracker, word: Wording) -> Message:
+    """`message`, which words `response`; or another one when the borrower has just read the same."""
+    metadata = message.get("metadata") or {}
+    if metadata.get(EACH_TIME):
+        return message
+    question = _question_of(response, metadata)
+    last, before = replies_before(tracker)
+    if question is not None:
+        return _asked_again(question, message, last, before, word)
+    said_twice = message["text"] in last & before
+    return _in_place_of(message, word("utter_same_answer")) if said_twice else message
+
+
+def _question_of(response: str, metadata: Mapping[str, Any]) -> str | None:
+    asked = metadata.get(ASKED_QUESTION)
+    return str(asked) if asked else response[len(ASKS) :] if response.startswith(ASKS) else None
+
+
+def _asked_again(question: str, message: Message, last: set[str], before: set[str], word: Wording) -> Message:
+    shortly = (word(f"{AGAIN}{question}") or word(f"{ASKS}{question}"))["text"]
+    again = word("utter_question_again", question=shortly)
+    if message["text"] in last:
+        return _in_place_of(message, again)
+    if message["text"] in before and again["text"] in last:
+        return _in_place_of(message, word("utter_question_with_way_out", question=shortly))
+    return message
+
+
+def _in_place_of(message: Message, other: Message) -> Message:
+    """`message` with the text of `other`, and the buttons of both."""
+    buttons = list(message.get("buttons") or [])
+    offered = {button["payload"] for button in buttons}
+    buttons += [button for button in other.get("buttons") or [] if button["payload"] not in offered]
+    return {**message, "text": other["text"], **({"buttons": buttons} if buttons else {})}
+
+
+def replies_before(tracker: DialogueStateTracker) -> tuple[set[str], set[str]]:
+    """The texts of the last two replies before the one that is being made, newest first."""
+    replies = list(islice(_replies(reversed(tracker.events)), 1, 3))
+    last, before = [*replies, set[str](), set[str]()][:2]
+    return last, before
+
+
+def _replies(newest_first: Iterator[Event]) -> Iterator[set[str]]:
+    """The texts of each reply; the first is the one that is being made."""
+    said: set[str] = set()
+    for event in newest_first:
+        if isinstance(event, BotUttered) and event.text:
+            said.add(event.text)
+        elif isinstance(event, UserUttered):
+            yield said
+            said = set()
