@@ -48,7 +48,7 @@ class ActionProposePlans(RespiteAction):
 
 
 class ActionAskPlanChoice(RespiteAction):
-    """Shows the comparison once, then asks shortly."""
+    """Shows the comparison once, and once more to who asks for it; else asks shortly."""
 
     action_name = "action_ask_plan_choice"
     ends_turn = False
@@ -57,7 +57,7 @@ class ActionAskPlanChoice(RespiteAction):
         proposal = plan.current(turn.services.store, str(turn.session.case_id))
         shown, others = shown_and_others(turn, proposal)
         buttons = cards.option_buttons(turn, shown, bool(others or proposal.more))
-        if turn.slot("offers_shown"):
+        if turn.slot("offers_shown") and turn.intent != "repeat_message":
             turn.say("utter_choose_plan", buttons=buttons)
             return []
         refusals = [refusal for refusal in proposal.refusals if refusal.shown]

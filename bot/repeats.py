@@ -1,7 +1,8 @@
 """Nobody likes to read the same words over and over: what is said instead of what was said just before.
 
 A question that stays open is asked in full, then shortly, then with a way out, then in full again.
-Any other text gives way, the third time running, to a sentence that admits it and names a person.
+Any other text gives way, the third time running, to one of its own or to a sentence that admits it and names
+a person.
 The words for that are in `data/responses/dialogue.yml`.
 """
 
@@ -17,8 +18,13 @@ from rasa.shared.core.trackers import DialogueStateTracker
 # Rasa asks for a slot with "utter_ask_" and its name; "utter_again_" words a long question shortly.
 ASKS, AGAIN = "utter_ask_", "utter_again_"
 
-# In a response's `metadata`: the question that is part of it, and that it is said however often it was said.
-ASKED_QUESTION, EACH_TIME = "asks", "each_time"
+# In a response's `metadata`: the question that is part of it; which response takes its place the third time
+# running, when the common one would not do; that it is said however often it was said.
+ASKED_QUESTION, INSTEAD, EACH_TIME = "asks", "again", "each_time"
+COMMON_INSTEAD = "utter_same_answer"
+
+# The intent of who did not understand, or wants to read it once more.
+REPEAT = "repeat_message"
 
 Message = dict[str, Any]
 
@@ -33,15 +39,24 @@ def in_other_words(response: str, message: Message, tracker: DialogueStateTracke
         return message
     question = _question_of(response, metadata)
     last, before = replies_before(tracker)
-    if question is not None:
-        return _asked_again(question, message, last, before, word)
     said_twice = message["text"] in last & before
-    return _in_place_of(message, word("utter_same_answer")) if said_twice else message
+    if question is not None:
+        repeats_on_wish = _wants_it_again(tracker) and not said_twice
+        return message if repeats_on_wish else _asked_again(question, message, last, before, word)
+    if not said_twice:
+        return message
+    return _in_place_of(message, word(str(metadata.get(INSTEAD, COMMON_INSTEAD))))
 
 
 def _question_of(response: str, metadata: Mapping[str, Any]) -> str | None:
     asked = metadata.get(ASKED_QUESTION)
     return str(asked) if asked else response[len(ASKS) :] if response.startswith(ASKS) else None
+
+
+def _wants_it_again(tracker: DialogueStateTracker) -> bool:
+    """Whether the borrower asks to hear it once more: then a question comes in full."""
+    latest = tracker.latest_message
+    return latest is not None and latest.intent.get("name") == REPEAT
 
 
 def _asked_again(question: str, message: Message, last: set[str], before: set[str], word: Wording) -> Message:

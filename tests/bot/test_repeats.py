@@ -32,6 +32,11 @@ responses:
   utter_balance:
     - text: You owe {total}.
       buttons: [{title: A person, payload: /request_human}]
+  utter_sent:
+    - text: Code {number} is on its way.
+      metadata: {again: utter_sent_again}
+  utter_sent_again:
+    - text: Code {number} was sent once more.
   utter_call:
     - text: Please call the line.
       metadata: {each_time: true}
@@ -54,9 +59,9 @@ class Conversation:
         self._events: list[Event] = []
         self._generator = BilingualGenerator(domain=DOMAIN)
 
-    async def turn(self, *responses: str, **values: str) -> list[dict[str, Any]]:
-        """The messages of one reply."""
-        self._events.append(UserUttered("hm"))
+    async def turn(self, *responses: str, intent: str = "greet", **values: str) -> list[dict[str, Any]]:
+        """The messages of one reply to a message that means `intent`."""
+        self._events.append(UserUttered("hm", {"name": intent}))
         return [await self._say(response, values) for response in responses]
 
     async def texts(self, response: str, turns: int, **values: str) -> list[str]:
@@ -92,6 +97,16 @@ async def test_a_read_back_is_read_in_full_and_then_only_its_question_is_asked()
     ]
 
 
+async def test_who_asks_to_hear_it_again_is_asked_in_full_but_not_three_times_running() -> None:
+    conversation = Conversation()
+    await conversation.turn("utter_ask_rent")
+    again = [(await conversation.turn("utter_ask_rent", intent="repeat_message"))[0] for _ in range(2)]
+    assert [message["text"] for message in again] == [
+        "How much is the rent?",
+        "My question was: How much is the rent?",
+    ]
+
+
 async def test_a_read_back_with_another_figure_is_read_in_full() -> None:
     conversation = Conversation()
     await conversation.turn("utter_read_back", total="900")
@@ -117,6 +132,11 @@ async def test_a_question_that_was_left_for_a_turn_is_asked_in_full() -> None:
 async def test_an_answer_is_given_twice_and_then_referred_to_once() -> None:
     given = await Conversation().texts("utter_balance", 4, total="900")
     assert given == ["You owe 900.", "You owe 900.", "Same as above.", "You owe 900."]
+
+
+async def test_an_answer_may_have_words_of_its_own_for_the_third_time() -> None:
+    given = await Conversation().texts("utter_sent", 3, number="2")
+    assert given[2] == "Code 2 was sent once more."
 
 
 async def test_an_answer_with_another_figure_is_given() -> None:
