@@ -103,9 +103,7 @@ WAYS: dict[str, Way] = {
     "preference_form": _say(zh="我想改一下联系方式", en="I want to change how you contact me"),
     "dispute_form": _then(_VERIFIED, _say(zh="这个欠款有问题，我有异议", en="I dispute this debt")),
     "fraud_form": _say(zh="我要举报诈骗", en="I want to report a scam"),
-    "data_form": _then(
-        _VERIFIED, _say(zh="关于我的个人数据，我有要求", en="I have a request about my personal data")
-    ),
+    "data_form": _then(_VERIFIED, _say(zh="关于我的个人数据，我有要求", en="where did you get my data from")),
     "feedback_form": _say(zh="我想给你们提个意见", en="I have some feedback"),
 }
 
