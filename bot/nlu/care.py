@@ -41,6 +41,7 @@ class CareDetector:
         words = content["words"]
         self._exclude = _compiled(content["exclude"], words)
         self._complaint = _compiled(content["complaint"], words)
+        self._tale = _compiled(content["tale"], words)
         self._levels = {level: _by_script(content[level.value], words) for level in CareLevel}
 
     @classmethod
@@ -54,17 +55,19 @@ class CareDetector:
         # Both readings are tried: people put blanks or dots between characters to get past filters.
         readings = {self._exclude.sub(" # ", each) for each in (spaced, _BETWEEN_HAN.sub("", spaced))}
         for level, patterns in self._levels.items():
-            if _found(patterns, readings) and not self._complains(spaced, level):
+            if _found(patterns, readings) and not self._happens_elsewhere(spaced, level):
                 return level
         return None
 
     def explains_away(self, text: str, level: CareLevel) -> bool:
         """Say whether a figure of speech or a collector's threat accounts for an air of `level` in `text`."""
         spaced = _spaced(text)
-        return self._exclude.search(spaced) is not None or self._complains(spaced, level)
+        return self._exclude.search(spaced) is not None or self._happens_elsewhere(spaced, level)
 
-    def _complains(self, spaced: str, level: CareLevel) -> bool:
-        # A collector who threatens is answered as a complaint, not as violence at home.
+    def _happens_elsewhere(self, spaced: str, level: CareLevel) -> bool:
+        # News, films and games are no danger to the writer; a collector's harsh words are a complaint.
+        if level is not CareLevel.DISTRESS and self._tale.search(spaced) is not None:
+            return True
         return level is CareLevel.ABUSE and self._complaint.search(spaced) is not None
 
 
