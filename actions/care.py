@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from abc import abstractmethod
 
-from actions.base import Events, RespiteAction, leave_form
+from actions.base import Events, RespiteAction
+from actions.dialogue import forget_flow
 from actions.turn import Turn
-from casestore import handoffs
+from casestore import contact_preferences, handoffs
 
 HOTLINES = ("mental_health", "ambulance", "police", "women_rights")
 
@@ -26,14 +27,15 @@ class DangerAnswer(RespiteAction):
 
     def handle(self, turn: Turn) -> Events:
         turn.say(self.response, **hotlines(turn))
-        handoffs.request(
-            turn.services.store, turn.session.session_id, "danger", turn.services.policy, priority="top"
-        )
-        return leave_form()
+        store, session_id = turn.services.store, turn.session.session_id
+        handoffs.request(store, session_id, handoffs.DANGER, turn.services.policy, priority="top")
+        # Nobody who collects writes or calls first now; for violence the phone may be in the wrong hands.
+        contact_preferences.stop(store, session_id)
+        return forget_flow()
 
     def after_problem(self, tracker: object) -> Events:
         """Even when nothing can be recorded the money talk stops."""
-        return leave_form()
+        return forget_flow()
 
 
 class ActionSelfHarm(DangerAnswer):
@@ -48,6 +50,18 @@ class ActionAbuse(DangerAnswer):
 
     action_name = "action_abuse"
     response = "utter_abuse"
+
+
+class ActionDangerWaits(RespiteAction):
+    """After danger the way to a plan stays closed until a person has answered; the numbers are said again."""
+
+    action_name = "action_danger_waits"
+
+    def handle(self, turn: Turn) -> Events:
+        store, session_id = turn.services.store, turn.session.session_id
+        waiting = handoffs.request(store, session_id, handoffs.DANGER, turn.services.policy, priority="top")
+        turn.say("utter_danger_waits", when=turn.moment(waiting.due_at), **hotlines(turn))
+        return forget_flow()
 
 
 class ActionDistress(RespiteAction):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from actions import meanings
 from actions.base import Events, RespiteAction, go_to, leave_form, set_slot
-from actions.flow import GOAL_PLAN, advance, back
+from actions.flow import GOAL_PLAN, advance, back, danger_waits
 from actions.forms import PATIENCE, Answer, FormValidator
 from actions.topics import step_aside
 from actions.turn import Turn
@@ -116,6 +116,8 @@ class ActionAffirm(RespiteAction):
     action_name = "action_affirm"
 
     def handle(self, turn: Turn) -> Events:
+        if danger_waits(turn):
+            return [go_to("action_danger_waits")]
         if turn.slot("forms_left"):
             return back(turn)
         if offer_id := _granted_plan(turn):
@@ -150,6 +152,8 @@ class ActionMisunderstood(RespiteAction):
     action_name = "action_misunderstood"
 
     def handle(self, turn: Turn) -> Events:
+        if danger_waits(turn):
+            return [go_to("action_danger_waits")]
         if turn.slot("returning"):
             turn.say("utter_welcome_back")
             return [set_slot("returning", None), set_slot("goal", GOAL_PLAN)]

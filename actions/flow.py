@@ -11,7 +11,7 @@ from actions import resuming
 from actions.base import Events, RespiteAction, go_to, set_slot
 from actions.topics import LONG_FORMS, forms_left, then_waiting
 from actions.turn import Turn
-from casestore import account, agreement, consents, hardship, plan
+from casestore import account, agreement, consents, handoffs, hardship, plan
 from casestore.hardship import OPEN_STATES
 from hardship.cases import CaseState
 from hardship.statements import FIELDS as STATEMENT_FIELDS
@@ -80,6 +80,8 @@ def after_called_off(turn: Turn) -> Events:
 
 def next_step(turn: Turn, goal: str) -> str:
     """The form or action that is due now."""
+    if goal == GOAL_PLAN and danger_waits(turn):
+        return "action_danger_waits"
     if not has_consent(turn):
         return "consent_form"
     if turn.session.borrower_id is None:
@@ -99,6 +101,11 @@ def _step_to_plan(turn: Turn) -> str:
         return "change_form"
     _open_again(turn)
     return GOAL_ACTIONS[GOAL_PLAN] if statement_complete(turn) else "hardship_form"
+
+
+def danger_waits(turn: Turn) -> bool:
+    """Whether a person has still to answer a danger: until then nobody is led towards a plan."""
+    return handoffs.danger_waits(turn.services.store, turn.session.session_id)
 
 
 def is_on_hold(turn: Turn) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from casestore.hardship import latest_answers
 from casestore.models import CaseRow, HandoffRow, LoanRow, SessionRow
@@ -19,6 +19,9 @@ from hardship.cases import CaseEvent, CaseState, allowed, transition
 from hardship.policy import Policy
 
 Priority = Literal["normal", "top"]
+
+# The reason of a hand-off that keeps plans closed until a person has answered it.
+DANGER = "danger"
 
 
 @dataclass(frozen=True)
@@ -72,6 +75,24 @@ def waits(unit: UnitOfWork, case_id: str) -> bool:
     """Whether an open hand-off of the case is left."""
     query = select(HandoffRow.handoff_id).where(HandoffRow.case_id == case_id, HandoffRow.closed_at.is_(None))
     return unit.session.scalars(query).first() is not None
+
+
+def danger_waits(store: CaseStore, session_id: str) -> bool:
+    """Whether a person has still to answer a danger named in this conversation or in another of the borrower.
+
+    Raises `NotFound` for an unknown session.
+    """
+    with store.reading() as unit:
+        session = session_row(unit.session, session_id)
+        own = SessionRow.session_id == session_id
+        if session.borrower_id is not None:
+            own = or_(own, SessionRow.borrower_id == session.borrower_id)
+        query = (
+            select(HandoffRow.handoff_id)
+            .join(SessionRow, SessionRow.session_id == HandoffRow.session_id)
+            .where(own, HandoffRow.reason == DANGER, HandoffRow.closed_at.is_(None))
+        )
+        return unit.session.scalars(query).first() is not None
 
 
 def open_handoffs(store: CaseStore) -> tuple[Handoff, ...]:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import select
 
-from actions.care import ActionAbuse, ActionDistress, ActionSelfHarm
+from actions.care import ActionAbuse, ActionDangerWaits, ActionDistress, ActionSelfHarm
+from actions.dialogue import ActionAffirm, ActionMisunderstood
+from actions.offers import ActionRequestPlan
 from actions.services import Services
-from casestore import handoffs
-from tests.actions.helpers import Said, run, tracker
+from casestore import contact_preferences, handoffs
+from casestore.models import HandoffRow
+from tests.actions.helpers import SESSION, Said, run, tracker
 
 
 def test_danger_brings_the_number_a_person_and_an_end_to_the_questions(services: Services) -> None:
@@ -36,3 +40,25 @@ def test_abuse_brings_the_police_number_and_a_person(services: Services) -> None
     outcome = run(ActionAbuse(), tracker(Said("…", "report_abuse"), form="hardship_form"))
     assert outcome.messages[0]["police"] == "110" and outcome.left_the_form
     assert [h.priority for h in handoffs.open_handoffs(services.store)] == ["top"]
+
+
+def test_danger_freezes_what_is_sent_first_and_keeps_no_words(services: Services) -> None:
+    run(ActionSelfHarm(), tracker(Said("不想活了", "express_self_harm")))
+    wish = contact_preferences.of_session(services.store, SESSION)
+    assert wish is not None and wish.stopped and wish.words is None
+
+
+@pytest.mark.parametrize("said", [ActionAffirm, ActionMisunderstood, ActionRequestPlan])
+def test_after_danger_a_person_comes_before_any_plan(services: Services, said: type) -> None:
+    run(ActionSelfHarm(), tracker(Said("不想活了", "express_self_harm")))
+    assert run(said(), tracker(Said("好", "affirm"))).followed_by == "action_danger_waits"
+    waiting = run(ActionDangerWaits(), tracker(Said("好", "affirm")))
+    assert waiting.said == ["utter_danger_waits"] and waiting.messages[0]["mental_health"] == "12356"
+
+
+def test_once_a_person_has_answered_the_way_to_a_plan_is_open(services: Services) -> None:
+    run(ActionSelfHarm(), tracker(Said("不想活了", "express_self_harm")))
+    with services.store.unit() as unit:
+        row = unit.session.scalars(select(HandoffRow)).one()
+        handoffs.close(unit, row.handoff_id, "staff")
+    assert run(ActionRequestPlan(), tracker(Said("我想协商", "request_plan"))).followed_by == "consent_form"

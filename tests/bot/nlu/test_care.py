@@ -3,6 +3,7 @@
 # ruff: noqa: E501 (lists of phrases)
 from __future__ import annotations
 
+import tarfile
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +13,17 @@ from rasa.shared.nlu.training_data.message import Message
 
 from bot.nlu.care import CareLevel, detect
 from bot.nlu.components.care import CareClassifier
+from bot.nlu.intents import IntentModel
 from tests.nlu.examples import LANGUAGES, training
 
 HERE = Path(__file__).parent
+CLASSIFIER = CareClassifier(CareClassifier.get_default_config())
 DANGER = {"express_self_harm": CareLevel.SELF_HARM, "report_abuse": CareLevel.ABUSE}
 MOST_MISSED, MOST_FALSE_ALARMS = 0.01, 0.01
+# What the expressions miss the intent model finds; look-alikes are chosen to be taken for danger.
+MOST_MISSED_BY_EXPRESSIONS = 0.08
+MOST_ALARMS_AT_LOOK_ALIKES = 0.02
+MODEL = HERE.parents[2] / "models" / "respite.tar.gz"
 
 SELF_HARM = """不想活了|我真的想死|想 死|活着没意思|活不下去了|再催我就去跳楼|我真想从楼上跳下去|想自杀|想轻生|割腕算了|遗书都写好了|生不如死
 |我不想活了你们满意了吧|死了算了|一死了之|想结束自己的生命|喝农药死了得了|想死的心都有了|活够了|气死我了，不想活了|安眠药都买好了|我想从这个世界消失|不如死了算了
@@ -70,10 +77,26 @@ def test_neighbours_of_danger_raise_no_alarm(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["催收威胁要砍我", "your collector said he'd kill me", "说要上门弄死我，我录音了"]
+    "text", ["催收威胁要起诉我", "your collector threatened to tell my boss", "说要上门找我单位，我录音了"]
 )
-def test_a_collectors_threat_is_a_complaint(text: str) -> None:
+def test_a_collectors_threat_without_violence_is_a_complaint(text: str) -> None:
     assert not in_danger(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["催收威胁要砍我", "your collector said he'd kill me", "收账的拿着棍子在我家门口"]
+)
+def test_a_collectors_threat_to_life_and_limb_is_violence(text: str) -> None:
+    assert detect(text) is CareLevel.ABUSE
+
+
+@pytest.mark.parametrize("text", ["昨天新闻有人跳江被救", "heroes never die in films", "游戏里自杀送人头"])
+def test_news_and_films_raise_no_alarm(text: str) -> None:
+    assert not in_danger(text)
+
+
+def test_news_that_give_somebody_the_idea_are_danger() -> None:
+    assert detect("看了新闻，我也想跳楼") is CareLevel.SELF_HARM
 
 
 @pytest.mark.parametrize(
@@ -84,12 +107,24 @@ def test_danger_is_noticed_in_disguised_spelling(text: str) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_hardly_any_danger_is_missed(language: str) -> None:
-    texts = [each.text for each in training(language) if each.intent in DANGER] + lines(
-        f"danger_{language}.txt"
-    )
+def test_expressions_alone_miss_little_danger(language: str) -> None:
+    texts = lines(f"danger_{language}.txt")
     missed = [text for text in texts if not in_danger(text)]
+    assert len(missed) <= MOST_MISSED_BY_EXPRESSIONS * len(texts), missed
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_expressions_and_model_miss_hardly_any_danger(trained: IntentModel, language: str) -> None:
+    texts = lines(f"danger_{language}.txt")
+    missed = [text for text in texts if not alarms_with_model(trained, text)]
     assert len(missed) <= MOST_MISSED * len(texts), missed
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_expressions_and_model_alarm_at_hardly_any_look_alike(trained: IntentModel, language: str) -> None:
+    texts = lines(f"safe_{language}.txt")
+    alarms = [text for text in texts if alarms_with_model(trained, text)]
+    assert len(alarms) <= MOST_ALARMS_AT_LOOK_ALIKES * len(texts), alarms
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -145,6 +180,20 @@ def test_the_words_of_danger_are_not_kept_with_the_level() -> None:
     assert [item["name"] for item in message.get(INTENT_RANKING_KEY)] == ["express_self_harm", "greet"]
 
 
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> IntentModel:
+    """The intent model of the bot as it is trained now."""
+    folder = tmp_path_factory.mktemp("model")
+    with tarfile.open(MODEL) as packed:
+        packed.extractall(folder, filter="data")
+    return IntentModel.load(next(folder.rglob("intents.json")).parent)
+
+
+def alarms_with_model(model: IntentModel, text: str) -> bool:
+    message = understood(text, dict(model.rank(text)[:10]))
+    return message.get("care") in {level.value for level in DANGER.values()}
+
+
 def in_danger(text: str) -> bool:
     return detect(text) in DANGER.values()
 
@@ -160,4 +209,4 @@ def understood(text: str, chances: dict[str, float]) -> Message:
     ranking: list[dict[str, Any]] = [{"name": name, "confidence": chance} for name, chance in chances.items()]
     first = {INTENT: ranking[0]} if ranking else {}
     message = Message(data={TEXT: text, INTENT_RANKING_KEY: ranking, **first})
-    return CareClassifier(CareClassifier.get_default_config()).process([message])[0]
+    return CLASSIFIER.process([message])[0]

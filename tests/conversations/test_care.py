@@ -1,0 +1,75 @@
+"""Somebody in danger: the number in the same reply, no money, and a person before anything else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from casestore import handoffs
+from tests.conversations import steps
+from tests.conversations.people import Person
+from tests.support.chat import Chat
+from tests.support.stack import Stack
+
+OpenChat = Callable[..., Chat]
+Reach = Callable[[Chat, Person, steps.Words], object]
+both_languages = pytest.mark.parametrize("language", ["zh", "en"])
+
+DANGER = {"zh": "月收入4000，但是我不想活了", "en": "4000 a month, but I want to kill myself"}
+HIT = {"zh": "我老公打我，逼我借的", "en": "my husband hits me and made me take the loan"}
+PLAN = {"zh": "我想要一个还款方案", "en": "I want a repayment plan"}
+PERSON_FIRST = {"zh": "工作人员会先和您谈", "en": "A person will talk with you first"}
+SAFE_TO_TALK = {"zh": "您现在说话安全吗", "en": "Is it safe for you to talk now"}
+
+
+def says_what_is_wrong(chat: Chat, person: Person, words: steps.Words) -> object:
+    """On to the consent question."""
+    return chat.say(words.lost_job)
+
+
+def agrees(chat: Chat, person: Person, words: steps.Words) -> object:
+    """On to the question who one is."""
+    chat.say(words.lost_job)
+    return chat.say(words.agree)
+
+
+@both_languages
+@pytest.mark.parametrize(
+    "reach", [says_what_is_wrong, agrees, steps.reach_the_statement, steps.reach_the_offers]
+)
+def test_answers_a_question_with_danger(
+    stack: Stack, open_chat: OpenChat, person: Person, language: str, reach: Reach
+) -> None:
+    chat = open_chat(language)
+    reach(chat, person, steps.WORDS[language])
+    reply = chat.say(DANGER[language])
+    assert "12356" in reply.text and "¥" not in reply.text
+    assert any(
+        h.reason == handoffs.DANGER and h.priority == "top" for h in handoffs.open_handoffs(stack.store)
+    )
+
+
+@both_languages
+def test_says_ok_and_asks_for_a_plan_after_danger(open_chat: OpenChat, person: Person, language: str) -> None:
+    chat = open_chat(language)
+    steps.reach_the_statement(chat, person, steps.WORDS[language])
+    chat.say(DANGER[language])
+    for message in ({"zh": "好的", "en": "ok"}[language], PLAN[language]):
+        reply = chat.say(message)
+        assert PERSON_FIRST[language] in reply.text and "12356" in reply.text and "¥" not in reply.text
+
+
+@both_languages
+def test_is_hit_at_home_and_is_asked_whether_it_is_safe_to_talk(open_chat: OpenChat, language: str) -> None:
+    reply = open_chat(language).say(HIT[language])
+    assert "110" in reply.text and "12338" in reply.text and SAFE_TO_TALK[language] in reply.text
+
+
+@both_languages
+def test_is_stressed_and_the_question_comes_back(open_chat: OpenChat, person: Person, language: str) -> None:
+    chat = open_chat(language)
+    steps.reach_the_statement(chat, person, steps.WORDS[language])
+    reply = chat.say({"zh": "压力好大，天天睡不着", "en": "I'm so stressed, I can't sleep"}[language])
+    assert "12356" in reply.text
+    assert {"zh": "到手的收入", "en": "comes in each month"}[language] in reply.text
