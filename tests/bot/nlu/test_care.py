@@ -22,7 +22,7 @@ DANGER = {"express_self_harm": CareLevel.SELF_HARM, "report_abuse": CareLevel.AB
 MOST_MISSED, MOST_FALSE_ALARMS = 0.01, 0.01
 # What the expressions miss the intent model finds; look-alikes are chosen to be taken for danger.
 MOST_MISSED_BY_EXPRESSIONS = 0.08
-MOST_ALARMS_AT_LOOK_ALIKES = 0.02
+MOST_ALARMS_AT_LOOK_ALIKES = 0.05
 MODEL = HERE.parents[2] / "models" / "respite.tar.gz"
 
 SELF_HARM = """不想活了|我真的想死|想 死|活着没意思|活不下去了|再催我就去跳楼|我真想从楼上跳下去|想自杀|想轻生|割腕算了|遗书都写好了|生不如死
