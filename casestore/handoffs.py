@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from sqlalchemy import or_, select
 
+from casestore import desk_events
 from casestore.hardship import latest_answers
 from casestore.models import CaseRow, HandoffRow, LoanRow, SessionRow
 from casestore.references import new_id, new_reference
@@ -26,7 +27,10 @@ DANGER = "danger"
 
 @dataclass(frozen=True)
 class Handoff:
-    """A request for a person. `due_at` is UTC; `summary` is for the lender's people only."""
+    """A request for a person. `due_at` is UTC; `summary` is for the lender's people only.
+
+    `taken_by` is who talks with the borrower now, None while it waits.
+    """
 
     reference: str
     reason: str
@@ -35,6 +39,8 @@ class Handoff:
     due_at: datetime
     case_reference: str | None
     summary: Mapping[str, Any]
+    taken_by: str | None
+    session_id: str
 
 
 def request(
@@ -46,7 +52,7 @@ def request(
     """
     with store.unit() as unit:
         session = session_row(unit.session, session_id, lock=True)
-        return _view(unit, open_for(unit, session, reason, policy, priority))
+        return view(unit, open_for(unit, session, reason, policy, priority))
 
 
 def open_for(
@@ -59,6 +65,7 @@ def open_for(
     if priority == "top" and row.priority != "top":
         row.priority, row.reason, row.due_at = priority, reason, _due(unit, policy, priority)
         unit.audit("handoff_raised", row.reference, reason=reason)
+        desk_events.add(unit, "handoff_raised", row, _told(row))
     return row
 
 
@@ -69,6 +76,7 @@ def close(unit: UnitOfWork, handoff_id: str, actor: str) -> None:
         row.closed_at = unit.now
         unit.session.flush()
         unit.audit("handoff_closed", row.reference, actor, reason=row.reason)
+        desk_events.add(unit, "handoff_closed", row, {"staff": actor})
 
 
 def waits(unit: UnitOfWork, case_id: str) -> bool:
@@ -99,8 +107,24 @@ def open_handoffs(store: CaseStore) -> tuple[Handoff, ...]:
     """All hand-offs that wait, top priority first, then by the time they are due."""
     with store.reading() as unit:
         rows = unit.session.scalars(select(HandoffRow).where(HandoffRow.closed_at.is_(None)))
-        views = [_view(unit, row) for row in rows]
+        views = [view(unit, row) for row in rows]
     return tuple(sorted(views, key=lambda each: (each.priority != "top", each.due_at, each.reference)))
+
+
+def view(unit: UnitOfWork, row: HandoffRow) -> Handoff:
+    """The hand-off as the lender's people see it, inside a transaction."""
+    case = unit.session.get(CaseRow, row.case_id) if row.case_id else None
+    return Handoff(
+        row.reference,
+        row.reason,
+        row.priority,
+        row.requested_at,
+        row.due_at,
+        case.reference if case else None,
+        row.summary,
+        row.taken_by,
+        row.session_id,
+    )
 
 
 def _open_of(unit: UnitOfWork, session_id: str) -> HandoffRow | None:
@@ -126,7 +150,18 @@ def _new(unit: UnitOfWork, session: SessionRow, reason: str, policy: Policy, pri
     if case is not None:
         _hand_off(unit, case)
     unit.audit("handoff_requested", row.reference, reason=reason, priority=priority)
+    desk_events.add(unit, "handoff_requested", row, _told(row))
     return row
+
+
+def _told(row: HandoffRow) -> dict[str, Any]:
+    """What the desk hears at once: why, how urgent, and what the borrower has said so far."""
+    return {
+        "reason": row.reason,
+        "priority": row.priority,
+        "due_at": row.due_at.isoformat(),
+        "summary": row.summary,
+    }
 
 
 def _due(unit: UnitOfWork, policy: Policy, priority: str) -> datetime:
@@ -166,16 +201,3 @@ def _summary(unit: UnitOfWork, session: SessionRow, case: CaseRow | None) -> dic
         "rounds": case.rounds if case else 0,
         "answers": latest_answers(unit, case.case_id) if case else {},
     }
-
-
-def _view(unit: UnitOfWork, row: HandoffRow) -> Handoff:
-    case = unit.session.get(CaseRow, row.case_id) if row.case_id else None
-    return Handoff(
-        row.reference,
-        row.reason,
-        row.priority,
-        row.requested_at,
-        row.due_at,
-        case.reference if case else None,
-        row.summary,
-    )

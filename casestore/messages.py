@@ -42,22 +42,43 @@ def append(
     """Add a message at the end of the session's conversation. Raises `NotFound`."""
     with store.unit() as unit:
         session_row(unit.session, session_id, lock=True)
-        seen = _seq_of(unit, session_id, client_id)
-        if seen is not None:
-            return Appended(seen, duplicate=True)
-        last = select(func.max(MessageRow.seq)).where(MessageRow.session_id == session_id)
-        seq = (unit.session.scalar(last) or 0) + 1
-        unit.session.add(
-            MessageRow(
-                session_id=session_id,
-                seq=seq,
-                author=author,
-                client_id=client_id,
-                body=dict(body),
-                at=unit.now,
-            )
+        return add(unit, session_id, author, body, client_id)
+
+
+def add(
+    unit: UnitOfWork, session_id: str, author: str, body: Mapping[str, Any], client_id: str | None = None
+) -> Appended:
+    """Add a message inside a transaction that does more; the session must be locked."""
+    seen = _seq_of(unit, session_id, client_id)
+    if seen is not None:
+        return Appended(seen, duplicate=True)
+    last = select(func.max(MessageRow.seq)).where(MessageRow.session_id == session_id)
+    seq = (unit.session.scalar(last) or 0) + 1
+    unit.session.add(
+        MessageRow(
+            session_id=session_id, seq=seq, author=author, client_id=client_id, body=dict(body), at=unit.now
         )
-        return Appended(seq, duplicate=False)
+    )
+    unit.session.flush()
+    return Appended(seq, duplicate=False)
+
+
+def whole(unit: UnitOfWork, session_id: str) -> tuple[Message, ...]:
+    """The whole conversation, oldest first."""
+    query = select(MessageRow).where(MessageRow.session_id == session_id).order_by(MessageRow.seq)
+    return tuple(_message(row) for row in unit.session.scalars(query))
+
+
+def language_of(unit: UnitOfWork, session_id: str) -> str | None:
+    """The language the bot spoke last in this conversation."""
+    query = (
+        select(MessageRow.body)
+        .where(MessageRow.session_id == session_id, MessageRow.author == "bot")
+        .order_by(MessageRow.seq.desc())
+        .limit(1)
+    )
+    body = unit.session.scalars(query).first()
+    return body.get("lang") if body else None
 
 
 def after(store: CaseStore, session_id: str, seq: int, limit: int) -> tuple[Message, ...]:
@@ -69,7 +90,7 @@ def after(store: CaseStore, session_id: str, seq: int, limit: int) -> tuple[Mess
         .limit(limit)
     )
     with store.reading() as unit:
-        return tuple(Message(row.seq, row.author, row.body, row.at) for row in unit.session.scalars(query))
+        return tuple(_message(row) for row in unit.session.scalars(query))
 
 
 def issued_payloads(store: CaseStore, session_id: str, limit: int = 50) -> frozenset[str]:
@@ -82,6 +103,10 @@ def issued_payloads(store: CaseStore, session_id: str, limit: int = 50) -> froze
     )
     with store.reading() as unit:
         return frozenset(payload for body in unit.session.scalars(query) for payload in _payloads(body))
+
+
+def _message(row: MessageRow) -> Message:
+    return Message(row.seq, row.author, row.body, row.at)
 
 
 def _seq_of(unit: UnitOfWork, session_id: str, client_id: str | None) -> int | None:

@@ -21,6 +21,9 @@ from casestore.types import give_keys
 # In the installation, wherever a command is called from.
 DEFAULT_URL = f"sqlite:///{Path(__file__).resolve().parent.parent / 'var' / 'respite.db'}"
 
+# Whichever of these is set names a desk that wants to hear of hand-offs.
+DESKS = ("RESPITE_DESK_URL", "RESPITE_CHATWOOT_URL")
+
 
 @dataclass
 class UnitOfWork:
@@ -29,6 +32,7 @@ class UnitOfWork:
     session: Session
     now: datetime
     keys: Keys
+    desk: bool = False
     entries: list[audit_trail.Entry] = field(default_factory=list)
 
     def audit(self, action: str, subject: str, actor: str = "bot", **details: object) -> None:
@@ -42,11 +46,15 @@ class UnitOfWork:
 
 @dataclass(frozen=True)
 class CaseStore:
-    """A database of cases. Share one per process; it is safe in threads."""
+    """A database of cases. Share one per process; it is safe in threads.
+
+    `desk`: whether a lender's desk is connected, for which events are kept until it has them.
+    """
 
     engine: Engine = field(repr=False)
     keys: Keys = field(repr=False)
     clock: Clock = field(repr=False)
+    desk: bool = False
 
     @classmethod
     def open(cls, url: str | None = None, keys: Keys | None = None, clock: Clock = utc_now) -> CaseStore:
@@ -57,13 +65,13 @@ class CaseStore:
         keys = keys or keys_from_environment()
         engine = open_engine(url or os.environ.get("RESPITE_DATABASE_URL") or DEFAULT_URL)
         give_keys(engine.dialect, keys)
-        return cls(engine, keys, clock)
+        return cls(engine, keys, clock, any(os.environ.get(name) for name in DESKS))
 
     @contextmanager
     def unit(self) -> Iterator[UnitOfWork]:
         """A transaction that writes; its audit entries are chained just before the commit."""
         with Session(writing(self.engine), future=True, expire_on_commit=False) as session, session.begin():
-            unit = UnitOfWork(session, self.clock(), self.keys)
+            unit = UnitOfWork(session, self.clock(), self.keys, self.desk)
             yield unit
             session.flush()
             audit_trail.append(session, self.keys, unit.entries)
@@ -72,7 +80,7 @@ class CaseStore:
     def reading(self) -> Iterator[UnitOfWork]:
         """A transaction that only reads and never holds up a writer."""
         with Session(self.engine, future=True, expire_on_commit=False) as session, session.begin():
-            yield UnitOfWork(session, self.clock(), self.keys)
+            yield UnitOfWork(session, self.clock(), self.keys, self.desk)
 
     def close(self) -> None:
         """Give back all connections."""

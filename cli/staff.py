@@ -1,4 +1,4 @@
-"""The commands on records: accounts in, agreements out, cases and hand-offs shown, the store checked."""
+"""The commands on records: accounts in, agreements out, cases shown, the store checked."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from casestore import accounts, agreement, agreement_review, audit, cases, handoffs, migrations, payments
+from casestore import accounts, agreement, agreement_review, audit, cases, migrations, payments
 from casestore.accounts import ImportReport
 from cli.exports import private_file, write_agreements
 from cli.opening import DemoOption, fail, opened
@@ -29,7 +29,6 @@ def register(app: typer.Typer) -> None:
     app.add_typer(payments_app, name="payments")
     app.add_typer(store_app, name="store")
     app.command("cases")(show_cases)
-    app.command("queue")(show_queue)
     app.command("verify")(verify)
 
 
@@ -112,22 +111,6 @@ def show_cases(demo: DemoOption = False) -> None:
                 f"…{case.loan_tail}" if case.loan_tail else "",
                 case.agreement or "",
                 "on hold" if case.on_hold else "",
-            )
-    print_table(table)
-
-
-def show_queue(demo: DemoOption = False) -> None:
-    """List the hand-offs that wait for a person, the most urgent first."""
-    table = Table("Hand-off", "Priority", "Answer due", "Reason", "Case", "Asked")
-    with opened(demo) as store:
-        for handoff in handoffs.open_handoffs(store):
-            table.add_row(
-                handoff.reference,
-                handoff.priority,
-                local(handoff.due_at),
-                handoff.reason,
-                handoff.case_reference or "",
-                local(handoff.requested_at),
             )
     print_table(table)
 

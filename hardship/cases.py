@@ -69,7 +69,13 @@ _TRANSITIONS: dict[CaseState, dict[CaseEvent, CaseState]] = {
     _S.ACTIVE: {_E.COMPLETE: _S.COMPLETED, **_IN_FORCE},
     # An offer made before a hold is stale after it, so release starts afresh.
     _S.ON_HOLD: {_E.RELEASE: _S.DRAFT, _E.WITHDRAW: _S.WITHDRAWN, _E.HAND_OFF: _S.HANDED_OFF},
-    _S.HANDED_OFF: {**_TALKING, _E.HAND_OFF: _S.HANDED_OFF, _E.ACCEPT: _S.ACCEPTED},
+    # The person closes the talk: on with the questions, unless offers are on the table.
+    _S.HANDED_OFF: {
+        **_TALKING,
+        _E.HAND_OFF: _S.HANDED_OFF,
+        _E.ACCEPT: _S.ACCEPTED,
+        _E.RELEASE: _S.DRAFT,
+    },
     _S.BROKEN: {_E.RENEGOTIATE: _S.RENEGOTIATING, **_REOPENED},
     # The agreement in force stays until another is accepted, so new offers do not leave this state.
     _S.RENEGOTIATING: {

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bot.channels.wording import DEFAULT_LANGUAGE, LANGUAGES
+from bot.channels.wording import DEFAULT_LANGUAGE, LANGUAGES, wording
 from bot.nlu.language import detect
 
 # The store's column for a client's id holds 64 characters.
@@ -16,6 +16,9 @@ CLIENT_ID = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
 # What Rasa would read as a command, with what could hide it: blanks, invisible marks, the full-width slash.
 COMMAND_PREFIX = re.compile(r"^[\s/\uff0f\u200b-\u200f\u2060\ufeff]+")
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+
+# Notices that the case store leaves for the channel to word.
+NOTICES = {"person_joined": "utter_person_joined", "person_left": "utter_person_left"}
 
 
 @dataclass(frozen=True)
@@ -86,7 +89,15 @@ def bot_body(message: Mapping[str, Any], language: str) -> dict[str, Any]:
 
 def event(seq: int | None, author: str, body: Mapping[str, Any], at: datetime) -> dict[str, Any]:
     """A `message` event, the same whether it is live or replayed."""
-    return {**body, "seq": seq, "author": author, "at": at.isoformat()}
+    return {**worded(body), "seq": seq, "author": author, "at": at.isoformat()}
+
+
+def worded(body: Mapping[str, Any]) -> dict[str, Any]:
+    """The body with the words of a notice that was stored without any: that a person came, or went."""
+    response = NOTICES.get(str(body.get("notice")))
+    if response is None or body.get("text"):
+        return dict(body)
+    return {**body, "text": wording(response, str(body.get("lang", DEFAULT_LANGUAGE)))}
 
 
 def _buttons(buttons: list[Mapping[str, Any]]) -> list[dict[str, str]]:

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
-from casestore import messages, sessions
+from casestore import desk, messages, person_messages, sessions
 from casestore.messages import Appended, Message
 from casestore.sessions import Session
 from casestore.store import CaseStore
@@ -42,6 +42,18 @@ class Record:
     async def anything_after(self, session_id: str, seq: int) -> bool:
         """Whether any message is later than number `seq`."""
         return bool(await asyncio.to_thread(messages.after, self.store, session_id, seq, 1))
+
+    async def person_talks(self, session_id: str) -> bool:
+        """Whether a person talks with the borrower, so that the bot keeps silent."""
+        return await asyncio.to_thread(desk.person_talks, self.store, session_id)
+
+    async def tell_person(self, session_id: str, text: str) -> bool:
+        """Let the lender's desk know what the borrower wrote; True when a person answers it."""
+        return await asyncio.to_thread(desk.borrower_wrote, self.store, session_id, text)
+
+    async def seen(self, session_id: str, seq: int) -> None:
+        """Note that the borrower has everything up to number `seq` before them."""
+        await asyncio.to_thread(person_messages.seen, self.store, session_id, seq)
 
     async def after(self, session_id: str, seq: int) -> AsyncIterator[Message]:
         """All messages later than number `seq`, oldest first."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -26,6 +26,7 @@ from bot.channels.record import Record
 from bot.channels.tokens import SessionTokens, TokenRefused
 from bot.channels.turns import Handler, Lanes, TooManyWaiting, answer, log_failure
 from bot.channels.wording import wording
+from bot.nlu.care import is_danger
 
 # Why something is refused -> the response that says so.
 REFUSALS = {
@@ -82,6 +83,10 @@ class Sockets:
         for name in ("say", "start", "language", "resume"):
             self._sio.on(name, getattr(self, name))
 
+    def is_open(self, session_id: str) -> bool:
+        """Whether a page of this conversation is connected to this server."""
+        return any(link.session_id == session_id for link in self._links.values())
+
     async def connect(self, sid: str, environ: dict[str, Any], auth: object = None) -> None:
         """Let the socket into the conversation that its token names. Nothing else the client says counts."""
         address, language = address_of(environ["sanic.request"]), read_language(auth)
@@ -123,6 +128,9 @@ class Sockets:
 
         async def turn(link: Link) -> None:
             link.language = wanted = read_language(data, link.language)
+            if await self._record.person_talks(link.session_id):
+                await self._record.remember_language(link.session_id, wanted)
+                return
             # `wanted_language` is the wish, `language` what this very turn is answered in.
             both = json.dumps({"wanted_language": wanted, "language": wanted})
             await self._answer(link, f"/change_language{both}")
@@ -134,11 +142,14 @@ class Sockets:
         link = self._links.get(sid)
         if link is None:
             return
+        last = read_after(data)
         try:
             self._require_welcome(link)
-            async for message in self._record.after(link.session_id, read_after(data)):
+            async for message in self._record.after(link.session_id, last):
                 shown = event(message.seq, message.author, message.body, message.at)
                 await self._sio.emit("message", shown, to=sid)
+                last = message.seq
+            await self._record.seen(link.session_id, last)
         except Refused as refusal:
             await self._refuse(link, None, refusal.reason)
         except Exception as error:
@@ -205,7 +216,14 @@ class Sockets:
         else:
             shown = event(stored.seq, "borrower", body, self._record.store.clock())
             await self._sio.emit("message", shown, room=link.session_id)
+        if await self._is_for_person(link, body):
+            return
         await self._answer(link, body.get("payload") or body["text"])
+
+    async def _is_for_person(self, link: Link, body: Mapping[str, str]) -> bool:
+        """Whether a person answers this message. The bot keeps silent then, unless a life is in danger."""
+        text = body.get("text", "")
+        return await self._record.tell_person(link.session_id, text) and not is_danger(text)
 
     async def _admitted(self, link: Link, said: Said) -> dict[str, str]:
         """What is stored of the message. Raises `Refused` for a payload not issued to this conversation."""

@@ -12,10 +12,12 @@ from sanic import Blueprint, Sanic
 from socketio import AsyncServer
 
 from bot.channels.limits import Limits, RateLimits, limits_from
+from bot.channels.live import LiveMessages
 from bot.channels.origins import Origins, origins_from
 from bot.channels.output import WebOutput
 from bot.channels.pages import Pages
 from bot.channels.record import Record
+from bot.channels.running import run_beside
 from bot.channels.sockets import Sockets
 from bot.channels.tokens import SessionTokens, secret_from_environment
 from bot.channels.turns import Handler
@@ -52,15 +54,18 @@ def settings_from(credentials: Mapping[str, Any], environment: Mapping[str, str]
 class SocketBlueprint(Blueprint):
     """A blueprint that brings its Socket.IO server along, under the same prefix, and sees every answer."""
 
-    def __init__(self, sio: AsyncServer, on_answer: Callable[..., Awaitable[None]]) -> None:
+    def __init__(
+        self, sio: AsyncServer, on_answer: Callable[..., Awaitable[None]], live: LiveMessages
+    ) -> None:
         super().__init__("web_channel")
-        self.ctx.sio, self.ctx.on_answer = sio, on_answer
+        self.ctx.sio, self.ctx.on_answer, self.ctx.live = sio, on_answer, live
 
     def register(self, app: Sanic, options: dict[str, Any]) -> None:
         """Attach the routes and the Socket.IO server to `app`."""
         prefix = str(options.get("url_prefix") or "")
         self.ctx.sio.attach(app, f"{prefix}/socket.io")
         app.register_middleware(self.ctx.on_answer, "response")
+        run_beside(app, self.ctx.live.run)
         super().register(app, options)
 
 
@@ -100,10 +105,12 @@ class WebChannel(InputChannel):
             cors_credentials=False,
             max_http_buffer_size=MOST_BYTES,
         )
-        Sockets(sio, on_new_message, self._record, self._tokens, settings.limits, rates).register()
+        sockets = Sockets(sio, on_new_message, self._record, self._tokens, settings.limits, rates)
+        sockets.register()
+        live = LiveMessages(sio, self._store, NAME, sockets.is_open)
         pages = Pages(
             self._store, self._tokens, rates, settings.origins, settings.frame_ancestors, settings.demo
         )
-        blueprint = SocketBlueprint(sio, pages.let_allowed_pages_read)
+        blueprint = SocketBlueprint(sio, pages.let_allowed_pages_read, live)
         pages.register(blueprint)
         return blueprint

@@ -76,6 +76,11 @@ def detect(text: str) -> CareLevel | None:
     return _default().detect(text)
 
 
+def is_danger(text: str) -> bool:
+    """Whether `text` speaks of danger to life or of violence, by the expressions of the project."""
+    return detect(text) in (CareLevel.SELF_HARM, CareLevel.ABUSE)
+
+
 @lru_cache(maxsize=1)
 def _default() -> CareDetector:
     return CareDetector.load()

@@ -20,6 +20,7 @@ from casestore.models.conversations import (
     SessionRow,
 )
 from casestore.models.decisions import PlanRequestRow
+from casestore.models.desk import DeskEventRow, PersonMessageRow
 from casestore.models.feedback import FeedbackCountRow
 from casestore.models.learning import TrainingCandidateRow
 from casestore.models.notices import NoticeRow
@@ -48,6 +49,7 @@ __all__ = [
     "CounterRow",
     "DataRequestRow",
     "DemoCodeRow",
+    "DeskEventRow",
     "DisputeRow",
     "FeedbackCountRow",
     "HandoffRow",
@@ -59,6 +61,7 @@ __all__ = [
     "OfferRow",
     "PaymentClaimRow",
     "PaymentRow",
+    "PersonMessageRow",
     "PlanRequestRow",
     "ProposalRow",
     "ScheduleRow",

@@ -97,7 +97,10 @@ class CounterRow(Base):
 
 
 class HandoffRow(Base):
-    """A case or conversation that waits for a person. One open hand-off per conversation."""
+    """A case or conversation that waits for a person. One open hand-off per conversation.
+
+    From `taken_at` to `closed_at` the person talks with the borrower, and the bot is silent.
+    """
 
     __tablename__ = "handoffs"
     __table_args__ = (
@@ -119,4 +122,6 @@ class HandoffRow(Base):
     summary = Column(EncryptedJson, nullable=False)
     requested_at = Column(UtcDateTime, nullable=False)
     due_at = Column(UtcDateTime, nullable=False)
+    taken_by = Column(String(80))
+    taken_at = Column(UtcDateTime)
     closed_at = Column(UtcDateTime)

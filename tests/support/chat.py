@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 import uuid
-from collections.abc import Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -70,6 +70,7 @@ class _Inbox:
 
     messages: list[dict[str, Any]] = field(default_factory=list)
     ends: dict[str, asyncio.Future[dict[str, Any]]] = field(default_factory=dict)
+    came: asyncio.Event = field(default_factory=asyncio.Event)
 
     def expect(self, turn_id: str) -> asyncio.Future[dict[str, Any]]:
         self.ends[turn_id] = asyncio.get_running_loop().create_future()
@@ -77,6 +78,15 @@ class _Inbox:
 
     async def message(self, data: dict[str, Any]) -> None:
         self.messages.append(data)
+        self.came.set()
+
+    async def until(self, wanted: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
+        while True:
+            self.came.clear()
+            for each in self.messages:
+                if wanted(each):
+                    return each
+            await self.came.wait()
 
     async def end(self, data: dict[str, Any]) -> None:
         waiting = self.ends.pop(str(data.get("id")), None)
@@ -121,6 +131,13 @@ class Chat:
         """Press the newest button with this title or payload, in a message or a card. Raises ChatFailed."""
         payload = self._payload_of(title_or_payload)
         return self._turn("say", {"id": uuid.uuid4().hex, "payload": payload}, f"an answer to {payload!r}")
+
+    def hear(self, wanted: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
+        """The first message that is `wanted`, waited for when it is not there yet. Raises ChatFailed."""
+        try:
+            return self._run(asyncio.wait_for(self._inbox.until(wanted), self._seconds))
+        except asyncio.TimeoutError:
+            raise ChatFailed(f"The message did not come.\n{self._tail()}") from None
 
     def switch(self, language: str) -> Reply:
         """Use the page's language switch."""

@@ -92,11 +92,13 @@ class RunningWeb:
         self._server = await app.create_server(sock=listening, return_asyncio_server=True, access_log=False)
         await self._server.startup()
         await self._server.before_start()
+        await self._server.after_start()
         return self
 
     async def __aexit__(self, *_: object) -> None:
         for page in self._pages:
             await page.close()
+        await self._server.before_stop()
         await self.channel._sio.shutdown()
         await self._server.close()
 
