@@ -56,18 +56,22 @@ def take(store: CaseStore, reference: str, staff: str) -> Handoff:
         return view(unit, row)
 
 
-def answer(store: CaseStore, reference: str, staff: str, text: str) -> Appended:
+def answer(
+    store: CaseStore, reference: str, staff: str, text: str, message_id: str | None = None
+) -> Appended:
     """Write `text` to the borrower, in the chat they are in; its number there.
 
-    The channel shows it live and keeps it for a borrower who is away. Raises `UnknownHandoff`, `NotTaken`,
-    `TakenByAnother` or `BadMessage`.
+    A message with the same `message_id` is written once. The channel shows it live, and keeps it for a
+    borrower who is away. Raises `UnknownHandoff`, `NotTaken`, `TakenByAnother` or `BadMessage`.
     """
     said = text.strip()
     if not said or len(said) > MOST_CHARACTERS:
         raise BadMessage(f"Write a message of 1 to {MOST_CHARACTERS} characters.")
     with store.unit() as unit:
         row = _taken(unit, reference, staff)
-        appended = _say(unit, row, "person", {"text": said})
+        appended = _say(unit, row, "person", {"text": said}, message_id)
+        if appended.duplicate:
+            return appended
         unit.audit("person_wrote", reference, staff, seq=appended.seq)
         return appended
 
@@ -151,12 +155,16 @@ def _taken(unit: UnitOfWork, reference: str, staff: str) -> HandoffRow:
     return row
 
 
-def _say(unit: UnitOfWork, row: HandoffRow, author: str, body: Mapping[str, str]) -> Appended:
+def _say(
+    unit: UnitOfWork, row: HandoffRow, author: str, body: Mapping[str, str], message_id: str | None = None
+) -> Appended:
     """Add a message to the conversation, on its way to the borrower; a notice is worded by the channel."""
     session = session_row(unit.session, row.session_id)
     language = language_of(unit, row.session_id) or session.language
-    appended = add(unit, row.session_id, author, {**body, **({"lang": language} if language else {})})
-    person_messages.add(unit, row, session.channel, appended.seq)
+    marked = {**body, "lang": language} if language else body
+    appended = add(unit, row.session_id, author, marked, message_id)
+    if not appended.duplicate:
+        person_messages.add(unit, row, session.channel, appended.seq)
     return appended
 
 

@@ -1,0 +1,1 @@
+"""The lender's desk, tested against servers that behave as the real ones do."""
