@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import takewhile
 from typing import Any
 
 from sqlalchemy import func, select
@@ -79,6 +80,26 @@ def language_of(unit: UnitOfWork, session_id: str) -> str | None:
     )
     body = unit.session.scalars(query).first()
     return body.get("lang") if body else None
+
+
+def language_spoken(store: CaseStore, session_id: str) -> str | None:
+    """The language the bot spoke last in this conversation."""
+    with store.reading() as unit:
+        return language_of(unit, session_id)
+
+
+def last_buttons(store: CaseStore, session_id: str, limit: int = 20) -> tuple[str, ...]:
+    """The payloads of the quick replies since the borrower's last message, in the order shown."""
+    query = (
+        select(MessageRow.author, MessageRow.body)
+        .where(MessageRow.session_id == session_id)
+        .order_by(MessageRow.seq.desc())
+        .limit(limit)
+    )
+    with store.reading() as unit:
+        latest = takewhile(lambda pair: pair[0] != "borrower", unit.session.execute(query))
+        bodies = [body for _, body in latest]
+    return tuple(button["payload"] for body in reversed(bodies) for button in body.get("buttons", ()))
 
 
 def after(store: CaseStore, session_id: str, seq: int, limit: int) -> tuple[Message, ...]:

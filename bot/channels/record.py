@@ -39,6 +39,16 @@ class Record:
         """Whether the bot offered `payload` to this conversation lately."""
         return payload in await asyncio.to_thread(messages.issued_payloads, self.store, session_id)
 
+    async def language(self, session_id: str) -> str | None:
+        """The language the bot spoke last in this conversation."""
+        return await asyncio.to_thread(messages.language_spoken, self.store, session_id)
+
+    async def choice(self, session_id: str, text: str) -> str | None:
+        """The payload of the button that a bare number names among those of the bot's last turn."""
+        offered = await asyncio.to_thread(messages.last_buttons, self.store, session_id)
+        number = int(text) if text.isdecimal() and len(text) <= 2 else 0
+        return offered[number - 1] if 0 < number <= len(offered) else None
+
     async def anything_after(self, session_id: str, seq: int) -> bool:
         """Whether any message is later than number `seq`."""
         return bool(await asyncio.to_thread(messages.after, self.store, session_id, seq, 1))

@@ -7,16 +7,30 @@ import logging
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, Protocol
 from weakref import WeakValueDictionary
 
 from rasa.core.channels.channel import UserMessage
 
-from bot.channels.output import WebOutput
-
 logger = logging.getLogger(__name__)
 
 Handler = Callable[[UserMessage], Awaitable[Any]]
+
+
+class Spoken(Protocol):
+    """An output channel that knows its language and how many messages it has sent in this turn."""
+
+    language: str
+
+    def name(self) -> str:
+        """The channel's name in Rasa."""
+
+    @property
+    def spoken(self) -> int:
+        """How many messages there were."""
+
+    async def apologise(self, recipient_id: str) -> None:
+        """Say that something went wrong on our side."""
 
 
 class TooManyWaiting(Exception):
@@ -47,7 +61,7 @@ class Lanes:
                 del self._waiting[session_id]
 
 
-async def answer(handler: Handler, output: WebOutput, session_id: str, text: str, seconds: float) -> None:
+async def answer(handler: Handler, output: Spoken, session_id: str, text: str, seconds: float) -> None:
     """Have Rasa answer `text`. When it fails, takes too long or stays silent, it apologises."""
     message = UserMessage(
         text,

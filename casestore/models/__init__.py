@@ -13,6 +13,7 @@ from casestore.models.base import metadata
 from casestore.models.cases import AnswerRow, CaseRow, CounterRow, HandoffRow, OfferRow, ProposalRow
 from casestore.models.conversations import (
     ChallengeRow,
+    ChannelAddressRow,
     ConsentRow,
     DemoCodeRow,
     IdentityLockRow,
@@ -42,6 +43,7 @@ __all__ = [
     "BorrowerRow",
     "CaseRow",
     "ChallengeRow",
+    "ChannelAddressRow",
     "CollectionHoldRow",
     "ComplaintRow",
     "ConsentRow",

@@ -81,6 +81,16 @@ class MessageRow(Base):
     at = Column(UtcDateTime, nullable=False)
 
 
+class ChannelAddressRow(Base):
+    """Where messages to a borrower on a messaging channel go (an open id, a number); only the channel asks."""
+
+    __tablename__ = "channel_addresses"
+
+    session_id = Column(SESSION_ID, ForeignKey("chat_sessions.session_id"), primary_key=True)
+    address = Column(EncryptedText, nullable=False)
+    heard_at = Column(UtcDateTime, nullable=False)
+
+
 class DemoCodeRow(Base):
     """A code for the phone on the demo page. Written in demo mode only."""
 

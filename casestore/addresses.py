@@ -1,0 +1,39 @@
+"""Conversations on messaging channels: found by the borrower's address there, which nobody else learns.
+
+A session's id is a keyed hash of channel and address, so that it can stand in logs and slots.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from casestore.models import ChannelAddressRow, SessionRow
+from casestore.store import CaseStore
+from casestore.upsert import insert_if_new
+
+
+def session_for(store: CaseStore, channel: str, address: str) -> str:
+    """The session of whoever writes from `address` on `channel`, begun when new; notes that they wrote."""
+    session_id = f"{channel}-{store.keys.hash(f'address:{channel}', address)[:40]}"
+    with store.unit() as unit:
+        insert_if_new(unit.session, SessionRow, session_id=session_id, channel=channel, started_at=unit.now)
+        row = unit.session.get(ChannelAddressRow, session_id)
+        if row is None:
+            row = ChannelAddressRow(session_id=session_id, address=address)
+            unit.session.add(row)
+        row.heard_at = unit.now
+    return session_id
+
+
+def address_of(store: CaseStore, session_id: str) -> str | None:
+    """Where a message to this conversation goes, None when it has no address."""
+    with store.reading() as unit:
+        row = unit.session.get(ChannelAddressRow, session_id)
+        return row.address if row else None
+
+
+def heard_at(store: CaseStore, session_id: str) -> datetime | None:
+    """When the borrower last wrote from there (UTC); channels let us write back for some time only."""
+    with store.reading() as unit:
+        row = unit.session.get(ChannelAddressRow, session_id)
+        return row.heard_at if row else None
