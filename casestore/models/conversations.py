@@ -82,7 +82,7 @@ class MessageRow(Base):
 
 
 class ChannelAddressRow(Base):
-    """Where messages to a borrower on a messaging channel go (an open id, a number); only the channel asks."""
+    """Where messages to a borrower on a messaging channel go (an open id, a number); for it alone."""
 
     __tablename__ = "channel_addresses"
 
