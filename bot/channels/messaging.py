@@ -101,6 +101,7 @@ class Conversations:
         payload = await self._record.choice(session_id, said)
         body = {"payload": payload} if payload else {"text": said}
         if not said:
+            output.bodies.append({"text": wording("utter_refused_no_text", output.language)})
             return
         stored = await self._record.append(session_id, "borrower", body, message_id)
         # Sent again by the channel. One that was answered must not be answered twice.

@@ -1,0 +1,191 @@
+"""SMS and WhatsApp through Twilio, at /sms: only messages that Twilio has signed are taken.
+
+Twilio waits 15 seconds for an answer (docs/messaging/guides/webhook-request). What is ready in time goes
+back in the answer; what comes later is sent through Twilio's API.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import hashlib
+import hmac
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qsl
+from xml.sax.saxutils import escape
+
+from aiohttp import BasicAuth, ClientSession, ClientTimeout
+from rasa.core.channels.channel import InputChannel
+from sanic import Blueprint, Sanic, response
+from sanic.request import Request
+from sanic.response import HTTPResponse
+
+from bot.channels.limits import Limits, RateLimits, limits_from
+from bot.channels.messaging import Conversations, PersonPush
+from bot.channels.running import run_beside
+from bot.channels.turns import Handler, log_failure
+from casestore.store import CaseStore
+
+NAME = "sms"
+PREFIX = "/sms"
+API = "https://api.twilio.com"
+ANSWER_WITHIN_SECONDS = 10.0
+SENT_WITHIN = ClientTimeout(total=20)
+# Twilio refuses longer bodies (error 21617).
+MOST_CHARACTERS = 1600
+
+Params = Sequence[tuple[str, str]]
+
+
+class SmsMisconfigured(Exception):
+    """A setting of the channel is missing; the message names it."""
+
+
+class SmsNotSent(Exception):
+    """Twilio did not take a message. The message holds the status and Twilio's code, never a text."""
+
+
+@dataclass(frozen=True)
+class Account:
+    """The lender's account with Twilio. `public_url` is the bot's address as Twilio calls it."""
+
+    sid: str
+    token: str
+    public_url: str
+    api: str = API
+
+    def signature(self, params: Params) -> str:
+        """What Twilio signs a request to us with: HMAC-SHA1 over our address and the sorted parameters."""
+        signed = f"{self.public_url.rstrip('/')}{PREFIX}/webhook"
+        signed += "".join(f"{name}{value}" for name, value in sorted(set(params)))
+        return base64.b64encode(
+            hmac.new(self.token.encode(), signed.encode(), hashlib.sha1).digest()
+        ).decode()
+
+    def is_genuine(self, params: Params, signature: str) -> bool:
+        """Whether Twilio has sent exactly these parameters."""
+        return hmac.compare_digest(self.signature(params).encode(), signature.encode())
+
+    async def send(self, address: str, texts: Iterable[str]) -> None:
+        """Send texts, each as one or more messages, to an address of `address_from`. Raises `SmsNotSent`."""
+        theirs, ours = address.split(" ")
+        async with ClientSession(timeout=SENT_WITHIN, auth=BasicAuth(self.sid, self.token)) as client:
+            for part in (part for text in texts for part in parts_of(text)):
+                await self._create(client, {"From": ours, "To": theirs, "Body": part})
+
+    async def _create(self, client: ClientSession, message: dict[str, str]) -> None:
+        url = f"{self.api}/2010-04-01/Accounts/{self.sid}/Messages.json"
+        async with client.post(url, data=message, allow_redirects=False) as answer:
+            if answer.status != 201:
+                told = await answer.json(content_type=None)
+                raise SmsNotSent(f"status {answer.status}, code {told.get('code')}")
+
+
+class SmsBlueprint(Blueprint):
+    """A blueprint that starts sending people's messages with the server it is registered in."""
+
+    def __init__(self, push: PersonPush) -> None:
+        super().__init__("sms_channel")
+        self.ctx.push = push
+
+    def register(self, app: Sanic, options: dict[str, Any]) -> None:
+        """Attach the route and the sending."""
+        run_beside(app, self.ctx.push.run)
+        super().register(app, options)
+
+
+class SmsChannel(InputChannel):
+    """Takes signed messages and answers them."""
+
+    def __init__(self, store: CaseStore, account: Account, limits: Limits) -> None:
+        self._store, self._account, self._limits = store, account, limits
+        self._late: set[asyncio.Task[None]] = set()
+
+    @classmethod
+    def name(cls) -> str:
+        """The channel's name in Rasa."""
+        return NAME
+
+    def url_prefix(self) -> str:
+        """Absolute, so that Rasa registers the channel at /sms and not below its webhooks."""
+        return PREFIX
+
+    @classmethod
+    def from_credentials(cls, credentials: dict[str, Any] | None) -> SmsChannel:
+        """The channel as configured. Raises `SmsMisconfigured`, `UnknownSetting` or `KeysMissing`."""
+        return cls(CaseStore.open(), account_from(os.environ), limits_from(credentials or {}))
+
+    def blueprint(self, on_new_message: Handler) -> Blueprint:
+        """The door for Twilio, and the sending of what people write."""
+        talk = Conversations(self._store, NAME, on_new_message, self._limits)
+        rates = RateLimits(self._limits)
+        blueprint = SmsBlueprint(PersonPush(self._store, NAME, self._account.send))
+
+        async def webhook(request: Request) -> HTTPResponse:
+            # Read here, because Sanic drops empty parameters and Twilio signs them.
+            params = parse_qsl(request.body.decode("utf-8", "replace"), keep_blank_values=True)
+            if not self._account.is_genuine(params, request.headers.get("X-Twilio-Signature", "")):
+                return response.empty(403)
+            told = dict(params)
+            if not {"MessageSid", "From", "To"} <= told.keys():
+                return response.empty(400)
+            if not rates.allow_message(told["From"], told["From"]):
+                return _twiml([])
+            return _twiml(await self._answer(talk, told))
+
+        blueprint.add_route(webhook, "/webhook", methods=["POST"], name="webhook")
+        return blueprint
+
+    async def _answer(self, talk: Conversations, told: Mapping[str, str]) -> list[str]:
+        """The texts that are ready in time; later ones are sent when they are there."""
+        address = address_from(told)
+        turn = asyncio.ensure_future(talk.hear(address, told["MessageSid"], told.get("Body", "")))
+        done, _ = await asyncio.wait({turn}, timeout=ANSWER_WITHIN_SECONDS)
+        if done:
+            return turn.result()
+        sending = asyncio.ensure_future(self._send_late(address, turn))
+        self._late.add(sending)
+        sending.add_done_callback(self._late.discard)
+        return []
+
+    async def _send_late(self, address: str, turn: asyncio.Future[list[str]]) -> None:
+        try:
+            await self._account.send(address, await turn)
+        except Exception as error:
+            log_failure("A late answer could not be sent", error)
+
+
+def address_from(told: Mapping[str, str]) -> str:
+    """Where answers go and from which of our numbers: "<theirs> <ours>", both as Twilio writes them."""
+    return f"{told['From']} {told['To']}"
+
+
+def account_from(environment: Mapping[str, str]) -> Account:
+    """The account in the environment. Raises `SmsMisconfigured`."""
+    names = ("RESPITE_TWILIO_SID", "RESPITE_TWILIO_TOKEN", "RESPITE_PUBLIC_URL")
+    missing = [name for name in names if not environment.get(name)]
+    if missing:
+        raise SmsMisconfigured(f"Set {', '.join(missing)}: docs/channels.md says what they are.")
+    return Account(*(environment[name] for name in names), environment.get("RESPITE_TWILIO_API") or API)
+
+
+def parts_of(text: str) -> list[str]:
+    """The text in parts that Twilio takes, cut between lines, or between words where a line is too long."""
+    parts, rest = [], text
+    while len(rest) > MOST_CHARACTERS:
+        head = rest[:MOST_CHARACTERS]
+        cut = max(head.rfind("\n"), 0) or max(head.rfind(" "), 0) or MOST_CHARACTERS
+        parts.append(rest[:cut].rstrip())
+        rest = rest[cut:].lstrip()
+    return [*parts, rest] if rest else parts
+
+
+def _twiml(texts: Iterable[str]) -> HTTPResponse:
+    parts = (part for text in texts for part in parts_of(text))
+    body = "".join(f"<Message>{escape(part)}</Message>" for part in parts)
+    return response.text(
+        f'<?xml version="1.0" encoding="UTF-8"?><Response>{body}</Response>', content_type="text/xml"
+    )

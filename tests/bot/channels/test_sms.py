@@ -1,0 +1,190 @@
+"""SMS and WhatsApp: only what Twilio has signed gets in, and answers go back in the form Twilio takes."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import uuid
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+from aiohttp import BasicAuth, ClientSession, web
+from rasa.core.channels.channel import UserMessage, register
+from rasa.server import configure_cors
+from sanic import Sanic
+from twilio.request_validator import RequestValidator
+
+from bot.channels import sms
+from bot.channels.limits import Limits
+from bot.channels.sms import Account, SmsChannel, SmsMisconfigured, SmsNotSent, account_from, parts_of
+from bot.channels.wording import wording
+from casestore import addresses, messages
+from casestore.store import CaseStore
+from tests.bot.channels.harness import PlayedBot, greet
+from tests.bot.desk.servers import LocalServer
+
+SID, TOKEN = "AC00000000000000000000000000000000", "the account's auth token"
+PUBLIC = "https://respite.example"
+MESSAGE = {
+    "MessageSid": "SM01",
+    "From": "+8613800000101",
+    "To": "+14155238886",
+    "Body": "hello",
+    "NumMedia": "0",
+}
+
+
+class Twilio(LocalServer):
+    """Twilio's Messages resource: checks the account, refuses long bodies with its own error."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.sent: list[dict[str, str]] = []
+        self.came = asyncio.Event()
+        self.app.router.add_post(f"/2010-04-01/Accounts/{SID}/Messages.json", self._create)
+
+    async def _create(self, request: web.Request) -> web.Response:
+        if request.headers.get("Authorization") != BasicAuth(SID, TOKEN).encode():
+            return web.json_response({"code": 20003, "message": "Authenticate", "status": 401}, status=401)
+        message = {name: str(value) for name, value in (await request.post()).items()}
+        if len(message["Body"]) > 1600:
+            told = {
+                "code": 21617,
+                "message": "The concatenated message body exceeds the limit",
+                "status": 400,
+            }
+            return web.json_response(told, status=400)
+        self.sent.append(message)
+        self.came.set()
+        return web.json_response({"sid": f"SM{len(self.sent)}", "status": "queued"}, status=201)
+
+
+@asynccontextmanager
+async def running(store: CaseStore, bot: PlayedBot, account: Account) -> AsyncIterator[str]:
+    """A server with the channel as Rasa registers it; its address."""
+    app = Sanic(f"sms_{uuid.uuid4().hex}", configure_logging=False)
+    app.config.UVLOOP = False
+    configure_cors(app, "")
+    app.ctx.agent = type("Agent", (), {"handle_message": bot, "is_ready": lambda self: True})()
+    register([SmsChannel(store, account, Limits())], app, route="/webhooks/")
+    listening = socket.create_server(("127.0.0.1", 0))
+    server = await app.create_server(sock=listening, return_asyncio_server=True, access_log=False)
+    await server.startup()
+    await server.before_start()
+    await server.after_start()
+    try:
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}/sms/webhook"
+    finally:
+        await server.before_stop()
+        await server.close()
+
+
+async def post(url: str, params: dict[str, str], signature: str | None = None) -> tuple[int, list[str]]:
+    """What Twilio gets for this message: the status and the texts of the answer."""
+    signed = RequestValidator(TOKEN).compute_signature(f"{PUBLIC}/sms/webhook", params)
+    headers = {"X-Twilio-Signature": signed if signature is None else signature}
+    async with ClientSession() as client, client.post(url, data=params, headers=headers) as answer:
+        body = await answer.text()
+        texts = [each.text or "" for each in ElementTree.fromstring(body)] if answer.status == 200 else []
+        return answer.status, texts
+
+
+@pytest.fixture
+def bot() -> PlayedBot:
+    return PlayedBot()
+
+
+def account(api: str = "http://127.0.0.1:9") -> Account:
+    return Account(SID, TOKEN, PUBLIC, api)
+
+
+async def test_a_signed_message_is_answered(store: CaseStore, bot: PlayedBot) -> None:
+    async with running(store, bot, account()) as url:
+        assert await post(url, MESSAGE) == (200, ["echo hello"])
+    assert MESSAGE["From"] not in bot.heard[0].sender_id
+
+
+async def test_a_whatsapp_message_with_marks_in_it_is_answered(store: CaseStore, bot: PlayedBot) -> None:
+    message = {**MESSAGE, "From": "whatsapp:+8613800000101", "Body": "失业了 & <broke> 😞"}
+    async with running(store, bot, account()) as url:
+        assert await post(url, message) == (200, ["echo 失业了 & <broke> 😞"])
+
+
+async def test_a_message_that_twilio_did_not_sign_reaches_nobody(store: CaseStore, bot: PlayedBot) -> None:
+    other = RequestValidator("another token").compute_signature(f"{PUBLIC}/sms/webhook", MESSAGE)
+    elsewhere = RequestValidator(TOKEN).compute_signature("https://evil.example/sms/webhook", MESSAGE)
+    good = RequestValidator(TOKEN).compute_signature(f"{PUBLIC}/sms/webhook", MESSAGE)
+    async with running(store, bot, account()) as url:
+        for signature in ("", "ü", other, elsewhere):
+            assert (await post(url, MESSAGE, signature))[0] == 403
+        assert (await post(url, {**MESSAGE, "Body": "I accept"}, good))[0] == 403
+    assert bot.heard == []
+
+
+async def test_a_message_delivered_twice_is_answered_once(store: CaseStore, bot: PlayedBot) -> None:
+    async with running(store, bot, account()) as url:
+        await post(url, MESSAGE)
+        assert await post(url, MESSAGE) == (200, [])
+    assert len(bot.heard) == 1
+
+
+async def test_buttons_come_as_numbers_and_a_number_presses_one(store: CaseStore, bot: PlayedBot) -> None:
+    bot.answer = greet
+    async with running(store, bot, account()) as url:
+        assert (await post(url, MESSAGE))[1] == ["Hello, I am software.\n1 I lost my job"]
+        await post(url, {**MESSAGE, "MessageSid": "SM02", "Body": "1"})
+    assert bot.texts[-1] == "/report_hardship"
+
+
+async def test_a_picture_gets_a_helpful_answer(store: CaseStore, bot: PlayedBot) -> None:
+    async with running(store, bot, account()) as url:
+        told = {**MESSAGE, "Body": "", "NumMedia": "1"}
+        assert await post(url, told) == (200, [wording("utter_refused_no_text", "zh")])
+    assert bot.heard == []
+
+
+async def test_an_answer_that_takes_long_is_sent_when_it_is_there(
+    store: CaseStore, bot: PlayedBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sms, "ANSWER_WITHIN_SECONDS", 0.0)
+    go_on = asyncio.Event()
+
+    async def slow(message: UserMessage) -> None:
+        await go_on.wait()
+        await message.output_channel.send_response(message.sender_id, {"text": "Here is your plan."})
+
+    bot.answer = slow
+    async with Twilio() as twilio, running(store, bot, account(twilio.url)) as url:
+        assert await post(url, MESSAGE) == (200, [])
+        go_on.set()
+        await asyncio.wait_for(twilio.came.wait(), 30)
+        assert twilio.sent == [{"From": MESSAGE["To"], "To": MESSAGE["From"], "Body": "Here is your plan."}]
+    session_id = addresses.session_for(store, "sms", f"{MESSAGE['From']} {MESSAGE['To']}")
+    assert len(messages.after(store, session_id, 0, 9)) == 2
+
+
+async def test_a_message_that_twilio_refuses_is_an_error_without_its_words(store: CaseStore) -> None:
+    async with Twilio() as twilio:
+        wrong = Account(SID, "old token", PUBLIC, twilio.url)
+        with pytest.raises(SmsNotSent, match="status 401, code 20003"):
+            await wrong.send("+8613800000101 +14155238886", ["secret words"])
+        await account(twilio.url).send("+8613800000101 +14155238886", ["long " * 1000])
+        assert len(twilio.sent) == 4
+
+
+@pytest.mark.parametrize("text", ["", "short", "line\n" * 700, "word " * 900, "字" * 4000])
+def test_parts_are_short_enough_and_lose_nothing(text: str) -> None:
+    parts = parts_of(text)
+    assert all(0 < len(part) <= 1600 for part in parts)
+    assert "".join("".join(parts).split()) == "".join(text.split())
+
+
+@pytest.mark.parametrize("missing", ["RESPITE_TWILIO_SID", "RESPITE_TWILIO_TOKEN", "RESPITE_PUBLIC_URL"])
+def test_a_setting_that_is_missing_is_named(missing: str) -> None:
+    names = ("RESPITE_TWILIO_SID", "RESPITE_TWILIO_TOKEN", "RESPITE_PUBLIC_URL")
+    settings: dict[str, Any] = {name: "x" for name in names if name != missing}
+    with pytest.raises(SmsMisconfigured, match=missing):
+        account_from(settings)
