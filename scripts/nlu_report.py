@@ -7,49 +7,33 @@ taken for. Only a guide: the sets are small, and the messages that count are one
 from __future__ import annotations
 
 import argparse
-import asyncio
-import os
 import random
 import sys
-import warnings
 from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 
+import yaml
 from rich.console import Console
 from rich.table import Table
-from sklearn.metrics import f1_score
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from bot.nlu.components.intents import MeaningClassifier  # noqa: E402
 from bot.nlu.intents import IntentModel  # noqa: E402
+from cli.servers import MODEL  # noqa: E402
 from tests.nlu.examples import LANGUAGES, Example, development, held_out, training  # noqa: E402
+from tests.nlu.readings import Figures, Reading, figures, reader  # noqa: E402
 
-MODEL = ROOT / "models" / "respite.tar.gz"
-FALLBACK = "nlu_fallback"
 SEED = 20261124
-STRICTNESS = 0.7  # as in config.yml
-SHARES = (0.25, 0.5, 0.75, 1.0)
+SHARES = (0.1, 0.25, 0.5, 0.75, 1.0)
+THRESHOLDS = (0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.8)
 MOST_CONFUSIONS = 25
 JUDGES = {"dev": development, "heldout": held_out}
 
 
 console = Console()
-
-
-@dataclass(frozen=True)
-class Reading:
-    """A sentence, what the bot would do (None: ask), and its meanings in order."""
-
-    example: Example
-    acts_on: str | None
-    ranking: tuple[str, ...]
-
-    @property
-    def first(self) -> str:
-        return self.ranking[0]
 
 
 def main() -> int:
@@ -60,70 +44,58 @@ def main() -> int:
     if not MODEL.exists():
         print("respite: there is no trained model; run `make train` first.", file=sys.stderr)
         return 1
-    parse = _parser()
-    readings = {
-        f"{language}, {name}": [parse(each) for each in judge(language)]
-        for name, judge in JUDGES.items()
-        for language in LANGUAGES
-    }
-    _print_summary(readings)
+    read = reader()
+    readings = {asked: [read(each) for each in own] for asked, own in _asked().items()}
+    _print_summary({asked: figures(own) for asked, own in readings.items()})
+    _print_thresholds(readings)
     for asked, own in readings.items():
-        _print_weakest(asked, own)
+        _print_weakest(asked, figures(own))
         _print_confusions(asked, own)
     if chosen.curve:
         _print_curve()
     return 0
 
 
-def _parser() -> Callable[[Example], Reading]:
-    warnings.filterwarnings("ignore")
-    os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
-    from rasa.core.agent import Agent  # slow to import, and not needed to ask for --help
-
-    agent = Agent.load(str(MODEL))
-
-    def parse(example: Example) -> Reading:
-        parsed = asyncio.run(agent.parse_message(example.text))
-        names = [each["name"] for each in parsed["intent_ranking"] if each["name"] != FALLBACK]
-        acting = parsed["intent"]["name"]
-        return Reading(example, None if acting == FALLBACK else acting, tuple(names))
-
-    return parse
+def _asked() -> dict[str, list[Example]]:
+    return {
+        f"{language}, {name}": judge(language) for name, judge in JUDGES.items() for language in LANGUAGES
+    }
 
 
-def _print_summary(readings: dict[str, list[Reading]]) -> None:
+def _print_summary(by_set: dict[str, Figures]) -> None:
     table = Table(
         "asked", "sentences", "first right", "macro F1", "acts on", "right when acting", "among three"
     )
-    for asked, own in readings.items():
-        acting = [each for each in own if each.acts_on]
-        table.add_row(
-            asked,
-            str(len(own)),
-            _share(own, lambda each: each.first == each.example.intent),
-            f"{_macro_f1(own):.3f}",
-            f"{len(acting) / len(own):.3f}",
-            _share(acting, lambda each: each.acts_on == each.example.intent),
-            _share(own, lambda each: each.example.intent in each.ranking[:3]),
+    for asked, found in by_set.items():
+        shares = (
+            found.first_right,
+            found.macro_f1,
+            found.acts_on,
+            found.right_when_acting,
+            found.among_three,
         )
+        table.add_row(asked, str(found.sentences), *(f"{share:.3f}" for share in shares))
     console.print(table)
 
 
-def _share(readings: Sequence[Reading], holds: Callable[[Reading], bool]) -> str:
-    return f"{sum(map(holds, readings)) / max(len(readings), 1):.3f}"
+def _print_thresholds(by_set: dict[str, list[Reading]]) -> None:
+    """What another threshold of the fallback would bring; without the rule on two meanings that are close."""
+    table = Table(
+        "acts from", *(f"{kind}, {each}" for each in by_set for kind in ("acts on", "right when acting"))
+    )
+    for threshold in THRESHOLDS:
+        cells = []
+        for readings in by_set.values():
+            acting = [each for each in readings if each.confidence >= threshold]
+            right = sum(each.first == each.example.intent for each in acting)
+            cells += [f"{len(acting) / len(readings):.3f}", f"{right / max(len(acting), 1):.3f}"]
+        table.add_row(f"{threshold:.2f}", *cells)
+    console.print(table)
 
 
-def _macro_f1(readings: Sequence[Reading]) -> float:
-    truth, said = [each.example.intent for each in readings], [each.first for each in readings]
-    return float(f1_score(truth, said, labels=sorted(set(truth)), average="macro", zero_division=0))
-
-
-def _print_weakest(asked: str, readings: Sequence[Reading]) -> None:
-    truth, said = [each.example.intent for each in readings], [each.first for each in readings]
-    names = sorted(set(truth))
-    scores = f1_score(truth, said, labels=names, average=None, zero_division=0)
+def _print_weakest(asked: str, found: Figures) -> None:
     table = Table("intent", "F1", title=f"{asked}: intents, the weakest first")
-    for name, score in sorted(zip(names, scores, strict=True), key=lambda pair: pair[1]):
+    for name, score in sorted(found.f1_by_intent.items(), key=lambda pair: pair[1]):
         table.add_row(name, f"{score:.2f}")
     console.print(table)
 
@@ -142,18 +114,24 @@ def _print_curve() -> None:
     """What more data brings: the intent model alone, learning from parts of the examples."""
     examples = [each for language in LANGUAGES for each in training(language)]
     random.Random(SEED).shuffle(examples)
-    table = Table("examples", *(f"first right, {language}" for language in LANGUAGES), title="learning curve")
+    asked = _asked()
+    table = Table("examples", *(f"first right, {each}" for each in asked), title="learning curve")
     for share in SHARES:
         known = examples[: int(len(examples) * share)]
-        model = IntentModel.train(
-            [each.text for each in known], [each.intent for each in known], STRICTNESS, SEED
-        )
-        table.add_row(str(len(known)), *(_first_right(model, language) for language in LANGUAGES))
+        texts, intents = [each.text for each in known], [each.intent for each in known]
+        model = IntentModel.train(texts, intents, _strictness(), SEED)
+        table.add_row(str(len(known)), *(_first_right(model, own) for own in asked.values()))
     console.print(table)
 
 
-def _first_right(model: IntentModel, language: str) -> str:
-    asked = development(language)
+def _strictness() -> float:
+    """The strictness of config.yml."""
+    pipeline = yaml.safe_load((ROOT / "config.yml").read_text(encoding="utf-8"))["pipeline"]
+    ours = next(each for each in pipeline if each["name"].endswith(f".{MeaningClassifier.__name__}"))
+    return float(ours["strictness"])
+
+
+def _first_right(model: IntentModel, asked: Sequence[Example]) -> str:
     right = sum(model.rank(each.text)[0][0] == each.intent for each in asked)
     return f"{right / len(asked):.3f}"
 

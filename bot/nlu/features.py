@@ -1,4 +1,4 @@
-"""What the intent classifier sees of a message: words, pieces of words, meanings and length."""
+"""What the intent classifier sees of a message: words, pieces of words, syllables, meanings and length."""
 
 from __future__ import annotations
 
@@ -7,12 +7,15 @@ from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
 
 from bot.nlu.meanings import default_lexicon
-from bot.nlu.segments import split
+from bot.nlu.pinyin import sounds
+from bot.nlu.segments import Segment, split
 
 _WORD_GRAMS = (1, 2)
+_SOUND_GRAMS = (1, 2)
 _PIECE_GRAMS = (2, 5)
 _LENGTH_STEPS = (1, 3, 6, 12, 25)
 _LATIN = re.compile(r"[a-z\u00c0-\u024f]{2,}")
+_HAN = re.compile(r"[\u3400-\u9fff]")
 
 
 @dataclass(frozen=True)
@@ -25,9 +28,27 @@ class Block:
 
 
 def words(text: str) -> list[str]:
-    """Return tokens and pairs (Chinese by character, English by word), with start and end marked."""
-    tokens = ["^", *_forms(text), "$"]
-    return _grams(tokens, *_WORD_GRAMS, joined_by=" ")
+    """Return tokens and pairs (Chinese by character, English by word), with start and end marked.
+
+    An emoji counts once and alone, so that the words around it read as they would without it.
+    """
+    segments = split(text)
+    emoji = {segment.form for segment in segments if segment.is_emoji}
+    tokens = ["^", *_said(segments), "$"]
+    return [*_grams(tokens, *_WORD_GRAMS, joined_by=" "), *sorted(emoji)]
+
+
+def syllables(text: str) -> list[str]:
+    """Return toneless pinyin of Chinese characters and pairs: a wrong one that sounds right counts."""
+    if not _HAN.search(text):
+        return []
+    tokens = ["^", *_said(split(text)), "$"]
+    return [
+        " ".join(sound)
+        for size in range(_SOUND_GRAMS[0], _SOUND_GRAMS[1] + 1)
+        for start in range(len(tokens) - size + 1)
+        for sound in sounds(tokens[start : start + size])
+    ]
 
 
 def pieces(text: str) -> list[str]:
@@ -60,12 +81,25 @@ def unfamiliar(text: str, known: Container[str]) -> float:
     return sum(f"words:{form}" not in known for form in forms) / len(forms)
 
 
-BLOCKS = (Block("words", 1.0, words), Block("pieces", 0.7, pieces), Block("meanings", 1.0, meanings))
+BLOCKS = (
+    Block("words", 1.0, words),
+    Block("pieces", 0.7, pieces),
+    Block("syllables", 0.8, syllables),
+    Block("meanings", 1.0, meanings),
+)
 
 
 def _forms(text: str) -> list[str]:
+    return [_form(segment) for segment in split(text) if segment.form]
+
+
+def _said(segments: Sequence[Segment]) -> list[str]:
+    return [_form(segment) for segment in segments if segment.form and not segment.is_emoji]
+
+
+def _form(segment: Segment) -> str:
     # A figure is a figure: its digits say nothing about the intent.
-    return ["0" if segment.form[0].isdigit() else segment.form for segment in split(text) if segment.form]
+    return "0" if segment.form[0].isdigit() else segment.form
 
 
 def _grams(items: Sequence[str], shortest: int, longest: int, joined_by: str) -> list[str]:

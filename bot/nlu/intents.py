@@ -1,5 +1,8 @@
 """The intent model: one linear score per intent over weighted features, turned into probabilities.
 
+The score is that of a support vector machine and a share of that of naive Bayes: the first knows what tells
+intents apart, the second believes every word a little, which carries over to wordings nobody taught.
+
 Kept as plain arrays and JSON, so that loading a model never runs code from it.
 """
 
@@ -16,15 +19,21 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar
 from scipy.sparse import csr_matrix, hstack
 from sklearn.model_selection import StratifiedKFold
+from sklearn.naive_bayes import MultinomialNB
 from sklearn.svm import LinearSVC
 
 from bot.nlu.encoder.features import SentenceVectors
 from bot.nlu.encoder.model import EncoderIdentity, SentenceEncoder
 from bot.nlu.features import BLOCKS, read, unfamiliar
+from bot.nlu.spelling import Spelling
 
 _Floats = NDArray[np.float32]
 _Read = list[list[str]]
 _FOLDS = 3
+# Naive Bayes: what a feature counts for an intent it was never seen with, and the share of its score. Chosen
+# on a fold of the examples, see docs/nlu.md.
+_SMOOTHING = 0.02
+_BAYES_SHARE = 0.2
 
 
 @dataclass(frozen=True)
@@ -35,8 +44,8 @@ class _Messages:
     vectors: _Floats
 
     @classmethod
-    def read(cls, texts: Sequence[str], vectors: SentenceVectors) -> _Messages:
-        return cls([read(text) for text in texts], vectors.rows(texts))
+    def read(cls, texts: Sequence[str], spelling: Spelling, vectors: SentenceVectors) -> _Messages:
+        return cls([read(spelling.mend(text)) for text in texts], vectors.rows(texts))
 
     def part(self, places: Iterable[int]) -> _Messages:
         chosen = list(places)
@@ -87,6 +96,7 @@ class IntentModel:
 
     def __init__(
         self,
+        spelling: Spelling,
         vocabulary: Vocabulary,
         vectors: SentenceVectors,
         intents: list[str],
@@ -94,6 +104,7 @@ class IntentModel:
         offsets: _Floats,
         sharpness: float,
     ) -> None:
+        self._spelling = spelling
         self._vocabulary = vocabulary
         self._vectors = vectors
         self._intents = intents
@@ -112,26 +123,30 @@ class IntentModel:
     ) -> IntentModel:
         """Fit the scores on all examples, and the sharpness on examples held out in turn."""
         vectors = SentenceVectors.learn(encoder, texts)
-        messages = _Messages.read(texts, vectors)
+        spelling = Spelling.learn(texts)
+        messages = _Messages.read(texts, spelling, vectors)
         vocabulary, machine = _fit(messages, intents, strictness, seed)
         names = [str(name) for name in machine.classes_]
         sharpness = _sharpness(messages, intents, names, strictness, seed)
         weights = np.ascontiguousarray(machine.coef_.T, dtype=np.float32)
-        return cls(vocabulary, vectors, names, weights, machine.intercept_.astype(np.float32), sharpness)
+        offsets = machine.intercept_.astype(np.float32)
+        return cls(spelling, vocabulary, vectors, names, weights, offsets, sharpness)
 
     def rank(self, text: str) -> list[tuple[str, float]]:
         """Return every intent with its probability, the likeliest first."""
-        numbers, weights = self._vocabulary.vector(read(text))
+        mended = self._spelling.mend(text)
+        numbers, weights = self._vocabulary.vector(read(mended))
         scores = weights @ self._weights[numbers] + self._offsets
         scores += self._vectors.rows([text])[0] @ self._weights[len(self._vocabulary.index) :]
         # Words never seen say nothing: without this, one unknown word would look like a short "yes".
-        sharpness = self._sharpness * (1 - unfamiliar(text, self._vocabulary.index))
+        sharpness = self._sharpness * (1 - unfamiliar(mended, self._vocabulary.index))
         chances = _softmax(scores[np.newaxis, :] * sharpness)[0]
         order = np.argsort(-chances, kind="stable")
         return [(self._intents[place], float(chances[place])) for place in order]
 
     def save(self, folder: Path) -> None:
-        """Write the model as `intents.json` and `intents.npz` in `folder`."""
+        """Write the model as `intents.json`, `intents.npz` and `spelling.json` in `folder`."""
+        self._spelling.save(folder)
         described = {
             "intents": self._intents,
             "sharpness": self._sharpness,
@@ -156,25 +171,40 @@ class IntentModel:
             weights, offsets, rarity = arrays["weights"], arrays["offsets"], arrays["rarity"]
             middle = arrays.get("middle", np.zeros(0, dtype=np.float32))
         index = {name: number for number, name in enumerate(described["features"])}
-        vocabulary = Vocabulary(index, rarity)
-        vectors = SentenceVectors(_encoder_again(described.get("encoder"), encoder_source), middle)
-        return cls(vocabulary, vectors, described["intents"], weights, offsets, described["sharpness"])
+        return cls(
+            Spelling.load(folder),
+            Vocabulary(index, rarity),
+            SentenceVectors(_encoder_again(described.get("encoder"), encoder_source), middle),
+            described["intents"],
+            weights,
+            offsets,
+            described["sharpness"],
+        )
 
 
 def _encoder_again(identity: dict[str, str] | None, source: str | None) -> SentenceEncoder | None:
     return SentenceEncoder.load_again(EncoderIdentity(**identity), source) if identity else None
 
 
-def _rows(vocabulary: Vocabulary, messages: _Messages) -> csr_matrix:
-    return hstack([vocabulary.matrix(messages.features), csr_matrix(messages.vectors)], format="csr")
-
-
 def _fit(
     messages: _Messages, intents: Sequence[str], strictness: float, seed: int
 ) -> tuple[Vocabulary, LinearSVC]:
     vocabulary = Vocabulary.learn(messages.features)
-    machine = LinearSVC(C=strictness, random_state=seed)
-    return vocabulary, machine.fit(_rows(vocabulary, messages), intents)
+    machine = LinearSVC(C=strictness, random_state=seed).fit(_rows(vocabulary, messages), intents)
+    # Both are linear in the same features, so their sum is one set of weights.
+    read_alone = vocabulary.matrix(messages.features)
+    machine.coef_[:, : len(vocabulary.index)] += _BAYES_SHARE * _naive_bayes(read_alone, intents)
+    return vocabulary, machine
+
+
+def _rows(vocabulary: Vocabulary, messages: _Messages) -> csr_matrix:
+    return hstack([vocabulary.matrix(messages.features), csr_matrix(messages.vectors)], format="csr")
+
+
+def _naive_bayes(rows: csr_matrix, intents: Sequence[str]) -> NDArray[np.float64]:
+    """Return one row per intent, in alphabetical order: how much each feature speaks for it, on average 0."""
+    bayes = MultinomialNB(alpha=_SMOOTHING, fit_prior=False).fit(rows, intents)
+    return bayes.feature_log_prob_ - bayes.feature_log_prob_.mean(axis=0)
 
 
 def _sharpness(

@@ -16,8 +16,19 @@ _TOKEN = re.compile(
 )
 # Question and exclamation marks carry meaning; a letter name survives the vectorisers' word pattern.
 _MARKS = {"?": "qmark", "!": "emark"}
-_CRYING = frozenset("😭😢😿🥺😞😔😩😫💔")
-_ANGRY = frozenset("😡😠🤬👿💢")
+# What an emoji says; skin tones, and emoji that say nothing here, are left as they are.
+_EMOJI = {
+    "sad": "😭😢😿🥺😞😔😩😫💔😰😥😓😣😖🥲☹🙁😪😟😨😱",
+    "angry": "😡😠🤬👿💢",
+    "yes": "👍👌✅💯✔",
+    "no": "👎❌🙅✖",
+    "thanks": "🙏🤝❤💕💖🌹🥰😘💐",
+    "happy": "😊😀😃😄😁🙂☺😂🤣😆😅",
+    "puzzled": "🤔😕❓😵🤷",
+    "goodbye": "👋",
+}
+_EMOJI_FORMS = {emoji: f"emoji{name}" for name, group in _EMOJI.items() for emoji in group}
+_EMOJI_RANGE = re.compile(r"[\U0001f300-\U0001faff\u2600-\u27bf]")
 
 
 @dataclass(frozen=True)
@@ -28,6 +39,11 @@ class Segment:
     start: int
     end: int
     form: str
+
+    @property
+    def is_emoji(self) -> bool:
+        """True for a picture, whatever it says."""
+        return _EMOJI_RANGE.match(self.text) is not None
 
 
 def split(text: str) -> list[Segment]:
@@ -53,8 +69,6 @@ def _drawn_out(found: list[Segment], index: int) -> bool:
 def _form(token: str) -> str:
     if token[0] in _MARKS:
         return _MARKS[token[0]]
-    if token in _CRYING:
-        return "emojisad"
-    if token in _ANGRY:
-        return "emojiangry"
+    if token in _EMOJI_FORMS:
+        return _EMOJI_FORMS[token]
     return shorten(token).replace("'", "")

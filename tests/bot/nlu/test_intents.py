@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.nlu.features import meanings, pieces, unfamiliar, words
+from bot.nlu.features import meanings, pieces, syllables, unfamiliar, words
 from bot.nlu.intents import IntentModel
 from bot.nlu.meanings import MeaningLexicon, default_lexicon
 
@@ -72,6 +72,17 @@ def test_pieces_come_from_latin_words_only() -> None:
     assert " jo" in pieces("lost job")
 
 
+def test_an_emoji_says_something_and_leaves_the_words_around_it_alone() -> None:
+    assert words("😭还不起了😭😭") == [*words("还不起了"), "emojisad"]
+    assert words("ok 👍") == [*words("ok"), "emojiyes"]
+
+
+def test_characters_that_sound_alike_share_a_syllable() -> None:
+    assert "huan kuan" in syllables("还款")
+    assert "huan kuan" in syllables("换款")
+    assert syllables("no Chinese here") == []
+
+
 def test_a_message_always_tells_its_length() -> None:
     assert meanings("嗯")[-1] == "length 0"
 
@@ -93,6 +104,13 @@ def test_probabilities_sum_to_one_and_fall(model: IntentModel) -> None:
     chances = [chance for _, chance in model.rank("I lost my job and cannot pay")]
     assert sum(chances) == pytest.approx(1.0, abs=1e-4)
     assert chances == sorted(chances, reverse=True)
+
+
+@pytest.mark.parametrize(
+    "text", ["老板把我词退了", "我在医元", "they fierd me", "I am in hospitaaaaal", "I lsot my job"]
+)
+def test_a_slip_does_not_hide_what_is_meant(model: IntentModel, text: str) -> None:
+    assert model.rank(text)[0][0].startswith("hardship")
 
 
 @pytest.mark.parametrize("text", ["zzzz", "🦆", "...", "龘"])
