@@ -127,7 +127,7 @@ class FormValidator(RespiteAction):
         if leaves_questions(turn, self.leaves_on):
             say_left(turn, self.form)
             return [set_slot("called_off", self.form), set_slot("requested_slot", None)]
-        if turn.intent in self.first or _is_a_question(turn):
+        if turn.heard in self.first or _is_a_question(turn):
             return []
         answer = self.correct(turn) or getattr(self, f"answer_{question}")(turn)
         if answer is not None:
@@ -146,7 +146,7 @@ class FormValidator(RespiteAction):
 
     def is_digression(self, turn: Turn) -> bool:
         """Whether the message is a topic of its own rather than a failed answer."""
-        has_a_rule = turn.intent in DIGRESSIONS or turn.intent.startswith("ask_")
+        has_a_rule = turn.heard in DIGRESSIONS or turn.heard.startswith("ask_")
         return turn.is_chosen or has_a_rule and turn.confidence >= SURE_OF_A_TOPIC
 
     def _misunderstood(self, turn: Turn, question: str) -> Events:
@@ -185,4 +185,4 @@ def _slots(values: dict[str, Any]) -> Events:
 def _is_a_question(turn: Turn) -> bool:
     """Whether the message asks in so many words; "会持续比较久" is near a question only in its letters."""
     asks = "?" in turn.text or "？" in turn.text or bool(turn.entities("question"))
-    return asks and turn.intent.startswith("ask_") and turn.confidence >= SURE_OF_A_QUESTION
+    return asks and turn.heard.startswith("ask_") and turn.confidence >= SURE_OF_A_QUESTION

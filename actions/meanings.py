@@ -14,11 +14,10 @@ from rasa_sdk.events import ActionExecuted, UserUttered
 
 from actions.base import Events, RespiteAction, set_slot
 from actions.care import hotlines
-from actions.turn import Turn
+from actions.turn import FALLBACK, Turn, ranking_of
 from actions.wording import exists
 from casestore import training_candidates
 
-FALLBACK = "nlu_fallback"
 NONE_OF_THESE = "none"
 
 # Never a button: where one is likely, care comes before the question what was meant.
@@ -65,12 +64,6 @@ def ask_which(turn: Turn) -> bool:
     buttons = [_button(turn, meaning, message_id) for meaning in (*meanings, NONE_OF_THESE)]
     turn.say("utter_did_you_mean", buttons=buttons)
     return True
-
-
-def ranking_of(message: Mapping[str, Any]) -> list[tuple[str, float]]:
-    """What a message may mean with the probability of each, the likeliest first; without the fallback."""
-    read = [(each["name"], float(each["confidence"])) for each in message.get("intent_ranking") or []]
-    return [(name, chance) for name, chance in read if name != FALLBACK]
 
 
 def closest(ranking: Sequence[tuple[str, float]]) -> tuple[str, ...]:
