@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 
 from actions.base import Events, RespiteAction
-from actions.dialogue import forget_flow
+from actions.flow_slots import forget_flow
 from actions.turn import Turn
 from casestore import contact_preferences, handoffs
 

@@ -6,7 +6,7 @@ The store answers alike for an unknown person, a wrong detail and a locked accou
 from __future__ import annotations
 
 from actions.base import Events, RespiteAction, set_slot
-from actions.dialogue import forget_flow
+from actions.flow_slots import forget_flow
 from actions.forms import Answer, FormValidator, ask_again
 from actions.turn import Turn
 from casestore import identity, sessions

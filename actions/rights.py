@@ -5,8 +5,8 @@ from __future__ import annotations
 from actions.account import lender_values
 from actions.account_facts import bullets
 from actions.base import Events, RespiteAction, set_slot
-from actions.dialogue import INTAKE_SLOTS
 from actions.flow import after_called_off, back
+from actions.flow_slots import INTAKE_SLOTS
 from actions.intake import UNVERIFIED
 from actions.topics import offer_next
 from actions.turn import Turn

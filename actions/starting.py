@@ -9,8 +9,8 @@ from rasa_sdk.events import ActionExecuted, SessionStarted
 
 from actions.base import Events, RespiteAction, go_to, set_slot
 from actions.cancelling import ANY_WORD, leaves_questions, tells_a_value
-from actions.dialogue import forget_flow
 from actions.flow import NO, YES, back
+from actions.flow_slots import forget_flow
 from actions.forms import ALWAYS_FIRST, Answer, FormValidator
 from actions.topics import step_aside
 from actions.turn import Turn

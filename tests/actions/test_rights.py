@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 
 from actions import base
-from actions.dialogue import INTAKE_SLOTS
 from actions.education import ActionAskBudgetAdvice, ActionAskDebtAdvice
 from actions.feedback import ActionGiveFeedback, ValidateFeedbackForm
+from actions.flow_slots import INTAKE_SLOTS
 from actions.rights import ActionAfterRights, ActionAskMyRights
 from actions.services import ROOT, Services
 from actions.starting import ActionStartOver
