@@ -75,6 +75,12 @@ def _verify(chat: Chat, person: Person, language: str) -> None:
     steps.verify(chat, person)
 
 
+def _left_before(chat: Chat, person: Person, language: str) -> None:
+    """Half the questions were answered in an earlier conversation."""
+    with Chat(chat.base_url, language=language) as earlier:
+        steps.reach_the_statement(earlier, person, steps.WORDS[language])
+
+
 _LOST_JOB = _say(zh="我失业了，还不上贷款", en="I lost my job")
 _VERIFIED = _then(_say(zh="我欠多少钱", en="how much do I owe"), _verify)
 
@@ -104,6 +110,12 @@ WAYS: dict[str, Way] = {
     "dispute_form": _then(_VERIFIED, _say(zh="这个欠款有问题，我有异议", en="I dispute this debt")),
     "fraud_form": _say(zh="我要举报诈骗", en="I want to report a scam"),
     "data_form": _then(_VERIFIED, _say(zh="关于我的个人数据，我有要求", en="where did you get my data from")),
+    "topic_form": _then(
+        _step(steps.reach_the_statement),
+        _say(zh="我要投诉你们的催收员", en="I want to complain about your collector"),
+    ),
+    "restart_form": _then(_step(steps.reach_the_statement), _say(zh="重新开始", en="start over")),
+    "resume_form": _then(_left_before, _LOST_JOB, _verify),
     "feedback_form": _say(zh="我想给你们提个意见", en="I have some feedback"),
 }
 
