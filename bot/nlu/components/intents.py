@@ -31,7 +31,7 @@ class MeaningClassifier(GraphComponent, IntentClassifier):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """`strictness` is how hard training examples pull (C); `ranking_length` how many intents are told."""
-        return {"strictness": 0.7, "random_state": 20261124, "ranking_length": 10}
+        return {"strictness": 1.5, "random_state": 20261124, "ranking_length": 10}
 
     def __init__(
         self,
