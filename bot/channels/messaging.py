@@ -7,14 +7,17 @@ becomes a turn. The conversation is recorded as on the web, so that a payload co
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any
 
 from rasa.core.channels.channel import OutputChannel
+from sanic import Blueprint, Sanic
 
 from bot.channels.limits import Limits
 from bot.channels.protocol import bot_body, clean, without_command, worded
 from bot.channels.record import Record
+from bot.channels.running import run_beside
 from bot.channels.turns import Handler, Lanes, TooManyWaiting, answer, log_failure
 from bot.channels.wording import DEFAULT_LANGUAGE, wording
 from bot.nlu.care import is_danger
@@ -26,6 +29,9 @@ PAUSE_SECONDS = 1.0
 # Sends the texts to an address, each as one message. Raises any exception when they were not taken.
 Send = Callable[[str, list[str]], Awaitable[None]]
 
+# One message of the bot, as `bot_body` makes it.
+Body = Mapping[str, Any]
+
 
 class CollectingOutput(OutputChannel):
     """Keeps what the bot says in one turn, recorded with numbers, until the channel sends it."""
@@ -33,7 +39,7 @@ class CollectingOutput(OutputChannel):
     def __init__(self, record: Record, channel: str, language: str = DEFAULT_LANGUAGE) -> None:
         self._record, self._channel = record, channel
         self.language = language
-        self.bodies: list[dict[str, Any]] = []
+        self.bodies: list[Body] = []
 
     def name(self) -> str:  # type: ignore[override]
         """The channel's name in Rasa."""
@@ -79,29 +85,57 @@ class Conversations:
 
         `message_id` is the channel's own and recognises a repeat. Never raises: what fails is apologised for.
         """
+        return as_texts(await self.answer(address, message_id, text))
+
+    async def answer(self, address: str, message_id: str, text: str, pressed: str = "") -> list[Body]:
+        """As `hear`, but the messages with their buttons. `pressed` is the `button_id` of a button."""
+
+        async def turn(session_id: str, output: CollectingOutput) -> None:
+            await self._turn(session_id, message_id, text, pressed, output)
+
+        return await self._alone(address, turn)
+
+    async def greet(self, address: str) -> list[Body]:
+        """The borrower is there and has said nothing yet: the bot introduces itself, once."""
+
+        async def turn(session_id: str, output: CollectingOutput) -> None:
+            if not await self._record.anything_after(session_id, 0):
+                greeting = "/greet" + json.dumps({"language": output.language})
+                await answer(self._handler, output, session_id, greeting, self._limits.turn_seconds)
+
+        return await self._alone(address, turn)
+
+    async def _alone(
+        self, address: str, turn: Callable[[str, CollectingOutput], Awaitable[None]]
+    ) -> list[Body]:
+        """What is said in `turn`, which begins when the turns before it are over."""
         output = CollectingOutput(self._record, self._channel)
         try:
             session_id = await asyncio.to_thread(addresses.session_for, self._store, self._channel, address)
             async with self._lanes.turn(session_id):
-                await self._turn(session_id, message_id, text, output)
+                session = await self._record.begin(session_id)
+                spoken = await self._record.language(session_id)
+                output.language = spoken or session.language or DEFAULT_LANGUAGE
+                await turn(session_id, output)
         except TooManyWaiting:
-            return [wording("utter_refused_too_fast", output.language)]
+            return [notice("utter_refused_too_fast", output.language)]
         except Exception as error:
             log_failure("A message could not be taken", error)
-            return [wording("utter_technical_problem", output.language)]
-        return [as_text(body, number) for body, number in numbered(output.bodies)]
+            return [notice("utter_technical_problem", output.language)]
+        return output.bodies
 
-    async def _turn(self, session_id: str, message_id: str, text: str, output: CollectingOutput) -> None:
-        session = await self._record.begin(session_id)
-        output.language = await self._record.language(session_id) or session.language or DEFAULT_LANGUAGE
+    async def _turn(
+        self, session_id: str, message_id: str, text: str, pressed: str, output: CollectingOutput
+    ) -> None:
         said = without_command(clean(text))
         if len(said) > self._limits.message_characters:
-            output.bodies.append({"text": wording("utter_refused_too_long", output.language)})
+            output.bodies.append(notice("utter_refused_too_long", output.language))
             return
-        payload = await self._record.choice(session_id, said)
+        payload = await self._record.pressed(session_id, pressed) if pressed else None
+        payload = payload or await self._record.choice(session_id, said)
         body = {"payload": payload} if payload else {"text": said}
-        if not said:
-            output.bodies.append({"text": wording("utter_refused_no_text", output.language)})
+        if not said and not payload:
+            output.bodies.append(notice("utter_refused_no_text", output.language))
             return
         stored = await self._record.append(session_id, "borrower", body, message_id)
         # Sent again by the channel. One that was answered must not be answered twice.
@@ -144,17 +178,36 @@ class PersonPush:
         return True
 
 
-def numbered(bodies: Iterable[Mapping[str, Any]]) -> list[tuple[Mapping[str, Any], int]]:
-    """Each message with the number of its first button: buttons are numbered through the whole turn."""
-    placed, number = [], 1
+class PushingBlueprint(Blueprint):
+    """A blueprint that starts sending people's messages with the server it is registered in."""
+
+    def __init__(self, name: str, push: PersonPush) -> None:
+        super().__init__(name)
+        self.ctx.push = push
+
+    def register(self, app: Sanic, options: dict[str, Any]) -> None:
+        """Attach the routes and the sending."""
+        run_beside(app, self.ctx.push.run)
+        super().register(app, options)
+
+
+def notice(response: str, language: str) -> Body:
+    """What the channel itself has to say, as a message."""
+    return {"text": wording(response, language), "lang": language}
+
+
+def as_texts(bodies: Iterable[Body]) -> list[str]:
+    """Each message as plain text; buttons are numbered through the whole turn."""
+    texts, number = [], 1
     for body in bodies:
-        placed.append((body, number))
+        texts.append(as_text(body, number))
         number += len(body.get("buttons") or [])
-    return placed
+    return texts
 
 
-def as_text(body: Mapping[str, Any], first: int) -> str:
-    """A message as plain text; its buttons stand below as "1 …", counted from `first`."""
+def as_text(body: Body, first: int) -> str:
+    """A message as plain text; below stands which number presses which button, counted from `first`."""
+    line = wording("utter_reply_with_number", str(body.get("lang", DEFAULT_LANGUAGE)))
     buttons = enumerate(body.get("buttons") or [], start=first)
-    lines = [str(body.get("text") or ""), *(f"{number} {button['title']}" for number, button in buttons)]
-    return "\n".join(line for line in lines if line)
+    choices = (line.format(number=number, title=button["title"]) for number, button in buttons)
+    return "\n".join(part for part in (str(body.get("text") or ""), *choices) if part)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
@@ -49,6 +50,11 @@ class Record:
         number = int(text) if text.isdecimal() and len(text) <= 2 else 0
         return offered[number - 1] if 0 < number <= len(offered) else None
 
+    async def pressed(self, session_id: str, pressed: str) -> str | None:
+        """The payload of the button with this `button_id`, None when it was not offered lately."""
+        issued = await asyncio.to_thread(messages.issued_payloads, self.store, session_id)
+        return next((payload for payload in issued if button_id(payload) == pressed), None)
+
     async def anything_after(self, session_id: str, seq: int) -> bool:
         """Whether any message is later than number `seq`."""
         return bool(await asyncio.to_thread(messages.after, self.store, session_id, seq, 1))
@@ -71,3 +77,8 @@ class Record:
             for message in page:
                 yield message
             seq = page[-1].seq
+
+
+def button_id(payload: str) -> str:
+    """A short name for a button, for channels that take no payloads; it finds only what was offered."""
+    return hashlib.sha256(payload.encode()).hexdigest()[:16]

@@ -19,13 +19,13 @@ from xml.sax.saxutils import escape
 
 from aiohttp import BasicAuth, ClientSession, ClientTimeout
 from rasa.core.channels.channel import InputChannel
-from sanic import Blueprint, Sanic, response
+from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from bot.channels.limits import Limits, RateLimits, limits_from
-from bot.channels.messaging import Conversations, PersonPush
-from bot.channels.running import run_beside
+from bot.channels.messaging import Conversations, PersonPush, PushingBlueprint
+from bot.channels.splitting import parts_of
 from bot.channels.turns import Handler, log_failure
 from casestore.store import CaseStore
 
@@ -73,7 +73,7 @@ class Account:
         """Send texts, each as one or more messages, to an address of `address_from`. Raises `SmsNotSent`."""
         theirs, ours = address.split(" ")
         async with ClientSession(timeout=SENT_WITHIN, auth=BasicAuth(self.sid, self.token)) as client:
-            for part in (part for text in texts for part in parts_of(text)):
+            for part in (part for text in texts for part in text_parts(text)):
                 await self._create(client, {"From": ours, "To": theirs, "Body": part})
 
     async def _create(self, client: ClientSession, message: dict[str, str]) -> None:
@@ -82,19 +82,6 @@ class Account:
             if answer.status != 201:
                 told = await answer.json(content_type=None)
                 raise SmsNotSent(f"status {answer.status}, code {told.get('code')}")
-
-
-class SmsBlueprint(Blueprint):
-    """A blueprint that starts sending people's messages with the server it is registered in."""
-
-    def __init__(self, push: PersonPush) -> None:
-        super().__init__("sms_channel")
-        self.ctx.push = push
-
-    def register(self, app: Sanic, options: dict[str, Any]) -> None:
-        """Attach the route and the sending."""
-        run_beside(app, self.ctx.push.run)
-        super().register(app, options)
 
 
 class SmsChannel(InputChannel):
@@ -122,7 +109,7 @@ class SmsChannel(InputChannel):
         """The door for Twilio, and the sending of what people write."""
         talk = Conversations(self._store, NAME, on_new_message, self._limits)
         rates = RateLimits(self._limits)
-        blueprint = SmsBlueprint(PersonPush(self._store, NAME, self._account.send))
+        blueprint = PushingBlueprint("sms_channel", PersonPush(self._store, NAME, self._account.send))
 
         async def webhook(request: Request) -> HTTPResponse:
             # Read here, because Sanic drops empty parameters and Twilio signs them.
@@ -172,19 +159,13 @@ def account_from(environment: Mapping[str, str]) -> Account:
     return Account(*(environment[name] for name in names), environment.get("RESPITE_TWILIO_API") or API)
 
 
-def parts_of(text: str) -> list[str]:
-    """The text in parts that Twilio takes, cut between lines, or between words where a line is too long."""
-    parts, rest = [], text
-    while len(rest) > MOST_CHARACTERS:
-        head = rest[:MOST_CHARACTERS]
-        cut = max(head.rfind("\n"), 0) or max(head.rfind(" "), 0) or MOST_CHARACTERS
-        parts.append(rest[:cut].rstrip())
-        rest = rest[cut:].lstrip()
-    return [*parts, rest] if rest else parts
+def text_parts(text: str) -> list[str]:
+    """The text in parts that Twilio takes."""
+    return parts_of(text, lambda rest: rest[:MOST_CHARACTERS])
 
 
 def _twiml(texts: Iterable[str]) -> HTTPResponse:
-    parts = (part for text in texts for part in parts_of(text))
+    parts = (part for text in texts for part in text_parts(text))
     body = "".join(f"<Message>{escape(part)}</Message>" for part in parts)
     return response.text(
         f'<?xml version="1.0" encoding="UTF-8"?><Response>{body}</Response>', content_type="text/xml"

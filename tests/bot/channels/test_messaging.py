@@ -50,8 +50,8 @@ async def test_buttons_are_numbered_and_a_number_presses_one(talk: Conversations
 
     bot.answer = answer
     assert await talk.hear(NUMBER, "m1", "hi") == [
-        "Hello, I am software.\n1 I lost my job",
-        "Or:\n2 A person",
+        "Hello, I am software.\nReply 1: I lost my job",
+        "Or:\nReply 2: A person",
     ]
     await talk.hear(NUMBER, "m2", "2")
     assert bot.texts[-1] == "/request_human"

@@ -19,7 +19,7 @@ from twilio.request_validator import RequestValidator
 
 from bot.channels import sms
 from bot.channels.limits import Limits
-from bot.channels.sms import Account, SmsChannel, SmsMisconfigured, SmsNotSent, account_from, parts_of
+from bot.channels.sms import Account, SmsChannel, SmsMisconfigured, SmsNotSent, account_from, text_parts
 from bot.channels.wording import wording
 from casestore import addresses, messages
 from casestore.store import CaseStore
@@ -134,7 +134,7 @@ async def test_a_message_delivered_twice_is_answered_once(store: CaseStore, bot:
 async def test_buttons_come_as_numbers_and_a_number_presses_one(store: CaseStore, bot: PlayedBot) -> None:
     bot.answer = greet
     async with running(store, bot, account()) as url:
-        assert (await post(url, MESSAGE))[1] == ["Hello, I am software.\n1 I lost my job"]
+        assert (await post(url, MESSAGE))[1] == ["Hello, I am software.\nReply 1: I lost my job"]
         await post(url, {**MESSAGE, "MessageSid": "SM02", "Body": "1"})
     assert bot.texts[-1] == "/report_hardship"
 
@@ -177,7 +177,7 @@ async def test_a_message_that_twilio_refuses_is_an_error_without_its_words(store
 
 @pytest.mark.parametrize("text", ["", "short", "line\n" * 700, "word " * 900, "字" * 4000])
 def test_parts_are_short_enough_and_lose_nothing(text: str) -> None:
-    parts = parts_of(text)
+    parts = text_parts(text)
     assert all(0 < len(part) <= 1600 for part in parts)
     assert "".join("".join(parts).split()) == "".join(text.split())
 
