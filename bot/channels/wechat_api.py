@@ -76,12 +76,13 @@ class CustomerService:
     async def _deliver(self, message: Mapping[str, Any]) -> None:
         # WeChat shows \uXXXX as it stands.
         content = json.dumps(message, ensure_ascii=False).encode()
-        for last in (*[False] * (BUSY_TRIES - 1), True):
-            code = await self._try(content)
-            if code != BUSY or last:
-                break
-            await asyncio.sleep(BUSY_PAUSE_SECONDS)
-        self.allowed = code != NO_RIGHT if code in (OK, NO_RIGHT) else self.allowed
+        code = await self._try(content)
+        for _ in range(BUSY_TRIES - 1):
+            if code == BUSY:
+                await asyncio.sleep(BUSY_PAUSE_SECONDS)
+                code = await self._try(content)
+        if code in (OK, NO_RIGHT):
+            self.allowed = code == OK
         if code != OK:
             raise WeChatRefused(code)
 
