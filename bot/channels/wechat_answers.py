@@ -71,7 +71,7 @@ class Answers:
             self._turns.put(key, turn)
         turn.deliveries += 1
         await asyncio.wait({turn.work}, timeout=self._within)
-        if not turn.work.done() and not self._service.allowed and turn.deliveries < MOST_DELIVERIES:
+        if not turn.work.done() and not self._service.can_push and turn.deliveries < MOST_DELIVERIES:
             # Cancelled when WeChat closes; the work goes on, and the retry finds it here.
             await asyncio.wait({turn.work}, timeout=UNTIL_CLOSED_SECONDS)
         if turn.pushed or not turn.work.done():
@@ -82,19 +82,21 @@ class Answers:
         return turn.reply or None
 
     def _reply(self, openid: str, turn: Turn) -> str:
-        """The text to reply with, empty when there is none or it is too long and therefore pushed."""
+        """The text to reply with, empty when there is none or it is too long and therefore pushed.
+
+        What was kept was refused before, so it is said here, as much of it as a reply holds.
+        """
         bodies = turn.work.result()
         kept = self._kept.take(openid) or []
         text = GAP.join([*kept, *as_texts(bodies)])
         if len(text.encode()) <= MOST_BYTES:
             return text
-        if self._service.allowed:
-            self._keep(openid, kept)
+        if self._service.can_push and not kept:
             self._push(openid, turn)
             return ""
         more = GAP + wording("utter_more_follows", _language(bodies))
-        first, *rest = text_parts(text, MOST_BYTES - len(more.encode()))
-        self._keep(openid, rest)
+        first = text_parts(text, MOST_BYTES - len(more.encode()))[0]
+        self._keep(openid, [text.strip()[len(first) :].lstrip()])
         return first + more
 
     def _push(self, openid: str, turn: Turn) -> None:

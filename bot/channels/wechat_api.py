@@ -33,6 +33,12 @@ TOKEN_REJECTED = frozenset({40001, 40014, 42001})
 NO_RIGHT = 48001
 # The kind of account or of message that has no menus.
 NO_MENU = frozenset({40008, 40200})
+# Out of the 48 hours, and one message too many: refusals that say nothing about other borrowers.
+TOO_LATE, TOO_MANY = 45015, 45047
+ONLY_THIS_MESSAGE = frozenset({TOO_LATE, TOO_MANY, *NO_MENU})
+# How long nothing is pushed that can be said otherwise, after WeChat refused or was away.
+PAUSE = timedelta(minutes=5)
+PAUSE_WITHOUT_RIGHT = timedelta(days=1)
 
 
 class WeChatRefused(Exception):
@@ -53,13 +59,18 @@ class Outgoing:
 
 
 class CustomerService:
-    """Sends messages for the account. `allowed` is False once WeChat has said that the account may not."""
+    """Sends messages for the account."""
 
     def __init__(self, account: Account, clock: Callable[[], datetime]) -> None:
         self._account, self._clock = account, clock
         self._token, self._renewed_at = "", clock()
         self._renewing = asyncio.Lock()
-        self.allowed = True
+        self._paused_until = clock()
+
+    @property
+    def can_push(self) -> bool:
+        """Whether a message is likely to be taken: False for a while after the account's were not."""
+        return self._clock() >= self._paused_until
 
     async def send(self, openid: str, message: Outgoing) -> None:
         """Send a message, as text where the account has no menus. Raises `WeChatRefused`."""
@@ -81,13 +92,14 @@ class CustomerService:
             if code == BUSY:
                 await asyncio.sleep(BUSY_PAUSE_SECONDS)
                 code = await self._try(content)
-        if code in (OK, NO_RIGHT):
-            self.allowed = code == OK
+        if code not in ONLY_THIS_MESSAGE:
+            pause = timedelta() if code == OK else PAUSE_WITHOUT_RIGHT if code == NO_RIGHT else PAUSE
+            self._paused_until = self._clock() + pause
         if code != OK:
             raise WeChatRefused(code)
 
-    async def _try(self, content: bytes) -> int:
-        """WeChat's code for one try; with a new token when the one at hand is rejected."""
+    async def _try(self, content: bytes) -> int | None:
+        """WeChat's code for one try, None when it was not reached; a rejected token is renewed."""
         try:
             async with ClientSession(timeout=SENT_WITHIN) as client:
                 token = await self._valid_token(client)
@@ -96,8 +108,9 @@ class CustomerService:
                     code = await self._post(client, await self._valid_token(client, token), content)
                 return code
         except (ClientError, asyncio.TimeoutError, ValueError):
-            # Without the cause: an aiohttp error holds the address, and the address the token.
-            raise WeChatRefused(None) from None
+            return None
+        except WeChatRefused as refusal:
+            return refusal.code
 
     async def _post(self, client: ClientSession, token: str, content: bytes) -> int:
         url, headers = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import random
 import socket
 import uuid
 from collections.abc import AsyncIterator
@@ -327,6 +328,43 @@ async def test_without_the_right_to_push_a_long_answer_goes_on_with_the_next(
     assert first.endswith(more)
     got = first.removesuffix(more).split() + second.split()
     assert got == "\n".join(lines).split() + ["ok", "ok"]
+
+
+async def test_when_wechat_takes_nothing_a_long_answer_still_comes_through(
+    store: CaseStore, bot: PlayedBot, clock: Clock
+) -> None:
+    async def long(message: UserMessage) -> None:
+        await say(message, "\n".join(["字" * 20] * 50))
+
+    bot.answer = long
+    async with running(store, bot) as url:
+        sender = Sender(url, clock)
+        assert (await sender.say("one", 1)).said == "success"
+        await pushes_are_over()
+        clock.forward(minutes=6)
+        replies = [(await sender.say("more", number)).said or "" for number in (2, 3, 4)]
+    # Three bytes each: as much as three replies hold.
+    assert "".join(replies).count("字") * 3 > 3 * 1500
+
+
+async def test_any_signed_bytes_are_refused_or_need_no_answer(
+    store: CaseStore, bot: PlayedBot, clock: Clock
+) -> None:
+    chance = random.Random(5)
+    whole = message_xml(Content="hello", MsgType="link").encode()
+    bodies = [chance.randbytes(chance.randrange(200)) for _ in range(50)]
+    for _ in range(100):
+        damaged = bytearray(whole)
+        for _ in range(chance.randrange(1, 6)):
+            damaged[chance.randrange(len(damaged))] = chance.randrange(256)
+        bodies.append(bytes(damaged[: chance.randrange(len(damaged))]))
+    now = str(int(clock().timestamp()))
+    async with running(store, bot) as url, ClientSession() as client:
+        for number, body in enumerate(bodies):
+            asked = {"signature": signed(now, str(number)), "timestamp": now, "nonce": str(number)}
+            async with client.post(url, params=asked, data=body) as answer:
+                assert (answer.status, await answer.read()) in ((400, b""), (200, b"success"))
+    assert bot.heard == []
 
 
 async def test_who_follows_the_account_is_greeted_once(

@@ -87,7 +87,22 @@ async def test_too_late_or_too_many_is_given_up_at_once(clock: Clock, code: int)
         service = CustomerService(account(api.url), clock)
         with pytest.raises(WeChatRefused, match=f"errcode {code}"):
             await service.send(OPENID, HELLO)
-        assert service.allowed and api.codes == api.sent == []
+        assert service.can_push and api.codes == api.sent == []
+
+
+@pytest.mark.parametrize(("code", "minutes"), [(48001, 24 * 60), (40164, 5), (-1, 5)])
+async def test_what_holds_for_the_whole_account_is_remembered_for_a_while(
+    clock: Clock, code: int, minutes: int
+) -> None:
+    async with WeChatApi() as api:
+        service = CustomerService(account(api.url), clock)
+        api.codes = [code] * 3
+        with pytest.raises(WeChatRefused):
+            await service.send(OPENID, HELLO)
+        clock.forward(minutes=minutes, seconds=-1)
+        assert not service.can_push
+        clock.forward(seconds=1)
+        assert service.can_push
 
 
 async def test_a_missing_right_is_noticed_and_so_is_its_coming(clock: Clock) -> None:
@@ -96,16 +111,18 @@ async def test_a_missing_right_is_noticed_and_so_is_its_coming(clock: Clock) -> 
         api.rights = False
         with pytest.raises(WeChatRefused, match="errcode 48001"):
             await service.send(OPENID, HELLO)
-        assert not service.allowed
+        assert not service.can_push
         api.rights = True
         await service.send(OPENID, HELLO)
-        assert service.allowed
+        assert service.can_push
 
 
 async def test_a_wechat_that_is_not_there_is_told_without_the_address(clock: Clock) -> None:
+    service = CustomerService(account(), clock)
     with pytest.raises(WeChatRefused) as refusal:
-        await CustomerService(account(), clock).send(OPENID, HELLO)
-    assert (str(refusal.value), refusal.value.__cause__) == ("errcode None", None)
+        await service.send(OPENID, HELLO)
+    assert (str(refusal.value), refusal.value.__context__) == ("errcode None", None)
+    assert not service.can_push
 
 
 async def test_buttons_are_a_menu_and_numbers_where_there_are_no_menus(clock: Clock) -> None:
