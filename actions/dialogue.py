@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from actions import meanings
+from actions import callbacks, meanings
 from actions.base import Events, RespiteAction, go_to, leave_form, set_slot
 from actions.flow import GOAL_PLAN, advance, back, danger_waits
 from actions.forms import PATIENCE, Answer, FormValidator
 from actions.topics import step_aside
 from actions.turn import Turn
 from casestore import agreement, consents, handoffs, plan, sessions
+from casestore.handoffs import Handoff
 
 LANGUAGES = ("zh", "en")
 
@@ -98,16 +99,24 @@ class ActionMisunderstood(RespiteAction):
 
 
 class ActionRequestHuman(RespiteAction):
-    """Puts the conversation in the queue of the lender's people and says when to expect an answer."""
+    """Puts the conversation in the queue of the lender's people and says when to expect an answer.
+
+    The buttons to be called back come here too; they leave an open question open.
+    """
 
     action_name = "action_request_human"
 
     def handle(self, turn: Turn) -> Events:
-        hand_off(turn, "asked_for_person")
+        if callbacks.is_chosen(turn):
+            callbacks.choose(turn)
+            return []
+        callbacks.offer(turn, hand_off(turn, handoffs.ASKED))
         return leave_form()
 
 
-def hand_off(turn: Turn, reason: str, priority: str = "normal", response: str = "utter_handed_off") -> None:
+def hand_off(
+    turn: Turn, reason: str, priority: str = "normal", response: str = "utter_handed_off"
+) -> Handoff:
     """Hand the case to a person and tell the borrower when to expect an answer."""
     policy = turn.services.policy
     handoff = handoffs.request(
@@ -118,6 +127,7 @@ def hand_off(turn: Turn, reason: str, priority: str = "normal", response: str = 
         reference=handoff.reference,
         when=turn.moment(handoff.due_at),
     )
+    return handoff
 
 
 class ActionAskPrivacyConsent(RespiteAction):

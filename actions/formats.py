@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime, get_timezone_name
+from babel.dates import format_date, format_datetime, get_day_names, get_timezone_name
+from babel.lists import format_list
 from babel.numbers import format_decimal, format_percent, get_currency_symbol
 
 from hardship.money import to_major
@@ -37,10 +39,33 @@ def day(value: date, language: str) -> str:
 def moment(value: datetime, language: str, zone: str) -> str:
     """A UTC moment on the lender's clock, to the minute, with the name of its time zone."""
     local = value.astimezone(ZoneInfo(zone))
-    named = get_timezone_name(zone, locale=_LOCALES[language])
+    named = zone_name(zone, language)
     if language == "zh":
         return f"{format_datetime(local, 'M月d日 HH:mm', locale=_LOCALES[language])}（{named}）"
     return f"{format_datetime(local, 'd MMMM, HH:mm', locale=_LOCALES[language])} ({named})"
+
+
+def zone_name(zone: str, language: str) -> str:
+    """What a time zone is called: "中国时间", "China Time"."""
+    return str(get_timezone_name(zone, locale=_LOCALES[language]))
+
+
+def stretch(start: datetime, end: datetime, language: str, zone: str) -> str:
+    """From one UTC moment to another of the same day, on the lender's clock, with the day of the week."""
+    begin, until = start.astimezone(ZoneInfo(zone)), end.astimezone(ZoneInfo(zone))
+    pattern = "M月d日EEE HH:mm" if language == "zh" else "EEE d MMMM, HH:mm"
+    return f"{format_datetime(begin, pattern, locale=_LOCALES[language])}–{until:%H:%M}"
+
+
+def weekday(number: int, language: str) -> str:
+    """The name of an ISO weekday (1 = Monday): "周一", "Monday"."""
+    width = "abbreviated" if language == "zh" else "wide"
+    return str(get_day_names(width, locale=_LOCALES[language])[number - 1])
+
+
+def listed(names: Sequence[str], language: str) -> str:
+    """Names one after another, the last with an "and"."""
+    return str(format_list(list(names), locale=_LOCALES[language]))
 
 
 def share(fraction: Decimal, language: str) -> str:

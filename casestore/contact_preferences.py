@@ -28,6 +28,11 @@ class ContactPreference:
     set_at: datetime
     verified: bool
 
+    @property
+    def welcomes_calls(self) -> bool:
+        """Whether a call is in keeping with the wish: contact is not stopped, no other way preferred."""
+        return not self.stopped and self.channel in (None, "any", "call")
+
 
 def prefer(
     store: CaseStore, session_id: str, channel: str | None, hours: str | None, words: str = ""

@@ -18,7 +18,14 @@ from casestore.references import new_id
 from casestore.retries import again_at, lease_until
 from casestore.store import CaseStore, UnitOfWork
 
-Kind = Literal["handoff_requested", "handoff_raised", "borrower_wrote", "handoff_taken", "handoff_closed"]
+Kind = Literal[
+    "handoff_requested",
+    "handoff_raised",
+    "callback_chosen",
+    "borrower_wrote",
+    "handoff_taken",
+    "handoff_closed",
+]
 
 
 @dataclass(frozen=True)

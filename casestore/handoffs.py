@@ -15,11 +15,14 @@ from casestore.models import CaseRow, HandoffRow, LoanRow, SessionRow
 from casestore.references import new_id, new_reference
 from casestore.rows import session_row
 from casestore.store import CaseStore, UnitOfWork
-from casestore.working_hours import add_working_hours
+from casestore.working_hours import Slot, add_working_hours
 from hardship.cases import CaseEvent, CaseState, allowed, transition
 from hardship.policy import Policy
 
 Priority = Literal["normal", "top"]
+
+# The reason of a hand-off that the borrower asked for.
+ASKED = "asked_for_person"
 
 # The reason of a hand-off that keeps plans closed until a person has answered it.
 DANGER = "danger"
@@ -29,7 +32,8 @@ DANGER = "danger"
 class Handoff:
     """A request for a person. `due_at` is UTC; `summary` is for the lender's people only.
 
-    `taken_by` is who talks with the borrower now, None while it waits.
+    `taken_by` is who talks with the borrower now, None while it waits. `callback` is when the borrower wants
+    to be called, None when the answer is wanted in the conversation.
     """
 
     reference: str
@@ -41,6 +45,7 @@ class Handoff:
     summary: Mapping[str, Any]
     taken_by: str | None
     session_id: str
+    callback: Slot | None
 
 
 def request(
@@ -124,6 +129,7 @@ def view(unit: UnitOfWork, row: HandoffRow) -> Handoff:
         row.summary,
         row.taken_by,
         row.session_id,
+        Slot(row.callback_from, row.callback_until) if row.callback_from else None,
     )
 
 

@@ -1,11 +1,37 @@
-"""When a person will have answered: a time counted in the lender's working hours."""
+"""When a person will have answered, and when one can call: both within the lender's working hours."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 from hardship.policy_rules import WorkingHours
+
+
+@dataclass(frozen=True)
+class Slot:
+    """A stretch of working time; `start` and `end` are UTC."""
+
+    start: datetime
+    end: datetime
+
+
+def slots_after(now: datetime, hours: int, window: WorkingHours, zone_name: str) -> Iterator[Slot]:
+    """Without end, the slots of `hours` hours that begin after `now` (aware), in order from opening time.
+
+    What is left of a day after its last whole slot is none; see `add_working_hours` for the window.
+    """
+    zone, length = ZoneInfo(zone_name), timedelta(hours=hours)
+    day = now.astimezone(zone).date()
+    while True:
+        start, closes = _at(day, window.start, zone), _at(day, window.end, zone)
+        while day.isoweekday() in window.weekdays and start + length <= closes:
+            if start > now:
+                yield Slot(start, start + length)
+            start += length
+        day += timedelta(days=1)
 
 
 def add_working_hours(start: datetime, hours: int, window: WorkingHours, zone_name: str) -> datetime:

@@ -39,7 +39,7 @@ def show_queue(context: typer.Context, demo: DemoOption = False, as_json: AsJson
     if as_json:
         print_json([_as_json(each) for each in waiting])
         return
-    table = Table("Hand-off", "Priority", "Answer due", "Reason", "Case", "Asked", "Taken by")
+    table = Table("Hand-off", "Priority", "Answer due", "Reason", "Case", "Asked", "Call back", "Taken by")
     for each in waiting:
         table.add_row(
             each.reference,
@@ -48,6 +48,7 @@ def show_queue(context: typer.Context, demo: DemoOption = False, as_json: AsJson
             each.reason,
             each.case_reference or "",
             local(each.requested_at),
+            _callback(each),
             each.taken_by or "",
         )
     print_table(table)
@@ -115,6 +116,8 @@ def _as_json(handoff: Handoff) -> dict[str, Any]:
         "requested_at": handoff.requested_at.isoformat(),
         "due_at": handoff.due_at.isoformat(),
         "taken_by": handoff.taken_by,
+        "callback_from": handoff.callback.start.isoformat() if handoff.callback else None,
+        "callback_until": handoff.callback.end.isoformat() if handoff.callback else None,
         "summary": dict(handoff.summary),
     }
 
@@ -133,11 +136,19 @@ def _known(handoff: Handoff) -> Iterator[tuple[str, Any]]:
     yield "Reason", handoff.reason
     yield "Priority", handoff.priority
     yield "Answer due", local(handoff.due_at)
+    if handoff.callback:
+        yield "Call back", _callback(handoff)
     for name, value in handoff.summary.items():
         if name != "answers" and value is not None:
             yield name.replace("_", " ").capitalize(), value
     for field, value in handoff.summary.get("answers", {}).items():
         yield f"  {field.replace('_', ' ')}", value
+
+
+def _callback(handoff: Handoff) -> str:
+    """When the borrower wants to be called, in the time of the office; empty when not at all."""
+    wished = handoff.callback
+    return f"{local(wished.start)}–{wished.end.astimezone():%H:%M}" if wished else ""
 
 
 def _spoken(messages: Iterable[Message]) -> Iterator[tuple[str, str, Message]]:

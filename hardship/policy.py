@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, TypeVar
 
-from pydantic import BaseModel, ValidationError, validator
+from pydantic import BaseModel, ValidationError, root_validator, validator
 from pydantic.error_wrappers import ErrorWrapper
 
 from hardship.policy_file import PolicyError, load_policy
@@ -113,6 +113,16 @@ class HandoffRules(Section):
     working_hours: Rule[WorkingHours]
     answer_working_hours: Rule[Positive]
     top_priority_minutes: Rule[Positive]
+    # How long the window is in which a borrower who asks for it is called back.
+    callback_slot_hours: Rule[Positive]
+
+    @root_validator(skip_on_failure=True)
+    def _slot_fits_into_a_day(cls, values: dict[str, Any]) -> dict[str, Any]:
+        window = values["working_hours"].value
+        minutes = (window.end.hour - window.start.hour) * 60 + window.end.minute - window.start.minute
+        if not window.weekdays or values["callback_slot_hours"].value * 60 > minutes:
+            raise ValueError("callback_slot_hours is longer than a working day")
+        return values
 
 
 class PrivacyRules(Section):

@@ -122,6 +122,9 @@ class HandoffRow(Base):
     summary = Column(EncryptedJson, nullable=False)
     requested_at = Column(UtcDateTime, nullable=False)
     due_at = Column(UtcDateTime, nullable=False)
+    # The window in which the borrower wants to be called, if any.
+    callback_from = Column(UtcDateTime)
+    callback_until = Column(UtcDateTime)
     taken_by = Column(String(80))
     taken_at = Column(UtcDateTime)
     closed_at = Column(UtcDateTime)

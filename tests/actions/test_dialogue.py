@@ -65,7 +65,7 @@ def test_a_third_misunderstanding_offers_a_person(services: Services) -> None:
 
 def test_asking_for_a_person_puts_the_case_in_the_queue(services: Services) -> None:
     outcome = run(ActionRequestHuman(), tracker(Said("找人工", "request_human")))
-    assert outcome.said == ["utter_handed_off"]
+    assert outcome.said == ["utter_handed_off", "utter_callback_unverified"]
     assert [h.reference for h in handoffs.open_handoffs(services.store)] == [outcome.messages[0]["reference"]]
 
 

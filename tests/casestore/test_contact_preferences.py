@@ -68,3 +68,13 @@ def test_the_words_hold_no_numbers(store: CaseStore, borrower: str) -> None:
 def test_an_unknown_conversation_is_refused(store: CaseStore) -> None:
     with pytest.raises(NotFound):
         contact_preferences.prefer(store, "nobody", "sms", None)
+
+
+@pytest.mark.parametrize(
+    ("channel", "welcome"), [(None, True), ("any", True), ("call", True), ("no_call", False), ("sms", False)]
+)
+def test_calls_are_welcome_unless_another_way_is_wished(
+    store: CaseStore, borrower: str, channel: str | None, welcome: bool
+) -> None:
+    assert contact_preferences.prefer(store, "a", channel, None).welcomes_calls is welcome
+    assert not contact_preferences.stop(store, "a").welcomes_calls

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from casestore import handoffs, messages, sessions
+from casestore import callbacks, handoffs, messages, sessions
 from casestore.store import CaseStore
 from hardship.policy import Policy
 from tests.cli.running import assert_refused, respite, respite_json
@@ -51,6 +51,22 @@ def test_a_person_answers_and_closes(handoff: str, store: CaseStore) -> None:
     assert messages.after(store, "a", 0, 50)[-1].body["text"] == "Hello, this is Chen."
     assert "the bot answers again" in respite("queue", "close", handoff, *CHEN).stdout
     assert handoff not in respite("queue").stdout
+
+
+def test_the_queue_shows_when_a_borrower_wants_to_be_called(
+    handoff: str, store: CaseStore, policy: Policy
+) -> None:
+    assert "Call back:" not in respite("queue", "show", handoff).stdout
+    slot = callbacks.offered(store.clock(), policy)[0]
+    callbacks.choose(store, "a", slot.start, policy)
+    wished = f"{slot.start.astimezone():%Y-%m-%d %H:%M}–{slot.end.astimezone():%H:%M}"
+    assert f"Call back: {wished}" in respite("queue", "show", handoff).stdout
+    assert wished in respite("queue").stdout
+    (listed,) = respite_json("queue")
+    assert (listed["callback_from"], listed["callback_until"]) == (
+        slot.start.isoformat(),
+        slot.end.isoformat(),
+    )
 
 
 def test_answering_before_taking_says_what_to_do(handoff: str) -> None:

@@ -185,6 +185,15 @@ def test_a_range_upside_down_is_named(tmp_path: Path) -> None:
     assert "statement.plausible.monthly_income.value: low is above high" in problem_with(file)
 
 
+def test_a_call_that_is_longer_than_a_working_day_is_named(tmp_path: Path) -> None:
+    file, _ = broken(
+        tmp_path,
+        "    id: CN-HANDOFF-CALLBACK\n    value: 2\n",
+        "    id: CN-HANDOFF-CALLBACK\n    value: 10\n",
+    )
+    assert "callback_slot_hours is longer than a working day" in problem_with(file)
+
+
 def test_a_statement_field_without_bounds_is_named(tmp_path: Path) -> None:
     file, _ = broken(tmp_path, "    housing:\n", "    rent:\n")
     assert "statement.plausible: must have exactly the fields of a statement" in problem_with(file)
