@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 
 from casestore import outbox
 from casestore.store import CaseStore
 
 RECENT = 20
-POLL_SECONDS = 0.5
 
 
 class CodeWatch:
@@ -26,12 +24,3 @@ class CodeWatch:
             if entry not in self._seen:
                 self._seen.add(entry)
                 self._show(f"Demo phone {entry.phone}: code {entry.code}")
-
-    def in_background(self) -> None:
-        """Polls in a thread that ends with the process."""
-        threading.Thread(target=self._poll_for_ever, daemon=True).start()
-
-    def _poll_for_ever(self) -> None:
-        pause = threading.Event()
-        while not pause.wait(POLL_SECONDS):
-            self.poll()

@@ -5,8 +5,6 @@ from __future__ import annotations
 import csv
 import os
 import signal
-import subprocess
-import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from types import FrameType
@@ -20,11 +18,13 @@ from sqlalchemy.exc import SQLAlchemyError
 from casestore import accounts, migrations
 from casestore.errors import CaseStoreError
 from casestore.store import CaseStore
+from cli.chat import ChatEnded
 from cli.codes import CodeWatch
 from cli.environment import ROOT, action_port, bot_port, serving_environment
 from cli.opening import fail
 from cli.processes import ServerFailed, free_port, port_is_free, watch
 from cli.servers import LOGS, MODEL, action_server, bot_server, serving
+from cli.terminal import talk
 from cli.today import lender_today, policy_in_force
 
 DEMO_ACCOUNTS = ROOT / "demo" / "accounts.csv"
@@ -36,6 +36,10 @@ DemoOption = Annotated[
         envvar="RESPITE_DEMO",
         help="Demo keys and accounts, and codes shown on the page. Never with real borrowers.",
     ),
+]
+
+LanguageOption = Annotated[
+    str, typer.Option(envvar="LANG", help="Language of the bot's first words, zh or en.", show_envvar=True)
 ]
 
 console = Console()
@@ -67,16 +71,17 @@ def run(demo: DemoOption = False) -> None:
             watch(servers, CodeWatch(store, console.print).poll if demo else None)
 
 
-def shell(demo: DemoOption = False) -> None:
+def shell(demo: DemoOption = False, language: LanguageOption = "") -> None:
     """Talk to the bot in this terminal; /stop ends the talk."""
     with _ended_in_one_line():
         env = serving_environment(demo, {**_free_ports(), **os.environ})
         store = prepare(env, demo)
-        with serving(action_server(env)):
+        logs = LOGS / "shell"
+        with serving(action_server(env, logs), bot_server(env, logs)):
             if demo:
                 _print_identities()
-                CodeWatch(store, console.print).in_background()
-            _talk(env)
+            show_codes = CodeWatch(store, console.print).poll if demo else _nothing
+            talk(f"http://127.0.0.1:{bot_port(env)}", language, console, show_codes)
 
 
 def prepare(env: Mapping[str, str], demo: bool) -> CaseStore:
@@ -104,28 +109,8 @@ def demo_identities() -> list[tuple[str, str, str, str]]:
     return [(row["name"], row["phone"], row["id_number"][-4:], row["loan_number"]) for row in rows]
 
 
-def _talk(env: Mapping[str, str]) -> None:
-    """Runs `rasa shell` in the foreground: it gets the keyboard, and Ctrl-C ends it and then us."""
-    command = [
-        sys.executable,
-        "-m",
-        "rasa",
-        "shell",
-        "--quiet",
-        "--interface",
-        "127.0.0.1",
-        "--port",
-        str(bot_port(env)),
-        "--model",
-        str(MODEL),
-        "--endpoints",
-        "endpoints.yml",
-    ]
-    before = signal.signal(signal.SIGINT, lambda *_: None)
-    try:
-        subprocess.run(command, env=dict(env), cwd=ROOT, check=False)
-    finally:
-        signal.signal(signal.SIGINT, before)
+def _nothing() -> None:
+    """Codes go to real phones."""
 
 
 def _announce(env: Mapping[str, str], demo: bool) -> None:
@@ -160,7 +145,7 @@ def _ended_in_one_line() -> Iterator[None]:
         yield
     except (KeyboardInterrupt, Stopped):
         console.print("Stopped.")
-    except (NotReady, CaseStoreError, ServerFailed) as error:
+    except (NotReady, CaseStoreError, ServerFailed, ChatEnded) as error:
         fail(str(error))
     except SQLAlchemyError as error:
         fail(f"the case store can't be used ({type(error).__name__}); check RESPITE_DATABASE_URL.")
