@@ -20,6 +20,10 @@ CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 # Notices that the case store leaves for the channel to word.
 NOTICES = {"person_joined": "utter_person_joined", "person_left": "utter_person_left"}
 
+# What a response's `metadata` may tell the page: the field that helps to answer it (`{type: amount}`,
+# `{type: date, past: true}`, `{type: code}`), and what the bot is busy with once it is answered (`options`).
+HINTS = ("input", "meanwhile")
+
 
 @dataclass(frozen=True)
 class Said:
@@ -74,7 +78,7 @@ def without_command(text: str) -> str:
 
 
 def bot_body(message: Mapping[str, Any], language: str) -> dict[str, Any]:
-    """One bot message as one body: text, buttons and card together; empty when there is nothing to show."""
+    """One bot message as one body: text, buttons, card, hints; empty when there is nothing to show."""
     parts = {
         "text": message.get("text"),
         "buttons": _buttons(message.get("buttons") or message.get("quick_replies") or []),
@@ -84,6 +88,7 @@ def bot_body(message: Mapping[str, Any], language: str) -> dict[str, Any]:
     body = {name: part for name, part in parts.items() if part}
     if body:
         body["lang"] = detect(str(body.get("text", ""))) or language
+        body.update(_hints(message.get("metadata")))
     return body
 
 
@@ -98,6 +103,12 @@ def worded(body: Mapping[str, Any]) -> dict[str, Any]:
     if response is None or body.get("text"):
         return dict(body)
     return {**body, "text": wording(response, str(body.get("lang", DEFAULT_LANGUAGE)))}
+
+
+def _hints(metadata: object) -> dict[str, Any]:
+    return (
+        {name: metadata[name] for name in HINTS if name in metadata} if isinstance(metadata, Mapping) else {}
+    )
 
 
 def _buttons(buttons: list[Mapping[str, Any]]) -> list[dict[str, str]]:

@@ -1,11 +1,14 @@
 """A small real Socket.IO server that speaks the web channel's protocol with scripted answers.
 
-It runs in a thread of its own. A test can drop every socket, stop answering, or speak as a person.
+It runs in a thread of its own. A test can drop every socket, restart it, stop answering, speak as a person,
+or log a borrower in on the lender's page that the chat stands on.
 """
 
 from __future__ import annotations
 
 import asyncio
+import base64
+import json
 import secrets
 import threading
 from collections.abc import Callable, Coroutine
@@ -32,6 +35,7 @@ CSP = "; ".join(
         "frame-ancestors 'none'",
     ]
 )
+TOKEN_PATH = "/my/respite-token"
 PAGE_FILES = {"": "index.html", "page.css": "page.css", "page.js": "page.js"}
 
 
@@ -63,23 +67,25 @@ class FakeServer:
         self.said: list[dict[str, Any]] = []
         self.demo = False
         self.drop_before_answer = 0
+        self.restart_before_answer = False
+        self.too_busy = False
+        self.logged_in: str | None = None
+        self.lender_works = True
+        self.lender_asked = 0
+        self.handovers: list[str | None] = []
         self.silent = False
         self.door_open = True
         self.url = ""
-        self._sio = socketio.AsyncServer(async_mode="aiohttp", cors_allowed_origins=[])
         self._lines: list[asyncio.Transport] = []
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
-        self._sio.event(self.connect)
-        for name in ("start", "resume", "say", "language"):
-            self._sio.on(name, getattr(self, f"on_{name}"))
 
     # -- for tests, from their own thread
 
     def begin(self) -> None:
         """Start serving on a free port."""
         self._thread.start()
-        self._run(self._serve())
+        self._run(self._serve(port=0))
 
     def end(self) -> None:
         """Stop serving."""
@@ -94,6 +100,14 @@ class FakeServer:
     def person_says(self, text: str) -> None:
         """A member of staff writes into every conversation."""
         self._run(self._to_all("person", {"text": text}))
+
+    def person_joins(self) -> None:
+        """A member of staff takes over."""
+        self._run(self._to_all("person", {"notice": "person_joined", "text": "我们的工作人员来了，接下来由他们和您谈。"}))
+
+    def person_leaves(self) -> None:
+        """The bot is back."""
+        self._run(self._to_all("bot", {"notice": "person_left", "text": "工作人员这边先谈到这里，我又在了。"}))
 
     def forget_sessions(self) -> None:
         """Forget every session, so that their tokens are worth nothing."""
@@ -145,9 +159,17 @@ class FakeServer:
             refusal = {"id": data["id"], "reason": "too_long", "text": "这段话太长了。", "lang": "zh"}
             await self._sio.emit("refused", refusal, to=sid)
             return
+        if self.too_busy:
+            refusal = {"id": data["id"], "reason": "too_fast", "text": "消息来得有点快。", "lang": "zh"}
+            await self._sio.emit("refused", refusal, to=sid)
+            return
         if not conversation.knows(data["id"]):
             await self._sio.emit("message", conversation.append("borrower", dict(data)), room=token)
         if self.silent:
+            return
+        if self.restart_before_answer:
+            self.restart_before_answer = False
+            self._restarting = asyncio.create_task(self._restart())
             return
         if self.drop_before_answer:
             self.drop_before_answer -= 1
@@ -177,20 +199,34 @@ class FakeServer:
 
     # -- the pages
 
-    async def _serve(self) -> None:
+    async def _serve(self, port: int) -> None:
+        self._sio = socketio.AsyncServer(async_mode="aiohttp", cors_allowed_origins=[])
+        self._sio.event(self.connect)
+        for name in ("start", "resume", "say", "language"):
+            self._sio.on(name, getattr(self, f"on_{name}"))
         app = web.Application(middlewares=[_strict_csp])
         app.router.add_post("/chat/session", self._session)
         app.router.add_get("/chat/demo/{name}", self._demo)
         app.router.add_get("/chat/widget.js", _file(WIDGET / "dist" / "widget.js"))
-        app.router.add_get("/embedded", _embedded)
+        app.router.add_get("/embedded", _lenders_page(""))
+        app.router.add_get("/account", _lenders_page(f'data-token-url="{TOKEN_PATH}"'))
+        app.router.add_get(TOKEN_PATH, self._lenders_word)
         for path, name in PAGE_FILES.items():
             app.router.add_get(f"/chat/{path}", _file(WIDGET / "page" / name))
         self._sio.attach(app, socketio_path="/chat/socket.io")
         self._runner = web.AppRunner(app, shutdown_timeout=1)
         await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", 0)
+        site = web.TCPSite(self._runner, "127.0.0.1", port, reuse_address=True)
         await site.start()
         self.url = "http://{}:{}".format(*self._runner.addresses[0])
+
+    async def _restart(self) -> None:
+        """As after a crash: what was stored is there again, what was going on is not."""
+        port = self._runner.addresses[0][1]
+        await self._cut()
+        await self._sio.shutdown()
+        await self._runner.cleanup()
+        await self._serve(port)
 
     async def _stop(self) -> None:
         await self._cut()
@@ -202,12 +238,25 @@ class FakeServer:
         await asyncio.gather(*others, return_exceptions=True)
 
     async def _session(self, request: web.Request) -> web.Response:
+        body = json.loads(await request.text() or "{}")
+        self.handovers.append(body.get("handover"))
         previous = request.headers.get("Authorization", "").removeprefix("Bearer ")
         if previous and previous not in self.conversations:
             return web.json_response({"reason": "invalid"}, status=401)
         token = previous or secrets.token_hex(16)
         self.conversations.setdefault(token, Conversation())
         return web.json_response({"token": token})
+
+    async def _lenders_word(self, _request: web.Request) -> web.Response:
+        """The lender's page vouches for who is logged in, by a token whose id is new each time."""
+        self.lender_asked += 1
+        if not self.lender_works:
+            return web.Response(status=500)
+        if self.logged_in is None:
+            return web.Response(status=401)
+        claims = {"sub": self.logged_in, "jti": secrets.token_hex(16)}
+        middle = base64.urlsafe_b64encode(json.dumps(claims).encode()).decode().rstrip("=")
+        return web.json_response({"token": f"head.{middle}.signature"})
 
     async def _demo(self, request: web.Request) -> web.Response:
         if not self.demo:
@@ -249,9 +298,13 @@ def _file(path: Path) -> Callable[[web.Request], Coroutine[Any, Any, web.FileRes
     return serve
 
 
-async def _embedded(_request: web.Request) -> web.Response:
+def _lenders_page(attribute: str) -> Callable[[web.Request], Coroutine[Any, Any, web.Response]]:
     """A lender's own page, with nothing but the one tag."""
-    tag = '<script src="/chat/widget.js" data-server="" data-locale="zh-CN" defer></script>'
+    tag = f'<script src="/chat/widget.js" data-server="" data-locale="zh-CN" {attribute} defer></script>'
     head = f'<meta name="viewport" content="width=device-width"><title>某银行</title>{tag}'
     page = f'<!doctype html><html lang="zh-CN"><head>{head}</head><body><main><h1>某银行</h1></main></body>'
-    return web.Response(text=page, content_type="text/html", charset="utf-8")
+
+    async def serve(_request: web.Request) -> web.Response:
+        return web.Response(text=page, content_type="text/html", charset="utf-8")
+
+    return serve

@@ -176,6 +176,21 @@ AGREED_ZH = {
     },
 }
 
+def _asks(text: str, **hint: object) -> Body:
+    return {"text": text, "input": hint}
+
+
+SINCE_ZH = _asks("大概是从什么时候开始的？", type="date", past=True)
+INCOME_ZH = _asks("谢谢。现在每个月到手的收入大概是多少？", type="amount")
+HOUSING_ZH = _asks("每个月的房租或房贷是多少？", type="amount")
+CODE_ZH = _asks("请输入收到的六位验证码。", type="code")
+
+STATEMENT_ZH: Body = {
+    "text": "我念一遍，您看对不对：\n· 每月收入 ¥4,500.00\n· 房租或房贷 ¥1,200.00\n每月余下 ¥3,300.00。",
+    "buttons": [_button("对的", "/affirm"), _button("有不对的", "/deny")],
+    "meanwhile": "options",
+}
+
 GREETING_EN = [
     {
         "text": "Hello. I'm a software assistant, not a person. I can show what is owed, "
@@ -240,11 +255,18 @@ SCRIPTS: dict[str, dict[str, list[Body]]] = {
         '/choose_option{"option_number": 2}': [READ_BACK_ZH],
         "/counter_offer": [COUNTER_ZH],
         "/accept_plan": [AGREED_ZH],
+        "开始填写": [SINCE_ZH],
+        "2026年1月15日": [INCOME_ZH],
+        "¥4500": [HOUSING_ZH],
+        "¥1200": [STATEMENT_ZH],
+        "发验证码": [CODE_ZH],
         "什么是罚息": [{"text": "罚息是逾期后按天计算的额外利息。"}],
     },
     "en": {
         "/greet": GREETING_EN,
         "/language": [{"text": "Of course, let's go on in English."}],
         "I lost my job": [OFFERS_EN],
+        "ask me": [_asks("About how much money comes in each month at the moment?", type="amount")],
+        "when": [_asks("Roughly when did this start?", type="date", past=True)],
     },
 }

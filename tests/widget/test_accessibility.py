@@ -20,6 +20,7 @@ LOOKS = [
 ]
 NAMES = ["desktop-light", "desktop-dark", "narrow-light", "narrow-dark"]
 MOST_TABS = 40
+SMALLEST_TEXT_PX = 14
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 RULES = f"{{runOnly: {STANDARDS}, resultTypes: ['violations']}}"
 
@@ -46,6 +47,30 @@ def test_axe_finds_nothing_in_a_whole_conversation(page: Page, server: FakeServe
     expect(chat.log.get_by_text("我来继续帮您")).to_be_visible()
     assert violations(page) == []
     page.get_by_role("button", name="清除对话").click()
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize("options", LOOKS, ids=NAMES)
+def test_axe_finds_nothing_where_something_is_asked_waited_for_or_went_wrong(
+    page: Page, server: FakeServer
+) -> None:
+    chat = ChatPage(page).open(f"{server.url}/chat/").say("开始填写")
+    assert violations(page) == []
+    chat.say("2026年1月15日")
+    page.get_by_role("button", name="发送金额").click()
+    expect(page.get_by_role("alert")).to_contain_text("请只填数字")
+    assert violations(page) == []
+    chat.send("this is too long")
+    expect(chat.log.get_by_text("没有发出")).to_be_visible()
+    assert violations(page) == []
+    chat.say("¥1200")
+    server.silent = True
+    chat.button("对的").click()
+    expect(chat.log.get_by_text("正在为您计算可选方案")).to_be_visible()
+    assert violations(page) == []
+    server.door_open = False
+    server.drop()
+    expect(page.get_by_role("status").filter(has_text="正在连接")).to_be_visible()
     assert violations(page) == []
 
 
@@ -99,6 +124,57 @@ def test_everything_can_be_done_by_keyboard_alone(chat: ChatPage) -> None:
     expect(chat.page.get_by_role("dialog")).to_be_hidden()
 
 
+@pytest.mark.parametrize("options", [{"viewport": DESKTOP, "locale": "en-US"}], ids=["us"])
+def test_an_agreement_can_be_reached_by_keyboard_alone(chat: ChatPage) -> None:
+    keyboard = chat.page.keyboard
+    tab_to(chat.page, "同意，开始")
+    keyboard.press("Enter")
+    chat.wait_turn()
+    write(chat, "开始填写")
+    tab_to(chat.page, "日期", "Shift+Tab")
+    # The order of the parts of a day is that of the browser's own language.
+    keyboard.type("01152026")
+    keyboard.press("Enter")
+    chat.wait_turn()
+    tab_to(chat.page, "金额（元）", "Shift+Tab")
+    for amount in ("4500", "1200"):
+        keyboard.type(amount)
+        keyboard.press("Enter")
+        chat.wait_turn()
+    tab_to(chat.page, "对的", "Shift+Tab")
+    keyboard.press("Enter")
+    chat.wait_turn()
+    write(chat, "我失业了")
+    tab_to(chat.page, "选择方案 2", "Shift+Tab")
+    keyboard.press("Enter")
+    chat.wait_turn()
+    tab_to(chat.page, "确认，同意此协议", "Shift+Tab")
+    keyboard.press("Enter")
+    chat.wait_turn()
+    assert "RS-7K2M-4Q9D" in chat.last_texts()[0]
+    tab_to(chat.page, "查看协议全文（在新窗口打开）", "Shift+Tab")
+
+
+def test_the_words_are_large_enough_to_read_whatever_the_lenders_page_makes_of_the_rem(
+    chat: ChatPage,
+) -> None:
+    chat.page.evaluate("document.documentElement.style.fontSize = '10px'")
+    chat.say("我失业了")
+    sizes = chat.page.locator("respite-chat").evaluate(
+        "chat => [...chat.shadowRoot.querySelectorAll('*')]"
+        ".filter(each => each.checkVisibility() && each.innerText)"
+        ".map(each => parseFloat(getComputedStyle(each).fontSize))"
+    )
+    assert min(sizes) >= SMALLEST_TEXT_PX
+
+
+@pytest.mark.parametrize("options", [{"viewport": DESKTOP, "forced_colors": "active"}], ids=["forced"])
+def test_with_colours_of_their_own_people_still_see_what_was_chosen(chat: ChatPage) -> None:
+    chat.press("同意，开始")
+    chosen = chat.log.locator(".quick-replies .chosen")
+    assert chosen.evaluate("button => getComputedStyle(button).outlineStyle") == "solid"
+
+
 def test_what_has_the_focus_is_visible(chat: ChatPage) -> None:
     tab_to(chat.page, "同意，开始")
     style = chat.button("同意，开始").evaluate("button => getComputedStyle(button).outlineStyle")
@@ -125,6 +201,14 @@ def test_nothing_moves_for_those_who_want_no_motion(chat: ChatPage, server: Fake
     assert dot.evaluate("dot => getComputedStyle(dot).animationName") == "none"
 
 
+def write(chat: ChatPage, text: str) -> None:
+    """Type into the field that has the focus, send, and wait for the answer."""
+    expect(chat.field).to_be_focused()
+    chat.page.keyboard.type(text)
+    chat.page.keyboard.press("Enter")
+    chat.wait_turn()
+
+
 def tab_to(page: Page, name: str, key: str = "Tab") -> None:
     """Press Tab until the control with this name has the focus."""
     for _ in range(MOST_TABS):
@@ -136,5 +220,5 @@ def tab_to(page: Page, name: str, key: str = "Tab") -> None:
 
 FOCUSED = """() => {
   const inner = document.activeElement?.shadowRoot?.activeElement ?? document.activeElement;
-  return inner?.getAttribute("aria-label") ?? inner?.textContent;
+  return inner?.getAttribute("aria-label") ?? inner?.labels?.[0]?.textContent ?? inner?.textContent;
 }"""

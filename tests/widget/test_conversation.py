@@ -141,6 +141,48 @@ def test_a_person_who_joins_is_announced_and_told_apart(chat: ChatPage, server: 
     expect(chat.messages.last).to_have_class(re.compile("person"))
 
 
+def test_a_person_who_leaves_takes_the_banner_along(chat: ChatPage, server: FakeServer) -> None:
+    here = chat.page.get_by_role("status").filter(has_text="工作人员正在与您对话")
+    server.person_joins()
+    expect(here).to_be_visible()
+    server.person_leaves()
+    expect(chat.log.get_by_text("我又在了")).to_be_visible()
+    expect(here).to_have_count(0)
+
+
+def test_the_banner_stays_when_the_bot_must_speak_while_a_person_is_there(
+    chat: ChatPage, server: FakeServer
+) -> None:
+    server.person_joins()
+    chat.say("什么是罚息")
+    expect(chat.page.get_by_role("status").filter(has_text="工作人员正在与您对话")).to_be_visible()
+
+
+def test_a_secure_address_that_a_person_writes_is_a_link_and_the_sentence_around_it_is_not(
+    chat: ChatPage, server: FakeServer
+) -> None:
+    server.person_says("请看https://bank.example/help?id=1，谢谢。别点 http://evil.example 和 javascript:alert(1)")
+    links = chat.log.get_by_role("link")
+    expect(links).to_have_count(1)
+    assert links.evaluate("link => link.href") == "https://bank.example/help?id=1"
+    expect(links).to_have_attribute("rel", "noopener noreferrer")
+
+
+def test_an_address_that_the_borrower_writes_is_only_text(chat: ChatPage) -> None:
+    chat.send("https://evil.example/x").wait_turn()
+    expect(chat.messages.nth(-2).locator("a")).to_have_count(0)
+
+
+def test_a_draft_outlives_a_closed_window(page: Page, server: FakeServer) -> None:
+    page.goto(f"{server.url}/embedded")
+    page.get_by_role("button", name="还款有困难？和我们谈谈").click()
+    chat = ChatPage(page).wait_turn()
+    chat.field.fill("我想说")
+    page.get_by_role("button", name="关闭对话").click()
+    page.get_by_role("button", name="还款有困难？和我们谈谈").click()
+    expect(chat.field).to_have_value("我想说")
+
+
 def test_clearing_asks_first_and_then_begins_a_new_conversation(chat: ChatPage) -> None:
     chat.say("什么是罚息")
     chat.page.get_by_role("button", name="清除对话").click()
@@ -158,6 +200,26 @@ def test_on_a_phone_offers_stand_one_below_the_other_in_full_width(chat: ChatPag
     boxes = [offer.bounding_box() for offer in chat.log.locator(".offer").all()]
     assert len({round(box["x"]) for box in boxes if box}) == 1
     assert all(box["width"] > 340 for box in boxes if box)
+
+
+@pytest.mark.parametrize("width", [320, 390])
+def test_on_a_phone_the_figures_of_all_plans_are_compared_without_scrolling_sideways(
+    chat: ChatPage, width: int
+) -> None:
+    chat.page.set_viewport_size({"width": width, "height": 844})
+    chat.say("我失业了")
+    table = chat.log.get_by_role("table", name="方案对比")
+    payments = table.get_by_role("row").filter(has_text="每月应还")
+    assert payments.get_by_role("cell").all_inner_texts() == ["¥787.20", "¥962.00", "¥995.60"]
+    assert table.evaluate("table => table.scrollWidth <= table.clientWidth")
+    # What the table says is not said once more below it, the first figure apart.
+    expect(chat.log.locator(".offer").first.get_by_text("总共要还")).to_be_hidden()
+
+
+def test_where_there_is_room_for_the_cards_beside_each_other_the_table_is_not_shown(chat: ChatPage) -> None:
+    chat.say("我失业了")
+    expect(chat.log.get_by_role("table", name="方案对比")).to_be_hidden()
+    expect(chat.log.locator(".offer").first.get_by_text("总共要还")).to_be_visible()
 
 
 def test_the_demo_page_shows_identities_and_the_code_on_a_phone(page: Page, server: FakeServer) -> None:

@@ -19,6 +19,28 @@ def test_ten_dropped_lines_lose_nothing_and_repeat_nothing(chat: ChatPage, serve
     assert chat.all_texts() == greeting + expected
 
 
+def test_a_server_that_restarts_in_a_turn_answers_it_once(chat: ChatPage, server: FakeServer) -> None:
+    greeting = chat.all_texts()
+    server.restart_before_answer = True
+    chat.send("第一句")
+    expect(chat.log.get_by_text("收到: 第一句")).to_be_visible()
+    chat.say("第二句")
+    assert chat.all_texts() == [*greeting, "第一句", "收到: 第一句", "第二句", "收到: 第二句"]
+
+
+def test_what_a_person_writes_while_the_line_is_down_is_there_afterwards(
+    chat: ChatPage, server: FakeServer
+) -> None:
+    server.door_open = False
+    server.drop()
+    expect(chat.page.get_by_role("status").filter(has_text="正在连接")).to_be_visible()
+    server.person_joins()
+    server.person_says("您好，我是周老师。")
+    server.door_open = True
+    expect(chat.log.get_by_text("您好，我是周老师。")).to_have_count(1)
+    expect(chat.page.get_by_role("status").filter(has_text="工作人员正在与您对话")).to_be_visible()
+
+
 def test_what_is_said_while_the_line_is_down_waits_and_is_sent_once(
     chat: ChatPage, server: FakeServer
 ) -> None:
@@ -59,6 +81,24 @@ def test_two_tabs_of_one_conversation_show_the_same(
     other.say("来自另一页")
     expect(chat.log.get_by_text("收到: 来自另一页")).to_be_visible()
     assert chat.all_texts() == other.all_texts()
+
+
+def test_two_tabs_that_talk_in_turn_over_dropping_lines_lose_and_repeat_nothing(
+    chat: ChatPage, server: FakeServer
+) -> None:
+    # A page opened from another gets a copy of its session.
+    with chat.page.expect_popup() as opened:
+        chat.page.evaluate("window.open(location.href)")
+    other = ChatPage(opened.value)
+    expect(other.messages).to_have_count(2)
+    for number in range(DROPS):
+        server.drop_before_answer = 1
+        speaker, listener = (chat, other) if number % 2 else (other, chat)
+        speaker.say(f"第{number}句")
+        expect(listener.log.get_by_text(f"收到: 第{number}句")).to_be_visible()
+    expected = [words for n in range(DROPS) for words in (f"第{n}句", f"收到: 第{n}句")]
+    assert chat.all_texts()[2:] == expected
+    assert other.all_texts()[2:] == expected
 
 
 def test_when_the_server_knows_the_session_no_more_a_new_one_begins_with_what_was_unsent(

@@ -1,10 +1,12 @@
 // The conversation: what the borrower says goes into a queue and stays there until its turn is over.
 import { Connection, type Listener } from "./connection";
 import type { Button, Language, Refused, ServerMessage, Turn } from "./protocol";
-import { keep, recall, requestToken, SessionRefused } from "./session";
-import { Transcript } from "./transcript";
+import { keep, recall, requestToken, SessionRefused, type Door } from "./session";
+import { Transcript, underWay, type Entry } from "./transcript";
 
 const PATIENCE = 60_000;
+// From here on a wait feels long, and dots alone say too little.
+const NOTICEABLE = 1500;
 const RETRY_DELAY = 3000;
 
 export class Chat implements Listener {
@@ -16,13 +18,15 @@ export class Chat implements Listener {
   language: Language;
   private connection?: Connection;
   private typingSeen = false;
-  private impatient = false;
-  private timer?: ReturnType<typeof setTimeout>;
+  /** No answer for so long that it may be lost. */
+  impatient = false;
+  private slow = false;
+  private timers: ReturnType<typeof setTimeout>[] = [];
   private epoch = 0;
   private rejections = 0;
 
   constructor(
-    private server: string,
+    private door: Door,
     first: Language,
     private changed: () => void,
   ) {
@@ -35,11 +39,11 @@ export class Chat implements Listener {
     const previous = recall().token;
     this.begun = true;
     try {
-      const token = await requestToken(this.server, previous);
+      const token = await requestToken(this.door, previous);
       if (epoch === this.epoch) this.join(token);
     } catch (error) {
       const over = previous !== undefined && error instanceof SessionRefused && error.final;
-      if (over) keep({ token: undefined, greeted: false });
+      if (over) keep({ token: undefined, greeted: false, mark: undefined });
       else await pause();
       if (epoch === this.epoch) void this.open();
     }
@@ -47,7 +51,7 @@ export class Chat implements Listener {
 
   close(): void {
     this.epoch += 1;
-    clearTimeout(this.timer);
+    this.timers.forEach(clearTimeout);
     this.connection?.close();
     this.connection = undefined;
     this.online = false;
@@ -59,7 +63,7 @@ export class Chat implements Listener {
     this.transcript = new Transcript();
     this.refusal = undefined;
     this.typingSeen = false;
-    keep({ token: undefined, greeted: false });
+    keep({ token: undefined, greeted: false, mark: undefined });
     this.changed();
     void this.open();
   }
@@ -70,6 +74,22 @@ export class Chat implements Listener {
 
   press(button: Button): void {
     this.say({ payload: button.payload, title: button.title });
+  }
+
+  /** Sends once more what was turned down or not answered. The server counts it once. */
+  retry(entry: Entry): void {
+    this.refusal = undefined;
+    if (entry.delivery === "refused") this.transcript.again(entry.id!);
+    this.send(entry);
+    this.watch();
+    this.changed();
+  }
+
+  /** Takes back a message that was turned down, to be put another way. */
+  takeBack(entry: Entry): void {
+    this.refusal = undefined;
+    this.transcript.takeBack(entry.id!);
+    this.changed();
   }
 
   switchTo(language: Language): void {
@@ -90,14 +110,17 @@ export class Chat implements Listener {
     return first || this.typingSeen || this.transcript.waiting().length > 0;
   }
 
+  /** What takes the bot noticeably long at the moment, if it is more than an answer. */
+  get busyWith(): "options" | undefined {
+    return this.awaiting && this.slow ? underWay(this.transcript.entries) : undefined;
+  }
+
   connected(): void {
     this.online = true;
     this.rejections = 0;
     if (!recall().greeted) this.connection?.start(this.language);
     this.connection?.resume(this.transcript.lastWithoutGap());
-    for (const { id, text, payload } of this.transcript.waiting()) {
-      if (id) this.connection?.say(payload ? { id, payload } : { id, text });
-    }
+    for (const entry of this.transcript.waiting()) this.send(entry);
     this.watch();
     this.changed();
   }
@@ -138,7 +161,7 @@ export class Chat implements Listener {
   refused(refused: Refused): void {
     if (refused.reason === "expired") return this.rejected();
     if (refused.id) {
-      this.transcript.settle(refused.id, "refused");
+      this.transcript.refuse(refused.id, refused.reason);
       this.refusal = refused;
     } else {
       // Not a message but the history was refused, for being asked too often: later, then.
@@ -157,14 +180,18 @@ export class Chat implements Listener {
       lang: this.language,
       at: new Date().toISOString(),
     });
-    if (this.connection?.open) this.connection.say(payload ? { id, payload } : { id, text });
+    this.send({ id, text, payload });
     this.watch();
     this.changed();
   }
 
+  private send({ id, text, payload }: Pick<Entry, "id" | "text" | "payload">): void {
+    if (id && this.connection?.open) this.connection.say(payload ? { id, payload } : { id, text });
+  }
+
   private join(token: string): void {
     keep({ token });
-    this.connection = new Connection(this.server, token, this.language, this);
+    this.connection = new Connection(this.door.server, token, this.language, this);
   }
 
   /** A refused token is renewed; if that does not help, or the server knows it no more, a new conversation begins. */
@@ -172,7 +199,7 @@ export class Chat implements Listener {
     const epoch = this.epoch;
     if (this.rejections > 1) await pause();
     try {
-      const token = await requestToken(this.server, fresh ? undefined : recall().token);
+      const token = await requestToken(this.door, fresh ? undefined : recall().token);
       if (epoch !== this.epoch) return;
       if (fresh) this.startOver();
       this.join(token);
@@ -188,14 +215,20 @@ export class Chat implements Listener {
     this.transcript.startOver();
   }
 
-  /** An indicator that never ends says something untrue: after a while without an answer it stops. */
+  /** A long wait is explained; an indicator that never ends says something untrue, so after a while it stops. */
   private watch(): void {
-    this.impatient = false;
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => {
-      this.impatient = true;
-      this.changed();
-    }, PATIENCE);
+    this.slow = this.impatient = false;
+    this.timers.forEach(clearTimeout);
+    this.timers = [
+      setTimeout(() => {
+        this.slow = true;
+        this.changed();
+      }, NOTICEABLE),
+      setTimeout(() => {
+        this.impatient = true;
+        this.changed();
+      }, PATIENCE),
+    ];
   }
 }
 

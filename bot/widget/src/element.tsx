@@ -1,14 +1,14 @@
 // The custom element: a shadow root with adopted style sheets around the app.
 import { render } from "preact";
 import { Chat } from "./chat";
+import type { Door } from "./session";
 import { languageOf } from "./strings";
 import base from "./styles/base.css";
 import cards from "./styles/cards.css";
 import chatStyles from "./styles/chat.css";
 import { App } from "./view/App";
 
-export interface Settings {
-  server: string;
+export interface Settings extends Door {
   locale: string;
 }
 
@@ -22,7 +22,7 @@ export class RespiteChat extends HTMLElement {
     const root = this.shadowRoot ?? this.attachShadow({ mode: "open" });
     root.adoptedStyleSheets = [base, chatStyles, cards].map(sheet);
     const first = languageOf(this.getAttribute("locale") ?? RespiteChat.settings.locale);
-    this.chat = new Chat(RespiteChat.settings.server, first, () => this.draw());
+    this.chat = new Chat(RespiteChat.settings, first, () => this.draw());
     if (!this.floating) this.open();
     this.draw();
   }

@@ -5,6 +5,7 @@ const script = document.currentScript as HTMLScriptElement | null;
 
 const settings: Settings = {
   server: (script?.dataset.server ?? "").replace(/\/+$/, ""),
+  tokenUrl: script?.dataset.tokenUrl,
   locale: script?.dataset.locale ?? document.documentElement.lang,
 };
 

@@ -1,4 +1,4 @@
-// The messages on the wire, as bot/channels/web.py sends and takes them.
+// The messages on the wire, as bot/channels/protocol.py sends and takes them.
 
 export type Language = "zh" | "en";
 export type Author = "borrower" | "bot" | "person";
@@ -58,6 +58,13 @@ export interface DocumentCard {
 
 export type Card = OffersCard | BreakdownCard | DocumentCard;
 
+/** The field that helps to answer a question; what is entered there is sent as plain text like any other words. */
+export interface InputHint {
+  type: "amount" | "date" | "code";
+  /** The date asked for is not to come. */
+  past?: boolean;
+}
+
 /**
  * Server → client. `seq` is null for an apology that could not be stored. A borrower's own
  * message comes back, before its answer and in a replay, with the `id` it was sent with.
@@ -70,6 +77,11 @@ export interface ServerMessage {
   payload?: string;
   buttons?: Button[];
   card?: Card;
+  input?: InputHint;
+  /** What the bot is busy with once this is answered. */
+  meanwhile?: "options";
+  /** A message nobody wrote: it tells that a person came, or went. */
+  notice?: string;
   lang?: string;
   at?: string;
 }

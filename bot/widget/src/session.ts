@@ -7,6 +7,8 @@ export interface Kept {
   token?: string;
   /** The bot has said its first word in this session. */
   greeted?: boolean;
+  /** The borrower whom the lender vouched for in this session, as `markOf` marks them. */
+  mark?: number;
   language?: Language;
 }
 
@@ -30,13 +32,83 @@ export function keep(change: Kept): void {
   }
 }
 
-/** Asks the server for a token; `previous` keeps the same conversation if the server still knows it. */
-export async function requestToken(server: string, previous?: string): Promise<string> {
-  const headers: Record<string, string> = previous ? { Authorization: `Bearer ${previous}` } : {};
-  const response = await fetch(`${server}/chat/session`, { method: "POST", headers, credentials: "omit" });
+/** Where tokens come from: the bot's server, and the lender's address that vouches for a logged-in borrower. */
+export interface Door {
+  server: string;
+  tokenUrl?: string;
+}
+
+/** What the lender's page says of who is logged in there. */
+interface Lender {
+  /** Vouches for the borrower, once; absent when nobody is logged in. */
+  handover?: string;
+  /** Tells one borrower from another, see `markOf`. */
+  mark: number;
+}
+
+// The chat does not wait longer for the lender's page; without its word the bot checks who is there.
+const LENDER_PATIENCE = 5000;
+const NOBODY: Lender = { mark: 0 };
+
+/**
+ * Asks the server for a token; `previous` keeps the same conversation if the server still knows it. What one
+ * borrower said is not for the next one in the same tab, nor for whoever stays when they have logged out.
+ */
+export async function requestToken(door: Door, previous?: string): Promise<string> {
+  const lender = await askLender(door.tokenUrl);
+  if (previous) {
+    if (lender && lender.mark !== (recall().mark ?? 0)) throw new SessionRefused(401);
+    return fromServer(door.server, { Authorization: `Bearer ${previous}` });
+  }
+  const token = await fromServer(door.server, {}, lender?.handover);
+  keep({ mark: lender?.mark });
+  return token;
+}
+
+async function fromServer(server: string, headers: Record<string, string>, handover?: string): Promise<string> {
+  const body = handover && JSON.stringify({ handover });
+  const init: RequestInit = { method: "POST", credentials: "omit", body };
+  init.headers = body ? { ...headers, "Content-Type": "application/json" } : headers;
+  const response = await fetch(`${server}/chat/session`, init);
   if (!response.ok) throw new SessionRefused(response.status);
   const { token } = (await response.json()) as { token: string };
   return token;
+}
+
+/** What the lender's page answers; nothing when there is no such address, or it cannot be reached. */
+async function askLender(tokenUrl?: string): Promise<Lender | undefined> {
+  if (!tokenUrl) return undefined;
+  const patience = new AbortController();
+  const timer = setTimeout(() => patience.abort(), LENDER_PATIENCE);
+  try {
+    const headers = { Accept: "application/json" };
+    const response = await fetch(tokenUrl, { headers, cache: "no-store", signal: patience.signal });
+    if (response.status === 401 || response.status === 403) return NOBODY;
+    if (!response.ok) return undefined;
+    const { token } = (await response.json()) as { token?: unknown };
+    return typeof token === "string" && token ? { handover: token, mark: markOf(token) } : NOBODY;
+  } catch {
+    return undefined;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** 16 bits of a hash (FNV-1a) of whom the token names: enough to notice another one, too few to tell who it is. */
+function markOf(token: string): number {
+  let hash = 0x811c9dc5;
+  for (const character of subjectOf(token)) hash = Math.imul(hash ^ character.charCodeAt(0), 0x01000193);
+  // Never 0, which is nobody.
+  return (hash >>> 16) + 1;
+}
+
+function subjectOf(token: string): string {
+  try {
+    const claims = token.split(".")[1]!.replace(/-/g, "+").replace(/_/g, "/");
+    return `${(JSON.parse(atob(claims)) as { sub?: unknown }).sub}`;
+  } catch {
+    return "";
+  }
 }
 
 export class SessionRefused extends Error {

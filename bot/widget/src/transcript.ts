@@ -1,5 +1,5 @@
 // What was said, in order, each message once. Pure: no network, no screen.
-import type { Button, ServerMessage } from "./protocol";
+import type { Button, InputHint, ServerMessage } from "./protocol";
 
 /** `waiting` is not sent yet or not answered yet; `settled` needs nothing more; `refused` was turned down. */
 export type Delivery = "waiting" | "settled" | "refused";
@@ -8,6 +8,8 @@ export interface Entry extends Omit<ServerMessage, "seq"> {
   key: string;
   seq?: number;
   delivery: Delivery;
+  /** Why it was turned down. */
+  reason?: string;
 }
 
 export class Transcript {
@@ -35,9 +37,26 @@ export class Transcript {
   }
 
   /** The turn that answered message `id` is over. */
-  settle(id: string | undefined, delivery: Delivery = "settled"): void {
-    const entry = this.entries.find((candidate) => candidate.id === id && id !== undefined);
-    if (entry) entry.delivery = delivery;
+  settle(id: string | undefined): void {
+    this.change(id, { delivery: "settled" });
+  }
+
+  /** Message `id` was turned down. */
+  refuse(id: string, reason: string): void {
+    this.change(id, { delivery: "refused", reason });
+  }
+
+  /** Message `id` is to be sent again; it moves to the end, where it is said now. */
+  again(id: string): Entry | undefined {
+    const entry = this.takeBack(id);
+    if (entry) this.entries.push({ ...entry, delivery: "waiting", reason: undefined });
+    return entry;
+  }
+
+  /** Removes message `id`, which the server has not taken in, and returns it. */
+  takeBack(id: string): Entry | undefined {
+    const at = this.entries.findIndex((entry) => entry.id === id && entry.seq === undefined);
+    return at < 0 ? undefined : this.entries.splice(at, 1)[0];
   }
 
   /** The borrower's messages that no turn has answered, oldest first. */
@@ -56,6 +75,11 @@ export class Transcript {
     let last = 0;
     while (numbers.has(last + 1)) last += 1;
     return last;
+  }
+
+  private change(id: string | undefined, change: Partial<Entry>): void {
+    const entry = this.entries.find((candidate) => candidate.id === id && id !== undefined);
+    if (entry) Object.assign(entry, change);
   }
 
   /** The entry that the borrower wrote on this page and that now comes back with its number. */
@@ -86,9 +110,36 @@ function answers(entry: Entry, button: Button): boolean {
   return entry.payload ? entry.payload === button.payload : entry.text === button.title;
 }
 
+/** Said by the borrower and not turned down. */
+function isSaid(entry: Entry): boolean {
+  return entry.author === "borrower" && entry.delivery !== "refused";
+}
+
+/** The newest that is so. (`findLast` is too new for some phones.) */
+function newest(entries: Entry[], isSo: (entry: Entry) => boolean): Entry | undefined {
+  return [...entries].reverse().find(isSo);
+}
+
+/** What the newest question is best answered with, until the borrower has said anything. */
+export function askedInput(entries: Entry[]): InputHint | undefined {
+  return newest(entries, (entry) => entry.input !== undefined || isSaid(entry))?.input;
+}
+
+/** What the bot is busy with after the borrower's last words, unless they were a no. */
+export function underWay(entries: Entry[]): ServerMessage["meanwhile"] {
+  const said = newest(entries, isSaid);
+  if (!said || said.payload === "/deny") return undefined;
+  return newest(entries.slice(0, entries.indexOf(said)), (entry) => entry.author !== "borrower")?.meanwhile;
+}
+
+/** Whether a person talks with the borrower: the last that came or wrote, and has not left since. */
+export function personIsHere(entries: Entry[]): boolean {
+  return newest(entries, (entry) => entry.author === "person" || entry.notice === "person_left")?.author === "person";
+}
+
 /** Quick replies are open until the borrower says anything; the one that was said, if any, is chosen. */
 export function quickReplyState(entries: Entry[], at: number): { open: boolean; chosen?: Button } {
-  const next = entries.slice(at + 1).find((entry) => entry.author === "borrower");
+  const next = entries.slice(at + 1).find(isSaid);
   if (!next) return { open: true };
   return { open: false, chosen: entries[at]?.buttons?.find((button) => answers(next, button)) };
 }
@@ -99,7 +150,7 @@ export function offerState(entries: Entry[], at: number): { open: boolean; chose
   const payloads = buttons.map((button) => button.payload);
   for (const later of entries.slice(at + 1)) {
     if (offerButtons(later).some((button) => payloads.includes(button.payload))) return { open: false };
-    const chosen = later.author === "borrower" && buttons.find((button) => answers(later, button));
+    const chosen = isSaid(later) && buttons.find((button) => answers(later, button));
     if (chosen) return { open: false, chosen };
   }
   return { open: true };

@@ -59,6 +59,19 @@ async def test_text_buttons_and_card_come_in_one_message_and_blank_lines_stay(we
     assert (shown["buttons"], shown["card"], shown["lang"]) == (buttons, card, "en")
 
 
+async def test_a_question_says_with_which_field_it_is_best_answered(web: RunningWeb) -> None:
+    hints = {"input": {"type": "date", "past": True}, "meanwhile": "options"}
+
+    async def answer(message: UserMessage) -> None:
+        await say(message, "Since when?", metadata={**hints, "asks": "hardship_since"})
+
+    web.bot.answer = answer
+    page = await web.open()
+    _, shown = await page.say("hello")
+    assert {name: shown[name] for name in hints} == hints
+    assert not {"asks", "metadata"} & shown.keys()
+
+
 async def test_each_message_carries_its_own_language(web: RunningWeb) -> None:
     page = await web.open()
     _, chinese = await page.say("我失业了", id="m1")

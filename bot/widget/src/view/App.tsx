@@ -1,7 +1,8 @@
-import { useLayoutEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Chat } from "../chat";
 import { strings, type Strings } from "../strings";
-import { Composer } from "./Composer";
+import { askedInput, personIsHere, type Entry } from "../transcript";
+import { Composer, focusWithoutKeyboard } from "./Composer";
 import { Header } from "./Header";
 import { ChatIcon, PersonIcon } from "./icons";
 import { Log } from "./Log";
@@ -20,6 +21,8 @@ export function App({ chat, server, floating, opened, onOpen, onHide }: Props) {
   const launcher = useRef<HTMLButtonElement>(null);
   const wasOpened = useRef(opened);
   const input = useRef<HTMLTextAreaElement>(null);
+  // Kept here, so that a draft outlives a closed window.
+  const [text, setText] = useState("");
 
   // Focus goes into the chat when it opens, and back to its button when it closes.
   useLayoutEffect(() => {
@@ -39,29 +42,36 @@ export function App({ chat, server, floating, opened, onOpen, onHide }: Props) {
     chat.press(button);
     focusWithoutKeyboard(input.current);
   };
+  const retry = (entry: Entry) => {
+    chat.retry(entry);
+    focusWithoutKeyboard(input.current);
+  };
+  const edit = (entry: Entry) => {
+    chat.takeBack(entry);
+    setText(entry.text ?? "");
+    input.current?.focus();
+  };
   return (
     <section class="chat" lang={words.locale} aria-label={words.name}>
       <Header chat={chat} words={words} onHide={floating ? onHide : undefined} />
       <Banners chat={chat} words={words} />
-      <Log chat={chat} words={words} server={server} onPress={press} />
+      <Log chat={chat} words={words} server={server} onPress={press} onRetry={retry} onEdit={edit} />
       <Composer
         words={words}
+        language={chat.language}
         input={input}
+        text={text}
+        asked={askedInput(chat.transcript.entries)}
+        awaiting={chat.awaiting}
         refusal={chat.refusal && (chat.refusal.text ?? words.refused)}
+        onText={setText}
         onSend={(text) => chat.sayText(text)}
       />
     </section>
   );
 }
 
-/** The pressed button is disabled now; where a field has no on-screen keyboard, the focus moves there. */
-function focusWithoutKeyboard(field: HTMLElement | null): void {
-  if (matchMedia("(pointer: fine)").matches) field?.focus({ preventScroll: true });
-}
-
 function Banners({ chat, words }: { chat: Chat; words: Strings }) {
-  const others = chat.transcript.entries.filter((entry) => entry.author !== "borrower");
-  const person = others.at(-1)?.author === "person";
   const interrupted = !chat.online && chat.begun && chat.transcript.entries.length > 0;
   return (
     <div class="banners" role="status">
@@ -71,7 +81,7 @@ function Banners({ chat, words }: { chat: Chat; words: Strings }) {
           {words.connecting}
         </p>
       )}
-      {person && (
+      {personIsHere(chat.transcript.entries) && (
         <p class="banner person">
           <PersonIcon />
           {words.personHere}

@@ -3,6 +3,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Chat } from "../chat";
 import type { Button } from "../protocol";
 import type { Strings } from "../strings";
+import type { Entry } from "../transcript";
 import { DownIcon } from "./icons";
 import { Message } from "./Message";
 
@@ -11,11 +12,13 @@ interface Props {
   words: Strings;
   server: string;
   onPress(button: Button): void;
+  onRetry(entry: Entry): void;
+  onEdit(entry: Entry): void;
 }
 
 const EDGE = 24;
 
-export function Log({ chat, words, server, onPress }: Props) {
+export function Log({ chat, words, server, onPress, onRetry, onEdit }: Props) {
   const { entries } = chat.transcript;
   const log = useRef<HTMLDivElement>(null);
   const own = entries.at(-1)?.author === "borrower";
@@ -25,9 +28,11 @@ export function Log({ chat, words, server, onPress }: Props) {
       <div class="log" ref={log} tabIndex={0} role="log" aria-live="polite" aria-label={words.log} onScroll={scrolled}>
         {entries.length === 0 && <p class="empty">{words.empty}</p>}
         {entries.map((entry, at) => (
-          <Message key={entry.key} entries={entries} at={at} words={words} server={server} online={chat.online} onPress={onPress} />
+          <Message key={entry.key} entries={entries} at={at} words={words} server={server} onPress={onPress}>
+            <State entry={entry} chat={chat} words={words} onRetry={onRetry} onEdit={onEdit} />
+          </Message>
         ))}
-        {chat.awaiting && entries.length > 0 && <Typing words={words} />}
+        {chat.awaiting && entries.length > 0 && <Typing words={words} busyWith={chat.busyWith && words[chat.busyWith]} />}
       </div>
       {behind && (
         <button type="button" class="newer" onClick={follow}>
@@ -39,17 +44,48 @@ export function Log({ chat, words, server, onPress }: Props) {
   );
 }
 
-function Typing({ words }: { words: Strings }) {
+/** Dots, and after a while what takes so long. Both are added to the log, so each is read out once. */
+function Typing({ words, busyWith }: { words: Strings; busyWith?: string }) {
   return (
-    <p class="typing">
+    <p class="typing" lang={words.locale}>
       <span class="hidden">{words.typing}</span>
       <span class="dots" aria-hidden="true">
         <i />
         <i />
         <i />
       </span>
+      {busyWith && <span class="busy-with">{busyWith}</span>}
     </p>
   );
+}
+
+interface StateProps {
+  entry: Entry;
+  chat: Chat;
+  words: Strings;
+  onRetry(entry: Entry): void;
+  onEdit(entry: Entry): void;
+}
+
+/** What became of a message of the borrower's, and what they can do about it. */
+function State({ entry, chat, words, onRetry, onEdit }: StateProps) {
+  if (entry.author !== "borrower" || entry.delivery === "settled") return null;
+  const note = (text: string, action?: string, onAction?: (entry: Entry) => void) => (
+    <p class="note" lang={words.locale}>
+      {text}
+      {action && (
+        <button type="button" onClick={() => onAction?.(entry)}>
+          {action}
+        </button>
+      )}
+    </p>
+  );
+  if (entry.delivery === "refused") {
+    if (entry.reason === "too_fast") return note(words.notSent, words.again, onRetry);
+    return entry.payload ? note(words.notSent) : note(words.notSent, words.edit, onEdit);
+  }
+  if (!chat.online) return note(words.waiting);
+  return chat.impatient ? note(words.unanswered, words.again, onRetry) : null;
 }
 
 /** Keeps the newest in view, but never scrolls the start of an answer out of it. */

@@ -1,8 +1,9 @@
+import type { ComponentChildren } from "preact";
 import type { Button } from "../protocol";
 import { languageIn, languageOf, strings, type Strings } from "../strings";
 import { offerButtons, offerState, quickReplyState, wordsOf, type Entry } from "../transcript";
 import { Breakdown, DocumentLink } from "./Cards";
-import { CheckIcon } from "./icons";
+import { CheckIcon, PersonIcon } from "./icons";
 import { Offers } from "./Offers";
 import { Text } from "./Text";
 
@@ -11,17 +12,19 @@ interface Props {
   at: number;
   words: Strings;
   server: string;
-  online: boolean;
   onPress(button: Button): void;
+  /** What became of the message. */
+  children?: ComponentChildren;
 }
 
-export function Message({ entries, at, words, server, online, onPress }: Props) {
+export function Message({ entries, at, words, server, onPress, children }: Props) {
   const entry = entries[at]!;
   const said = wordsOf(entries, at);
   const lang = strings[entry.lang ? languageOf(entry.lang) : languageIn(said)].locale;
-  const first = entries[at - 1]?.author !== entry.author;
+  const first = entries[at - 1]?.author !== entry.author || Boolean(entries[at - 1]?.notice);
   const [before, after] = aroundCard(entry, said);
-  const bubble = (text: string) => text && <Bubble text={text} server={server} words={words} />;
+  const bubble = (text: string) => text && <Bubble text={text} trusted={entry.author !== "borrower"} server={server} words={words} />;
+  if (entry.notice && entry.notice !== "technical_problem") return <Notice text={said} lang={lang} author={entry.author} />;
   return (
     <article class={`message ${entry.author} ${entry.delivery} ${first ? "first" : ""}`} lang={lang}>
       <Byline entry={entry} words={words} visible={first} />
@@ -29,16 +32,34 @@ export function Message({ entries, at, words, server, online, onPress }: Props) 
       <CardOf entries={entries} at={at} server={server} words={words} onPress={onPress} />
       {bubble(after)}
       <QuickReplies entries={entries} at={at} words={words} onPress={onPress} />
-      {entry.delivery === "waiting" && !online && <p class="note">{words.waiting}</p>}
+      {children}
     </article>
   );
 }
 
-function Bubble({ text, server, words }: { text: string; server: string; words: Strings }) {
+interface BubbleProps {
+  text: string;
+  /** Written by the bot or a person: links in it may be followed. */
+  trusted: boolean;
+  server: string;
+  words: Strings;
+}
+
+function Bubble({ text, trusted, server, words }: BubbleProps) {
   return (
     <div class="bubble">
-      <Text text={text} server={server} newWindow={words.newWindow} />
+      <Text text={text} trusted={trusted} server={server} newWindow={words.newWindow} />
     </div>
+  );
+}
+
+/** A person came, or went: said between the messages, for nobody wrote it. */
+function Notice({ text, lang, author }: { text: string; lang: string; author: string }) {
+  return (
+    <article class={`message ${author} notice first`} lang={lang}>
+      <PersonIcon />
+      <p class="bubble">{text}</p>
+    </article>
   );
 }
 
@@ -68,7 +89,7 @@ function Time({ at }: { at: string }) {
   return <time dateTime={at}>{shown}</time>;
 }
 
-function CardOf({ entries, at, server, words, onPress }: Omit<Props, "online">) {
+function CardOf({ entries, at, server, words, onPress }: Omit<Props, "children">) {
   const { card, text } = entries[at]!;
   if (card?.type === "offers") {
     return <Offers card={card} introduced={Boolean(text)} state={offerState(entries, at)} words={words} onPress={onPress} />;
@@ -78,7 +99,7 @@ function CardOf({ entries, at, server, words, onPress }: Omit<Props, "online">) 
   return null;
 }
 
-function QuickReplies({ entries, at, words, onPress }: Omit<Props, "online" | "server">) {
+function QuickReplies({ entries, at, words, onPress }: Omit<Props, "server" | "children">) {
   const entry = entries[at]!;
   const { open, chosen } = quickReplyState(entries, at);
   // What can be chosen on a card needs no second button.

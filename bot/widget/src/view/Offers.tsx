@@ -1,7 +1,8 @@
-// Plans to compare: beside each other where there is room, one below the other on a phone.
+// Plans to compare: beside each other where there is room, on a phone in a table above what is said of each.
 import type { Button, Offer, OffersCard } from "../protocol";
 import type { Strings } from "../strings";
 import { Lines } from "./Cards";
+import { comparable, Comparison } from "./Comparison";
 import { CheckIcon } from "./icons";
 import { ScheduleDetails } from "./ScheduleDetails";
 
@@ -15,9 +16,11 @@ interface Props {
 }
 
 export function Offers({ card, introduced, state, words, onPress }: Props) {
+  const labels = comparable(card.offers);
   return (
-    <div class="offers">
+    <div class={labels.length > 0 ? "offers compared" : "offers"}>
       {card.title && <h3 class={introduced ? "hidden" : ""}>{card.title}</h3>}
+      {labels.length > 0 && <Comparison offers={card.offers} labels={labels} title={words.comparison} />}
       <ul class={`offer-list count-${Math.min(card.offers.length, 3)}`}>
         {card.offers.map((offer) => (
           <OfferCard key={offer.option} offer={offer} state={state} words={words} onPress={onPress} />

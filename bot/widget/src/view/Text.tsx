@@ -1,14 +1,16 @@
-// Plain text as paragraphs and lines; links only to our own documents.
+// Plain text as paragraphs and lines, with the links that `links.ts` allows.
 import { Fragment } from "preact";
-import { DOCUMENT_PATH } from "./links";
+import { linkHref, splitByLinks } from "./links";
 
 interface Props {
   text: string;
+  /** Not written by the borrower. */
+  trusted: boolean;
   server: string;
   newWindow: string;
 }
 
-export function Text({ text, server, newWindow }: Props) {
+export function Text({ text, ...how }: Props) {
   const paragraphs = text.trim().split(/\n\s*\n/);
   return (
     <>
@@ -17,7 +19,7 @@ export function Text({ text, server, newWindow }: Props) {
           {paragraph.split("\n").map((line, number) => (
             <Fragment key={number}>
               {number > 0 && <br />}
-              <Linked line={line} server={server} newWindow={newWindow} />
+              <Linked line={line} {...how} />
             </Fragment>
           ))}
         </p>
@@ -26,15 +28,12 @@ export function Text({ text, server, newWindow }: Props) {
   );
 }
 
-const DOCUMENT_URL = new RegExp(`((?:https?://[^\\s/]+)?${DOCUMENT_PATH})`);
-
-function Linked({ line, server, newWindow }: { line: string; server: string; newWindow: string }) {
-  // A split by one group puts what matched at the odd places.
+function Linked({ line, trusted, server, newWindow }: Omit<Props, "text"> & { line: string }) {
   return (
     <>
-      {line.split(DOCUMENT_URL).map((part, index) =>
+      {splitByLinks(line, trusted).map((part, index) =>
         index % 2 ? (
-          <a key={index} href={server + part.replace(/^https?:\/\/[^/]+/, "")} target="_blank" rel="noopener">
+          <a key={index} href={linkHref(server, part)} target="_blank" rel="noopener noreferrer">
             {part}
             <span class="hidden">{newWindow}</span>
           </a>
