@@ -35,6 +35,7 @@ CSP = "; ".join(
         "frame-ancestors 'none'",
     ]
 )
+A_DAY = 24 * 60 * 60
 TOKEN_PATH = "/my/respite-token"
 PAGE_FILES = {"": "index.html", "page.css": "page.css", "page.js": "page.js"}
 
@@ -103,11 +104,17 @@ class FakeServer:
 
     def person_joins(self) -> None:
         """A member of staff takes over."""
-        self._run(self._to_all("person", {"notice": "person_joined", "text": "我们的工作人员来了，接下来由他们和您谈。"}))
+        self._run(
+            self._to_all(
+                "person", {"notice": "person_joined", "text": "我们的工作人员来了，接下来由他们和您谈。"}
+            )
+        )
 
     def person_leaves(self) -> None:
         """The bot is back."""
-        self._run(self._to_all("bot", {"notice": "person_left", "text": "工作人员这边先谈到这里，我又在了。"}))
+        self._run(
+            self._to_all("bot", {"notice": "person_left", "text": "工作人员这边先谈到这里，我又在了。"})
+        )
 
     def forget_sessions(self) -> None:
         """Forget every session, so that their tokens are worth nothing."""
@@ -200,7 +207,8 @@ class FakeServer:
     # -- the pages
 
     async def _serve(self, port: int) -> None:
-        self._sio = socketio.AsyncServer(async_mode="aiohttp", cors_allowed_origins=[])
+        # A test may move the browser's clock, which must not look like a line that is dead.
+        self._sio = socketio.AsyncServer(async_mode="aiohttp", cors_allowed_origins=[], ping_interval=A_DAY)
         self._sio.event(self.connect)
         for name in ("start", "resume", "say", "language"):
             self._sio.on(name, getattr(self, f"on_{name}"))

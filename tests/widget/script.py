@@ -176,6 +176,7 @@ AGREED_ZH = {
     },
 }
 
+
 def _asks(text: str, **hint: object) -> Body:
     return {"text": text, "input": hint}
 

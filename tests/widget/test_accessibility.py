@@ -132,7 +132,8 @@ def test_an_agreement_can_be_reached_by_keyboard_alone(chat: ChatPage) -> None:
     chat.wait_turn()
     write(chat, "开始填写")
     tab_to(chat.page, "日期", "Shift+Tab")
-    # The order of the parts of a day is that of the browser's own language.
+    for _ in ("year", "day", "month"):  # back from the calendar's button to the first part
+        keyboard.press("Shift+Tab")
     keyboard.type("01152026")
     keyboard.press("Enter")
     chat.wait_turn()

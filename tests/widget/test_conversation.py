@@ -161,7 +161,9 @@ def test_the_banner_stays_when_the_bot_must_speak_while_a_person_is_there(
 def test_a_secure_address_that_a_person_writes_is_a_link_and_the_sentence_around_it_is_not(
     chat: ChatPage, server: FakeServer
 ) -> None:
-    server.person_says("请看https://bank.example/help?id=1，谢谢。别点 http://evil.example 和 javascript:alert(1)")
+    server.person_says(
+        "请看https://bank.example/help?id=1，谢谢。别点 http://evil.example 和 javascript:alert(1)"
+    )
     links = chat.log.get_by_role("link")
     expect(links).to_have_count(1)
     assert links.evaluate("link => link.href") == "https://bank.example/help?id=1"

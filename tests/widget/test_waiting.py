@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta, timezone
+
 import pytest
 from playwright.sync_api import expect
 
@@ -15,9 +17,12 @@ LONG, TOO_LONG = 2_000, 61_000
 
 @pytest.fixture
 def read_back(chat: ChatPage) -> ChatPage:
-    """The bot has read the figures back, and time is in the test's hands."""
+    """The bot has read the figures back, and time stands still but for the test."""
     chat.page.clock.install()
-    return chat.say("¥1200")
+    chat.say("¥1200")
+    now = datetime.fromtimestamp(chat.page.evaluate("Date.now()") / 1000, tz=timezone.utc)
+    chat.page.clock.pause_at(now + timedelta(minutes=1))
+    return chat
 
 
 def test_after_the_figures_are_confirmed_a_long_wait_is_explained_once(
