@@ -44,7 +44,7 @@ def is_called_off(turn: Turn) -> bool:
 
 def leaves_questions(turn: Turn, words: frozenset[str]) -> bool:
     """Whether the message says one of `words` and nothing that could be an answer or a topic of its own."""
-    if turn.intent not in _NOTHING_ELSE or not is_short(turn):
+    if turn.heard not in _NOTHING_ELSE or not is_short(turn):
         return False
     values = {str(each["entity"]) for each in turn.tracker.latest_message.get("entities") or []}
     return bool(_words(turn) & words) and values <= _NO_VALUES
