@@ -14,7 +14,7 @@ from actions.flow_slots import forget_flow
 from actions.forms import ALWAYS_FIRST, Answer, FormValidator
 from actions.topics import step_aside
 from actions.turn import Turn
-from casestore import hardship, sessions, unfinished
+from casestore import handover, hardship, sessions, unfinished
 
 # They say how to talk, not what about, so they outlive the silence.
 KEPT_SLOTS = ("language", "language_choice")
@@ -39,7 +39,11 @@ class ActionSessionStart(RespiteAction):
         """The session's first events."""
         session = sessions.get(turn.services.store, turn.session_id)
         spoke_before = any(event.get("event") == "user" for event in turn.tracker.events)
-        if session is None or not spoke_before:
+        if session is None:
+            return _started(turn.tracker, [])
+        if not spoke_before:
+            if handover.is_stale(turn.services.store, session):
+                sessions.lapse(turn.services.store, turn.session_id)
             return _started(turn.tracker, [])
         began = session.borrower_id is not None or session.case_id is not None
         sessions.lapse(turn.services.store, turn.session_id)

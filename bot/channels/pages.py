@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import logging
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -12,13 +14,16 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from bot.channels import site
+from bot.channels.handover import Handovers
 from bot.channels.limits import RateLimits
 from bot.channels.origins import Origins
 from bot.channels.protocol import read_language
 from bot.channels.sockets import address_of, refusal_of
 from bot.channels.tokens import SessionTokens, TokenRefused
-from casestore import agreement, data_requests, documents, outbox, sessions
+from casestore import agreement, data_requests, documents, handover, outbox, sessions
 from casestore.store import CaseStore
+
+logger = logging.getLogger(__name__)
 
 RECENT_CODES = 20
 BEARER = "Bearer "
@@ -35,6 +40,8 @@ class Pages:
     origins: Origins
     frame_ancestors: tuple[str, ...]
     demo: bool
+    channel: str
+    handovers: Handovers | None = None
 
     def register(self, blueprint: Blueprint) -> None:
         """Add the routes to the channel's blueprint."""
@@ -81,7 +88,7 @@ class Pages:
         return response.raw(content, 200, headers, file.content_type)
 
     async def session(self, request: Request) -> HTTPResponse:
-        """A token for a new conversation, or a fresh one for that of the bearer token sent along."""
+        """A token: for a borrower handed over by the lender, as the bearer token sent along, or quite new."""
         origin = request.headers.get("origin")
         if not self.origins.allow(origin, request.headers.get("host")):
             return response.json({"reason": "origin"}, 403, site.NO_STORE)
@@ -92,7 +99,7 @@ class Pages:
         if not self.rates.allow_session(address_of(request)):
             return response.json(refusal_of("too_fast", language), 429, headers)
         try:
-            return response.json({"token": self._token_for(request)}, 200, headers)
+            return response.json({"token": await self._token_for(request)}, 200, headers)
         except TokenRefused as refusal:
             return response.json(refusal_of(refusal.reason, language), 401, headers)
 
@@ -149,11 +156,37 @@ class Pages:
         codes = await asyncio.to_thread(outbox.recent, self.store, RECENT_CODES)
         return response.json([_shown(each) for each in codes], 200, site.NO_STORE)
 
-    def _token_for(self, request: Request) -> str:
+    async def _token_for(self, request: Request) -> str:
+        handed_over = await self._handed_over(_handover_in(request))
+        if handed_over is not None:
+            return self.tokens.issue(handed_over)
         previous = request.headers.get("authorization", "")
         if not previous:
             return self.tokens.issue()
         return self.tokens.renew(previous[len(BEARER) :] if previous.startswith(BEARER) else None)
+
+    async def _handed_over(self, token: object) -> str | None:
+        """The conversation of a hand-over. A bad one counts as none: the borrower is asked who they are."""
+        if token is None or self.handovers is None:
+            return None
+        try:
+            given = self.handovers.read(token)
+        except TokenRefused as refusal:
+            logger.warning("A hand-over was not taken: %s", refusal.reason)
+            return None
+        begun = await asyncio.to_thread(handover.begin, self.store, given.token_id, given.login, self.channel)
+        if begun is None:
+            logger.warning("A hand-over was not taken: used before")
+        return begun
+
+
+def _handover_in(request: Request) -> object:
+    """The `handover` of a JSON body, None when there is none."""
+    try:
+        body = json.loads(request.body or b"{}")
+    except (ValueError, RecursionError):
+        return None
+    return body.get("handover") if isinstance(body, dict) else None
 
 
 def _shown(code: outbox.DemoCode) -> dict[str, str]:

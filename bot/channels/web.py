@@ -11,6 +11,7 @@ from rasa.core.channels.channel import InputChannel, OutputChannel
 from sanic import Blueprint, Sanic
 from socketio import AsyncServer
 
+from bot.channels.handover import Handovers, handovers_from
 from bot.channels.limits import Limits, RateLimits, limits_from
 from bot.channels.live import LiveMessages
 from bot.channels.origins import Origins, origins_from
@@ -38,16 +39,18 @@ class Settings:
     origins: Origins = field(default_factory=Origins)
     frame_ancestors: tuple[str, ...] = ()
     demo: bool = False
+    handovers: Handovers | None = None
 
 
 def settings_from(credentials: Mapping[str, Any], environment: Mapping[str, str]) -> Settings:
-    """The settings of the channel. Raises `UnknownSetting` for a key it does not have."""
+    """The settings of the channel. Raises `UnknownSetting` for a key it lacks, or `HandoverSecretUnfit`."""
     numbers = {name: value for name, value in credentials.items() if name != "frame_ancestors"}
     return Settings(
         limits=limits_from(numbers),
         origins=origins_from(environment),
         frame_ancestors=tuple(credentials.get("frame_ancestors") or ()),
         demo=environment.get("RESPITE_DEMO") == "1",
+        handovers=handovers_from(environment),
     )
 
 
@@ -109,7 +112,14 @@ class WebChannel(InputChannel):
         sockets.register()
         live = LiveMessages(sio, self._store, NAME, sockets.is_open)
         pages = Pages(
-            self._store, self._tokens, rates, settings.origins, settings.frame_ancestors, settings.demo
+            self._store,
+            self._tokens,
+            rates,
+            settings.origins,
+            settings.frame_ancestors,
+            settings.demo,
+            NAME,
+            settings.handovers,
         )
         blueprint = SocketBlueprint(sio, pages.let_allowed_pages_read, live)
         pages.register(blueprint)

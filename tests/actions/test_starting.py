@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+import yaml
+
 from actions import base
 from actions.services import Services
 from actions.starting import (
@@ -10,8 +16,10 @@ from actions.starting import (
     ActionStartOver,
     ValidateRestartForm,
 )
-from casestore import consents, hardship, sessions
+from casestore import consents, handover, hardship, sessions
 from casestore.sessions import Session
+from cli.environment import ROOT
+from hardship.identity import Login
 from tests.actions.helpers import SESSION, Said, answer, money, run, tracker
 from tests.conversations.people import Person
 
@@ -44,6 +52,27 @@ def test_after_a_silence_whoever_goes_on_is_verified_and_asked_for_consent_again
     assert session(services).borrower_id is None and session(services).case_id is None
     version = services.policy.privacy.notice_version.value
     assert not consents.is_given(services.store, SESSION, "privacy", version)
+
+
+@pytest.mark.parametrize(("minutes", "still_verified"), [(59, True), (61, False)])
+def test_a_borrower_handed_over_by_the_lender_has_an_hour_to_say_a_first_word(
+    services: Services, person: Person, monkeypatch: pytest.MonkeyPatch, minutes: int, still_verified: bool
+) -> None:
+    store = services.store
+    begun = handover.begin(store, "id of a hand-over", Login("loan_number", person.loan_numbers[0]), "web")
+    later = store.clock() + timedelta(minutes=minutes)
+    monkeypatch.setattr(base, "services", lambda: replace(services, store=replace(store, clock=lambda: later)))
+    conversation = tracker()
+    conversation.events, conversation.sender_id = [], begun
+    run(ActionSessionStart(), conversation)
+    found = sessions.get(store, str(begun))
+    assert found is not None and (found.borrower_id is not None) is still_verified
+
+
+def test_that_hour_is_the_silence_that_ends_a_session() -> None:
+    domain = yaml.safe_load((ROOT / "domain.yml").read_text(encoding="utf-8"))
+    minutes = domain["session_config"]["session_expiration_time"]
+    assert timedelta(minutes=minutes) == handover.FIRST_WORD
 
 
 def test_a_store_that_is_down_holds_up_no_conversation(services: Services, monkeypatch) -> None:

@@ -17,6 +17,7 @@ from cli.environment import ROOT, serving_environment
 from cli.processes import Server, free_port, stop, wait_until_answering
 from cli.servers import MODEL, START_SECONDS, Plan, action_server, bot_server
 from cli.today import lender_today
+from tests.support.handover import HANDOVER_SECRET
 
 DEMO_ACCOUNTS = ROOT / "demo" / "accounts.csv"
 
@@ -70,6 +71,13 @@ class Stack:
         stop([self._servers.pop("actions")])
         self._start(actions=action_server(self.env, self.folder))
 
+    def restart_bot(self) -> None:
+        """Kills the bot, whatever it is doing, and starts it again on the same port."""
+        bot = self._servers.pop("bot")
+        bot.process.kill()
+        bot.process.wait()
+        self._start(bot=bot_server(self.env, self.folder, MODEL, self._credentials))
+
     def let_pass(self, conversation: str, minutes: int) -> None:
         """Date all that Rasa remembers of a conversation back, as if so much time had passed since."""
         engine = create_engine(self.env["RESPITE_TRACKER_URL"], future=True)
@@ -117,6 +125,7 @@ class Stack:
         base = {name: value for name, value in os.environ.items() if not name.startswith("RESPITE_")}
         base.update(RESPITE_DATABASE_URL=self.store_url)
         base.update(RESPITE_BOT_PORT=str(free_port()), RESPITE_ACTION_PORT=str(free_port()))
+        base.update(RESPITE_HANDOVER_SECRET=HANDOVER_SECRET)
         base.update(RESPITE_TRACKER_URL=f"sqlite:///{self.folder / 'conversations.db'}")
         if today is not None:
             base.update(RESPITE_TODAY=today.isoformat())
