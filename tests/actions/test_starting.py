@@ -61,7 +61,9 @@ def test_a_borrower_handed_over_by_the_lender_has_an_hour_to_say_a_first_word(
     store = services.store
     begun = handover.begin(store, "id of a hand-over", Login("loan_number", person.loan_numbers[0]), "web")
     later = store.clock() + timedelta(minutes=minutes)
-    monkeypatch.setattr(base, "services", lambda: replace(services, store=replace(store, clock=lambda: later)))
+    monkeypatch.setattr(
+        base, "services", lambda: replace(services, store=replace(store, clock=lambda: later))
+    )
     conversation = tracker()
     conversation.events, conversation.sender_id = [], begun
     run(ActionSessionStart(), conversation)
