@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+import select
 import signal
 import subprocess
 import sys
@@ -52,12 +54,9 @@ def launch(tmp_path: Path) -> Iterator[Launch]:
     """`respite run --demo` on free ports with a store of its own, as soon as both servers are started."""
     bot_port, action_port = free_port(), free_port()
     env = {
-        **os.environ,
-        "RESPITE_DATABASE_URL": f"sqlite:///{tmp_path / 'respite.db'}",
-        "RESPITE_TRACKER_URL": f"sqlite:///{tmp_path / 'conversations.db'}",
+        **_settings(tmp_path),
         "RESPITE_BOT_PORT": str(bot_port),
         "RESPITE_ACTION_PORT": str(action_port),
-        "RESPITE_SESSION_SECRET": "a secret for this test, long enough to sign with",
     }
     output = tmp_path / "output"
     command = [sys.executable, "-c", "from cli.main import app; app()", "run", "--demo"]
@@ -97,3 +96,46 @@ def _wait_for(condition: Callable[[], bool]) -> None:
     deadline = time.monotonic() + SECONDS
     while not condition() and time.monotonic() < deadline:
         time.sleep(0.1)
+
+
+def test_the_shell_talks_in_a_terminal_and_stops_its_servers_at_ctrl_c(tmp_path: Path) -> None:
+    keyboard, terminal = os.openpty()
+    command = [sys.executable, "-c", "from cli.main import app; app()", "shell", "--demo", "--language", "en"]
+    env = {**_settings(tmp_path), "TERM": "xterm", "COLUMNS": "120"}
+    process = subprocess.Popen(
+        command, cwd=ROOT, env=env, stdin=terminal, stdout=terminal, stderr=terminal, start_new_session=True
+    )
+    try:
+        _read_until(keyboard, "Talk to a person", "> ")
+        servers = psutil.Process(process.pid).children(recursive=True)
+        os.write(keyboard, b"3\n")
+        assert "HO-" in _read_until(keyboard, "HO-", "> ")
+        process.send_signal(signal.SIGINT)
+        _read_until(keyboard, "Stopped.")
+        assert process.wait(30) == 0
+        assert len(servers) >= 2 and not psutil.wait_procs(servers, timeout=5)[1]
+    finally:
+        process.kill()
+        process.wait()
+        os.close(keyboard)
+        os.close(terminal)
+
+
+def _read_until(terminal: int, *words: str) -> str:
+    """What is printed until all `words` have come, one after another; fails when they don't."""
+    read, deadline = "", time.monotonic() + SECONDS
+    while not re.search(".*".join(map(re.escape, words)), read, re.DOTALL):
+        ready, _, _ = select.select([terminal], [], [], max(0.0, deadline - time.monotonic()))
+        assert ready, read
+        read += os.read(terminal, 4096).decode(errors="replace")
+    return read
+
+
+def _settings(folder: Path) -> dict[str, str]:
+    """A store of its own, and a secret to sign with."""
+    return {
+        **os.environ,
+        "RESPITE_DATABASE_URL": f"sqlite:///{folder / 'respite.db'}",
+        "RESPITE_TRACKER_URL": f"sqlite:///{folder / 'conversations.db'}",
+        "RESPITE_SESSION_SECRET": "a secret for this test, long enough to sign with",
+    }
