@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from base64 import urlsafe_b64decode
 from collections.abc import Callable
+from itertools import takewhile
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -28,9 +29,10 @@ def questions_of_forms() -> dict[str, list[str]]:
 
 def questions_before(form: str, question: str) -> list[tuple[str, str]]:
     """The questions that may have to be answered before this one is asked, with their forms."""
+    on_the_way = takewhile(lambda each: each != (form, question), ON_THE_WAY)
     own = questions_of_forms()[form]
     answered = [(form, each) for each in own[: own.index(question)]]
-    return [*ON_THE_WAY, *answered]
+    return [*on_the_way, *answered]
 
 
 def open_question(stack: Stack, chat: Chat) -> tuple[str, str]:
