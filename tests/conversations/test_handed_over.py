@@ -33,7 +33,7 @@ def test_is_logged_in_at_the_lender_and_hears_what_is_owed_after_the_consent(
     with arrive(stack, language, token) as chat:
         assert "¥" not in chat.say(HOW_MUCH[language]).text
         reply = chat.say(steps.WORDS[language].agree)
-        assert "¥13,367.00" in reply.text and PHONE_ASKED[language] not in reply.text
+        assert "¥1,660.00" in reply.text and PHONE_ASKED[language] not in reply.text
 
 
 @both_languages
