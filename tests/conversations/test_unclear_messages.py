@@ -74,7 +74,7 @@ def test_picks_none_of_these_says_it_again_and_is_offered_a_person(
     reply = chat.press(NONE[language])
     assert OTHER_WORDS[language] in reply.text
     assert (UNCLEAR[language], None) in candidates(stack)
-    again = chat.say({"zh": "绿色", "en": "purple-ish"}[language])
+    again = chat.say({"zh": "桌子", "en": "purple-ish"}[language])
     assert PERSON[language] in [button["title"] for button in again.buttons]
 
 
@@ -122,7 +122,7 @@ def test_an_unclear_message_with_an_amount_keeps_the_amount(
 ) -> None:
     words = steps.WORDS[language]
     chat = open_chat(language)
-    say_unclearly(chat, {"zh": "800有用吗", "en": "got 800 off my brother"}[language], language)
+    say_unclearly(chat, {"zh": "大概800那样", "en": "800 thing"}[language], language)
     chat.press({"zh": "我只能还这么多", "en": "This is what I can pay"}[language])
     chat.say(words.agree)
     steps.verify(chat, person)
