@@ -116,6 +116,12 @@ def after(store: CaseStore, session_id: str, seq: int, limit: int) -> tuple[Mess
 
 def issued_payloads(store: CaseStore, session_id: str, limit: int = 50) -> frozenset[str]:
     """The payloads behind the buttons of the bot's last `limit` messages to this session."""
+    bodies = _bot_bodies(store, session_id, limit)
+    return frozenset(payload for body in bodies for payload in _payloads(body))
+
+
+def _bot_bodies(store: CaseStore, session_id: str, limit: int) -> list[Mapping[str, Any]]:
+    """The bot's last messages to this session, the newest first."""
     query = (
         select(MessageRow.body)
         .where(MessageRow.session_id == session_id, MessageRow.author == "bot")
@@ -123,7 +129,24 @@ def issued_payloads(store: CaseStore, session_id: str, limit: int = 50) -> froze
         .limit(limit)
     )
     with store.reading() as unit:
-        return frozenset(payload for body in unit.session.scalars(query) for payload in _payloads(body))
+        return list(unit.session.scalars(query))
+
+
+def titles(value: Any) -> Iterator[tuple[str, str]]:
+    """Payload and title of every button anywhere in a message: what a person reads of a press."""
+    if isinstance(value, Mapping):
+        if isinstance(value.get("payload"), str) and isinstance(value.get("title"), str):
+            yield value["payload"], value["title"]
+        value = list(value.values())
+    if isinstance(value, list):
+        for inner in value:
+            yield from titles(inner)
+
+
+def title_of(store: CaseStore, session_id: str, payload: str, limit: int = 50) -> str:
+    """What stood on the button behind `payload` in the bot's last `limit` messages; the payload if none did."""
+    bodies = _bot_bodies(store, session_id, limit)
+    return next((title for body in bodies for each, title in titles(body) if each == payload), payload)
 
 
 def _message(row: MessageRow) -> Message:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Annotated, Any
 
@@ -12,7 +12,7 @@ from rich.table import Table
 from casestore import desk, handoffs, person_messages
 from casestore.desk import BadMessage, NotTaken, RequestsOpen, TakenByAnother, UnknownHandoff
 from casestore.handoffs import Handoff
-from casestore.messages import Message
+from casestore.messages import Message, titles
 from cli.opening import DemoOption, opened
 from cli.output import console, local, print_json, print_table
 from cli.usage import refuse
@@ -153,20 +153,9 @@ def _callback(handoff: Handoff) -> str:
 
 def _spoken(messages: Iterable[Message]) -> Iterator[tuple[str, str, Message]]:
     """Author, text and message of everything said; a pressed button by the title it had."""
-    titles: dict[str, str] = {}
+    seen: dict[str, str] = {}
     for message in messages:
-        titles.update(_titles(message.body))
-        said = message.body.get("text") or titles.get(str(message.body.get("payload")))
+        seen.update(titles(message.body))
+        said = message.body.get("text") or seen.get(str(message.body.get("payload")))
         if said:
             yield message.author, said, message
-
-
-def _titles(value: Any) -> Iterator[tuple[str, str]]:
-    """Payload and title of every button anywhere in a message."""
-    if isinstance(value, Mapping):
-        if isinstance(value.get("payload"), str) and isinstance(value.get("title"), str):
-            yield value["payload"], value["title"]
-        value = list(value.values())
-    if isinstance(value, list):
-        for inner in value:
-            yield from _titles(inner)

@@ -6,9 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-import jwt
-
-from bot.channels.tokens import ALGORITHM, MIN_SECRET_BYTES, TokenRefused, utc_now
+from bot.channels.tokens import MIN_SECRET_BYTES, TokenRefused, utc_now, verified
 from hardship.identity import Login, read_login
 
 ISSUER = "lender"
@@ -49,7 +47,7 @@ class Handovers:
         """Whom a token hands over. Raises `TokenRefused`: invalid or expired."""
         if not isinstance(token, str) or len(token) > MOST_CHARACTERS:
             raise TokenRefused("invalid")
-        claims = self._verified(token)
+        claims = verified(token, self.secret, ISSUER, AUDIENCE, ("sub", "exp", "jti"))
         token_id, subject, expires = claims["jti"], claims["sub"], claims["exp"]
         if not isinstance(token_id, str) or len(token_id) not in ID_CHARACTERS or type(expires) is not int:
             raise TokenRefused("invalid")
@@ -65,16 +63,6 @@ class Handovers:
             raise TokenRefused("expired")
         if expires > (now + LIFETIME + LEEWAY).timestamp():
             raise TokenRefused("invalid")
-
-    def _verified(self, token: str) -> Mapping[str, object]:
-        # Times are compared above, with our own clock.
-        options = {"require": ["sub", "exp", "jti"], "verify_exp": False, "verify_iat": False}
-        try:
-            return jwt.decode(
-                token, self.secret, algorithms=[ALGORITHM], issuer=ISSUER, audience=AUDIENCE, options=options
-            )
-        except (jwt.InvalidTokenError, ValueError):
-            raise TokenRefused("invalid") from None
 
 
 def handovers_from(environment: Mapping[str, str]) -> Handovers | None:

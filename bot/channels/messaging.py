@@ -141,7 +141,8 @@ class Conversations:
         # Sent again by the channel. One that was answered must not be answered twice.
         if stored.duplicate and await self._record.anything_after(session_id, stored.seq):
             return
-        if await self._record.tell_person(session_id, said) and not is_danger(said):
+        told = await self._record.title_of(session_id, payload) if payload else said
+        if await self._record.tell_person(session_id, told) and not is_danger(said):
             return
         await answer(self._handler, output, session_id, payload or said, self._limits.turn_seconds)
 

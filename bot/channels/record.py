@@ -67,6 +67,10 @@ class Record:
         """Let the lender's desk know what the borrower wrote; True when a person answers it."""
         return await asyncio.to_thread(desk.borrower_wrote, self.store, session_id, text)
 
+    async def title_of(self, session_id: str, payload: str) -> str:
+        """What stood on the button behind `payload`."""
+        return await asyncio.to_thread(messages.title_of, self.store, session_id, payload)
+
     async def seen(self, session_id: str, seq: int) -> None:
         """Note that the borrower has everything up to number `seq` before them."""
         await asyncio.to_thread(person_messages.seen, self.store, session_id, seq)

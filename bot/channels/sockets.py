@@ -223,7 +223,8 @@ class Sockets:
     async def _is_for_person(self, link: Link, body: Mapping[str, str]) -> bool:
         """Whether a person answers this message. The bot keeps silent then, unless a life is in danger."""
         text = body.get("text", "")
-        return await self._record.tell_person(link.session_id, text) and not is_danger(text)
+        told = text or await self._record.title_of(link.session_id, body["payload"])
+        return await self._record.tell_person(link.session_id, told) and not is_danger(text)
 
     async def _admitted(self, link: Link, said: Said) -> dict[str, str]:
         """What is stored of the message. Raises `Refused` for a payload not issued to this conversation."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 
@@ -77,7 +77,7 @@ class SessionTokens:
         """What a token says. Raises `TokenRefused` for one that is missing, forged, malformed or expired."""
         if not isinstance(token, str) or not token:
             raise TokenRefused("missing")
-        claims = self._verified(token)
+        claims = verified(token, self.secret, ISSUER, AUDIENCE, ("sub", "exp", "iat"))
         subject, expires = claims["sub"], claims["exp"]
         if not isinstance(subject, str) or not SUBJECT.fullmatch(subject) or not isinstance(expires, int):
             raise TokenRefused("invalid")
@@ -89,15 +89,21 @@ class SessionTokens:
         """A fresh token for the same conversation. Raises `TokenRefused`."""
         return self.issue(self.read(token).subject)
 
-    def _verified(self, token: str) -> Mapping[str, object]:
-        # Times are compared above, with our own clock.
-        options = {"require": ["sub", "exp", "iat"], "verify_exp": False, "verify_iat": False}
-        try:
-            return jwt.decode(
-                token, self.secret, algorithms=[ALGORITHM], issuer=ISSUER, audience=AUDIENCE, options=options
-            )
-        except (jwt.InvalidTokenError, ValueError):
-            raise TokenRefused("invalid") from None
+
+def verified(
+    token: str, secret: str, issuer: str, audience: str, required: Sequence[str]
+) -> Mapping[str, object]:
+    """The claims of a genuine token that has all `required` ones. Raises `TokenRefused`.
+
+    Times are for the caller to compare, who has the clock.
+    """
+    options = {"require": list(required), "verify_exp": False, "verify_iat": False}
+    try:
+        return jwt.decode(
+            token, secret, algorithms=[ALGORITHM], issuer=issuer, audience=audience, options=options
+        )
+    except (jwt.InvalidTokenError, ValueError):
+        raise TokenRefused("invalid") from None
 
 
 def secret_from_environment(environment: Mapping[str, str]) -> str:

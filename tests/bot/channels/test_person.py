@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.channels.wording import wording
-from casestore import desk, handoffs, person_messages
+from casestore import desk, desk_events, handoffs, person_messages
+from casestore.store import CaseStore
 from hardship.policy import Policy, load_policy
 from tests.bot.channels.harness import Page, RunningWeb
 
@@ -15,6 +18,12 @@ CHEN = "Chen Jing"
 @pytest.fixture(scope="module")
 def policy() -> Policy:
     return load_policy("policies/cn.yml")
+
+
+@pytest.fixture
+def store(store: CaseStore) -> CaseStore:
+    """The store with a desk that wants to hear of hand-offs."""
+    return replace(store, desk=True)
 
 
 async def in_conversation(web: RunningWeb, policy: Policy) -> tuple[Page, str, str]:
@@ -46,6 +55,18 @@ async def test_the_bot_is_silent_while_a_person_talks_and_speaks_again_after(
     assert (await page.say("and now?", id="m2"))[-1]["text"] == "echo and now?"
     left = await page.until(lambda name, data: name == "message" and data.get("notice") == "person_left")
     assert (left["author"], left["text"]) == ("bot", wording("utter_person_left", "en"))
+
+
+async def test_the_desk_hears_of_a_pressed_button_by_what_stood_on_it(
+    web: RunningWeb, policy: Policy
+) -> None:
+    page, session_id, handoff = await in_conversation(web, policy)
+    await page.press("/report_hardship")
+    heard = []
+    while event := desk_events.claim(web.store):
+        heard.append(event.body.get("text"))
+        desk_events.delivered(web.store, event.number)
+    assert heard == [None, "I lost my job"]  # after the hand-off itself
 
 
 async def test_the_bot_talks_on_while_the_borrower_waits_for_a_person(
