@@ -144,7 +144,7 @@ def titles(value: Any) -> Iterator[tuple[str, str]]:
 
 
 def title_of(store: CaseStore, session_id: str, payload: str, limit: int = 50) -> str:
-    """What stood on the button behind `payload` in the bot's last `limit` messages; the payload if none did."""
+    """What stood on the button behind `payload` in the bot's last `limit` messages, else the payload."""
     bodies = _bot_bodies(store, session_id, limit)
     return next((title for body in bodies for each, title in titles(body) if each == payload), payload)
 

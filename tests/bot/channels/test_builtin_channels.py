@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-import socket
 import time
-import uuid
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from functools import partial
@@ -18,14 +16,14 @@ from aiogram.bot.api import TELEGRAM_PRODUCTION
 from aiogram.types import Update
 from aiohttp import ClientSession, web
 from rasa.core.channels import slack
-from rasa.core.channels.channel import InputChannel, UserMessage, register
+from rasa.core.channels.channel import InputChannel, UserMessage
 from rasa.shared.core.domain import Domain
-from sanic import Sanic
 from slack_sdk.signature import SignatureVerifier
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.channels.builtin import SlackChannel, TelegramChannel
 from bot.nlg import BilingualGenerator
+from tests.bot.channels.serving import serving
 from tests.bot.desk.servers import LocalServer
 
 TELEGRAM_TOKEN, TELEGRAM_NAME = "123456:AAabcdefghijklmnopqrstuvwxyz012345678", "respite_bot"
@@ -136,21 +134,8 @@ class Slack(LocalServer):
 @asynccontextmanager
 async def running(channel: InputChannel, bot: OurBot) -> AsyncIterator[str]:
     """A server with the channel as Rasa registers it; its address for webhooks."""
-    app = Sanic(f"builtin_{uuid.uuid4().hex}", configure_logging=False)
-    app.config.UVLOOP = False
-    app.ctx.agent = type("Agent", (), {"handle_message": bot, "is_ready": lambda self: True})()
-    # In a thread, because Telegram's channel announces its address with an event loop of its own.
-    await asyncio.to_thread(register, [channel], app, "/webhooks/")
-    listening = socket.create_server(("127.0.0.1", 0))
-    server = await app.create_server(sock=listening, return_asyncio_server=True, access_log=False)
-    await server.startup()
-    await server.before_start()
-    await server.after_start()
-    try:
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}/webhooks/{channel.name()}/webhook"
-    finally:
-        await server.before_stop()
-        await server.close()
+    async with serving(channel, bot) as url:
+        yield f"{url}/webhooks/{channel.name()}/webhook"
 
 
 @contextmanager

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import socket
-import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -12,9 +10,7 @@ from xml.etree import ElementTree
 
 import pytest
 from aiohttp import BasicAuth, ClientSession, web
-from rasa.core.channels.channel import UserMessage, register
-from rasa.server import configure_cors
-from sanic import Sanic
+from rasa.core.channels.channel import UserMessage
 from twilio.request_validator import RequestValidator
 
 from bot.channels import sms
@@ -24,6 +20,7 @@ from bot.channels.wording import wording
 from casestore import addresses, messages
 from casestore.store import CaseStore
 from tests.bot.channels.harness import PlayedBot, greet
+from tests.bot.channels.serving import serving
 from tests.bot.desk.servers import LocalServer
 
 SID, TOKEN = "AC00000000000000000000000000000000", "the account's auth token"
@@ -65,21 +62,8 @@ class Twilio(LocalServer):
 @asynccontextmanager
 async def running(store: CaseStore, bot: PlayedBot, account: Account) -> AsyncIterator[str]:
     """A server with the channel as Rasa registers it; its address."""
-    app = Sanic(f"sms_{uuid.uuid4().hex}", configure_logging=False)
-    app.config.UVLOOP = False
-    configure_cors(app, "")
-    app.ctx.agent = type("Agent", (), {"handle_message": bot, "is_ready": lambda self: True})()
-    register([SmsChannel(store, account, Limits())], app, route="/webhooks/")
-    listening = socket.create_server(("127.0.0.1", 0))
-    server = await app.create_server(sock=listening, return_asyncio_server=True, access_log=False)
-    await server.startup()
-    await server.before_start()
-    await server.after_start()
-    try:
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}/sms/webhook"
-    finally:
-        await server.before_stop()
-        await server.close()
+    async with serving(SmsChannel(store, account, Limits()), bot) as url:
+        yield f"{url}/sms/webhook"
 
 
 async def post(url: str, params: dict[str, str], signature: str | None = None) -> tuple[int, list[str]]:

@@ -5,16 +5,12 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
-import socket
-import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
 from aiohttp import ClientSession
-from rasa.core.channels.channel import UserMessage, register
-from rasa.server import configure_cors
-from sanic import Sanic
+from rasa.core.channels.channel import UserMessage
 
 from bot.channels.limits import Limits
 from bot.channels.wechat import WeChatChannel, WeChatMisconfigured, account_from
@@ -24,6 +20,7 @@ from casestore import addresses, desk, handoffs, messages
 from casestore.store import CaseStore
 from hardship.policy import load_policy
 from tests.bot.channels.harness import Clock, PlayedBot, greet, say
+from tests.bot.channels.serving import serving
 from tests.bot.channels.wechat_server import (
     AES_KEY,
     OPENID,
@@ -66,22 +63,9 @@ async def running(
     limits: Limits | None = None,
 ) -> AsyncIterator[str]:
     """A server with the channel as Rasa registers it; the address to give to WeChat."""
-    app = Sanic(f"wechat_{uuid.uuid4().hex}", configure_logging=False)
-    app.config.UVLOOP = False
-    configure_cors(app, "")
-    app.ctx.agent = type("Agent", (), {"handle_message": bot, "is_ready": lambda self: True})()
     channel = WeChatChannel(store, account(api, safe), limits or Limits(), within)
-    register([channel], app, route="/webhooks/")
-    listening = socket.create_server(("127.0.0.1", 0))
-    server = await app.create_server(sock=listening, return_asyncio_server=True, access_log=False)
-    await server.startup()
-    await server.before_start()
-    await server.after_start()
-    try:
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}/wechat/callback"
-    finally:
-        await server.before_stop()
-        await server.close()
+    async with serving(channel, bot) as url:
+        yield f"{url}/wechat/callback"
 
 
 @pytest.fixture

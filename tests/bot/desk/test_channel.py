@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import socket
-import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from aiohttp import ClientSession
-from rasa.core.channels.channel import register
-from rasa.server import configure_cors
-from sanic import Sanic
 
 from bot.desk.channel import DeskChannel, answers_from, desk_from
 from casestore import desk
 from casestore.store import CaseStore
 from tests.bot.channels.harness import SOON, PlayedBot
+from tests.bot.channels.serving import serving
 from tests.bot.desk.servers import Chatwoot, delivery
 from tests.bot.desk.test_chatwoot import SECRET, wrote
 
@@ -29,22 +25,9 @@ async def running(store: CaseStore, chatwoot: str) -> AsyncIterator[str]:
         "RESPITE_CHATWOOT_INBOX": Chatwoot.INBOX,
         "RESPITE_CHATWOOT_SECRET": SECRET,
     }
-    app = Sanic(f"desk_{uuid.uuid4().hex}", configure_logging=False)
-    app.config.UVLOOP = False
-    configure_cors(app, "")
-    app.ctx.agent = PlayedBot()
     channel = DeskChannel(store, desk_from(settings, store), answers_from(settings, store))
-    register([channel], app, route="/webhooks/")
-    listening = socket.create_server(("127.0.0.1", 0))
-    server = await app.create_server(sock=listening, return_asyncio_server=True, access_log=False)
-    await server.startup()
-    await server.before_start()
-    await server.after_start()
-    try:
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-    finally:
-        await server.before_stop()
-        await server.close()
+    async with serving(channel, PlayedBot()) as url:
+        yield url
 
 
 async def test_hand_offs_reach_chatwoot_and_answers_reach_the_borrower(
