@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import http.client
 import os
+import secrets
 import signal
 import socket
 import subprocess
@@ -18,6 +19,7 @@ from pathlib import Path
 POLL_SECONDS = 0.1
 WATCH_SECONDS = 0.5
 STOP_SECONDS = 10.0
+BELOW_EPHEMERAL = range(20_000, 32_000)
 
 
 class ServerFailed(Exception):
@@ -128,10 +130,15 @@ def port_is_free(port: int) -> bool:
 
 
 def free_port() -> int:
-    """A loopback port that is free at the time of the call."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A loopback port that is free at the time of the call, and that no outgoing connection is given later.
+
+    Those come from the system's ephemeral range (32768 to 60999 on Linux); a server that takes seconds to
+    bind would find its port taken by one.
+    """
+    while True:
+        port = BELOW_EPHEMERAL[0] + secrets.randbelow(len(BELOW_EPHEMERAL))
+        if port_is_free(port):
+            return port
 
 
 def _signal_group(server: Server, number: signal.Signals) -> None:

@@ -18,7 +18,7 @@ import pytest
 
 from cli.environment import ROOT
 from cli.processes import answers, free_port, port_is_free
-from cli.servers import MODEL
+from cli.servers import LOGS, MODEL
 
 pytestmark = [
     pytest.mark.conversation,
@@ -61,7 +61,9 @@ def launch(tmp_path: Path) -> Iterator[Launch]:
     output = tmp_path / "output"
     command = [sys.executable, "-c", "from cli.main import app; app()", "run", "--demo"]
     with output.open("wb") as file:
-        process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=file, stderr=file)
+        process = subprocess.Popen(
+            command, cwd=ROOT, env=env, stdout=file, stderr=file, preexec_fn=_obey_ctrl_c
+        )
     running = Launch(process, output, bot_port, action_port)
     try:
         _wait_for(lambda: len(running.servers()) >= 2 or process.poll() is not None)
@@ -103,7 +105,14 @@ def test_the_shell_talks_in_a_terminal_and_stops_its_servers_at_ctrl_c(tmp_path:
     command = [sys.executable, "-c", "from cli.main import app; app()", "shell", "--demo", "--language", "en"]
     env = {**_settings(tmp_path), "TERM": "xterm", "COLUMNS": "120"}
     process = subprocess.Popen(
-        command, cwd=ROOT, env=env, stdin=terminal, stdout=terminal, stderr=terminal, start_new_session=True
+        command,
+        cwd=ROOT,
+        env=env,
+        stdin=terminal,
+        stdout=terminal,
+        stderr=terminal,
+        start_new_session=True,
+        preexec_fn=_obey_ctrl_c,
     )
     try:
         _read_until(keyboard, "Talk to a person", "> ")
@@ -126,15 +135,20 @@ def _read_until(terminal: int, *words: str) -> str:
     read, deadline = "", time.monotonic() + SECONDS
     while not re.search(".*".join(map(re.escape, words)), read, re.DOTALL):
         ready, _, _ = select.select([terminal], [], [], max(0.0, deadline - time.monotonic()))
-        assert ready, read
+        assert ready, read + "\n".join(log.read_text() for log in sorted((LOGS / "shell").glob("*.log")))
         read += os.read(terminal, 4096).decode(errors="replace")
     return read
 
 
+def _obey_ctrl_c() -> None:
+    """A test run that itself was started in the background hands on that Ctrl-C is to be ignored."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def _settings(folder: Path) -> dict[str, str]:
-    """A store of its own, and a secret to sign with."""
+    """A store of its own, and a secret to sign with; nothing of the settings of whoever runs the tests."""
     return {
-        **os.environ,
+        **{name: value for name, value in os.environ.items() if not name.startswith("RESPITE_")},
         "RESPITE_DATABASE_URL": f"sqlite:///{folder / 'respite.db'}",
         "RESPITE_TRACKER_URL": f"sqlite:///{folder / 'conversations.db'}",
         "RESPITE_SESSION_SECRET": "a secret for this test, long enough to sign with",
