@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -38,18 +39,36 @@ _BAYES_SHARE = 0.2
 
 @dataclass(frozen=True)
 class _Messages:
-    """Read messages, and a row for each from the sentence encoder: rows of no columns without one."""
+    """Read messages: how often each holds each feature, and its row from the encoder (empty without one).
 
-    features: list[_Read]
+    `counts` has a matrix for each of `BLOCKS`: a row per message, a column per feature of the vocabulary.
+    """
+
+    counts: list[csr_matrix]
     vectors: _Floats
 
-    @classmethod
-    def read(cls, texts: Sequence[str], spelling: Spelling, vectors: SentenceVectors) -> _Messages:
-        return cls([read(spelling.mend(text)) for text in texts], vectors.rows(texts))
+    def part(self, places: Sequence[int]) -> _Messages:
+        return _Messages([block[places] for block in self.counts], self.vectors[places])
 
-    def part(self, places: Iterable[int]) -> _Messages:
-        chosen = list(places)
-        return _Messages([self.features[place] for place in chosen], self.vectors[chosen])
+    def rarity(self) -> _Floats:
+        """Return for each feature how few of the messages hold it, and 0 for what none of them holds."""
+        holding = np.asarray((sum(self.counts[1:], self.counts[0]) > 0).sum(axis=0)).ravel()
+        rarity = np.log((1 + self.vectors.shape[0]) / (1 + holding)) + 1
+        return np.where(holding > 0, rarity, 0).astype(np.float32)
+
+    def weighed(self, rarity: _Floats) -> csr_matrix:
+        """Return one row per message: what `Vocabulary.vector` gives for each of them."""
+        blocks = zip(self.counts, BLOCKS, strict=True)
+        return sum(_scaled(counts, rarity, block.weight) for counts, block in blocks)
+
+
+def _scaled(counts: csr_matrix, rarity: _Floats, weight: float) -> csr_matrix:
+    """Damp the counts, weigh them by rarity and scale each row to length `weight`."""
+    values = (1 + np.log(counts.data)) * rarity[counts.indices]
+    rows = csr_matrix((values, counts.indices, counts.indptr), shape=counts.shape)
+    lengths = np.sqrt(np.asarray(rows.multiply(rows).sum(axis=1)).ravel())
+    rows.data *= np.repeat(weight / np.where(lengths > 0, lengths, 1), np.diff(rows.indptr))
+    return rows
 
 
 class Vocabulary:
@@ -60,28 +79,20 @@ class Vocabulary:
         self.rarity = rarity
 
     @classmethod
-    def learn(cls, messages: Iterable[_Read]) -> Vocabulary:
-        """Number every feature of the read messages and weigh it by how few of them hold it."""
-        holding: Counter[str] = Counter()
-        total = 0
-        for message in messages:
-            total += 1
-            holding.update({name for block in message for name in block})
-        rarity = [np.log((1 + total) / (1 + count)) + 1 for count in holding.values()]
-        return cls({name: number for number, name in enumerate(holding)}, np.array(rarity, dtype=np.float32))
+    def learn(cls, messages: Sequence[_Read], vectors: _Floats) -> tuple[Vocabulary, _Messages]:
+        """Number every feature of the read messages and weigh it by how few of them hold it.
+
+        `vectors`, a row of the sentence encoder for each message, comes back beside the counted features.
+        """
+        names = dict.fromkeys(name for message in messages for block in message for name in block)
+        index = {name: number for number, name in enumerate(names)}
+        counted = _Messages([_counts(index, messages, place) for place in range(len(BLOCKS))], vectors)
+        return cls(index, counted.rarity()), counted
 
     def vector(self, message: _Read) -> tuple[NDArray[np.int64], _Floats]:
         """Return the numbers and weights of the known features of a read message."""
         parts = [self._block(names, block.weight) for names, block in zip(message, BLOCKS, strict=True)]
         return np.concatenate([numbers for numbers, _ in parts]), np.concatenate([w for _, w in parts])
-
-    def matrix(self, messages: Sequence[_Read]) -> csr_matrix:
-        """Return one row per read message."""
-        vectors = [self.vector(message) for message in messages]
-        starts = np.cumsum([0] + [len(numbers) for numbers, _ in vectors])
-        numbers = np.concatenate([numbers for numbers, _ in vectors])
-        weights = np.concatenate([weights for _, weights in vectors])
-        return csr_matrix((weights, numbers, starts), shape=(len(messages), len(self.index)))
 
     def _block(self, names: list[str], weight: float) -> tuple[NDArray[np.int64], _Floats]:
         counts = Counter(self.index[name] for name in names if name in self.index)
@@ -89,6 +100,15 @@ class Vocabulary:
         often = np.fromiter(counts.values(), dtype=np.float32, count=len(counts))
         weights = (1 + np.log(often)) * self.rarity[numbers]
         return numbers, weight * weights / (np.linalg.norm(weights) or 1.0)
+
+
+def _counts(index: dict[str, int], messages: Sequence[_Read], block: int) -> csr_matrix:
+    """Return how often each message holds each feature of the block at this place."""
+    held = [Counter(index[name] for name in message[block]) for message in messages]
+    starts = np.cumsum([0] + [len(counts) for counts in held])
+    numbers = np.fromiter(chain.from_iterable(held), dtype=np.int64, count=starts[-1])
+    often = np.fromiter(chain.from_iterable(c.values() for c in held), dtype=np.float32, count=starts[-1])
+    return csr_matrix((often, numbers, starts), shape=(len(messages), len(index)))
 
 
 class IntentModel:
@@ -124,8 +144,9 @@ class IntentModel:
         """Fit the scores on all examples, and the sharpness on examples held out in turn."""
         vectors = SentenceVectors.learn(encoder, texts)
         spelling = Spelling.learn(texts)
-        messages = _Messages.read(texts, spelling, vectors)
-        vocabulary, machine = _fit(messages, intents, strictness, seed)
+        read_texts = [read(spelling.mend(text)) for text in texts]
+        vocabulary, messages = Vocabulary.learn(read_texts, vectors.rows(texts))
+        machine = _fit(messages, vocabulary.rarity, intents, strictness, seed)
         names = [str(name) for name in machine.classes_]
         sharpness = _sharpness(messages, intents, names, strictness, seed)
         weights = np.ascontiguousarray(machine.coef_.T, dtype=np.float32)
@@ -187,18 +208,17 @@ def _encoder_again(identity: dict[str, str] | None, source: str | None) -> Sente
 
 
 def _fit(
-    messages: _Messages, intents: Sequence[str], strictness: float, seed: int
-) -> tuple[Vocabulary, LinearSVC]:
-    vocabulary = Vocabulary.learn(messages.features)
-    machine = LinearSVC(C=strictness, random_state=seed).fit(_rows(vocabulary, messages), intents)
+    messages: _Messages, rarity: _Floats, intents: Sequence[str], strictness: float, seed: int
+) -> LinearSVC:
+    read_alone = messages.weighed(rarity)
+    machine = LinearSVC(C=strictness, random_state=seed).fit(_beside(read_alone, messages.vectors), intents)
     # Both are linear in the same features, so their sum is one set of weights.
-    read_alone = vocabulary.matrix(messages.features)
-    machine.coef_[:, : len(vocabulary.index)] += _BAYES_SHARE * _naive_bayes(read_alone, intents)
-    return vocabulary, machine
+    machine.coef_[:, : len(rarity)] += _BAYES_SHARE * _naive_bayes(read_alone, intents)
+    return machine
 
 
-def _rows(vocabulary: Vocabulary, messages: _Messages) -> csr_matrix:
-    return hstack([vocabulary.matrix(messages.features), csr_matrix(messages.vectors)], format="csr")
+def _beside(rows: csr_matrix, vectors: _Floats) -> csr_matrix:
+    return hstack([rows, csr_matrix(vectors)], format="csr")
 
 
 def _naive_bayes(rows: csr_matrix, intents: Sequence[str]) -> NDArray[np.float64]:
@@ -214,9 +234,13 @@ def _sharpness(
     scores = np.full((len(intents), len(names)), -1.0)
     folds = StratifiedKFold(_FOLDS, shuffle=True, random_state=seed)
     for known, held in folds.split(np.zeros(len(intents)), intents):
-        vocabulary, machine = _fit(messages.part(known), [intents[i] for i in known], strictness, seed)
+        learnt, unseen = messages.part(known), messages.part(held)
+        # Of the part alone: what only held-out examples hold counts as unknown, as in a new message.
+        rarity = learnt.rarity()
+        machine = _fit(learnt, rarity, [intents[place] for place in known], strictness, seed)
         places = [names.index(name) for name in machine.classes_]
-        scores[np.ix_(held, places)] = machine.decision_function(_rows(vocabulary, messages.part(held)))
+        rows = _beside(unseen.weighed(rarity), unseen.vectors)
+        scores[np.ix_(held, places)] = machine.decision_function(rows)
     truth = np.array([names.index(name) for name in intents])
 
     def loss(factor: float) -> float:
