@@ -10,6 +10,9 @@ ENCODER_PREFIX ?= $(RESPITE_ENCODER_PREFIX)
 export RESPITE_ENCODER := $(ENCODER)
 export RESPITE_ENCODER_PREFIX := $(ENCODER_PREFIX)
 
+# Some containers forbid Python to keep compiled modules: then each start of a server compiles Rasa's libraries, 20 s.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help run shell test check train nlu-report widget bench lock clean runtime dev
 
 help: ## Say what each command does.

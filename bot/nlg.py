@@ -16,6 +16,7 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
+from bot.action_answers import check_form_once
 from bot.repeats import in_other_words
 
 logger = logging.getLogger(__name__)
@@ -32,6 +33,8 @@ class BilingualGenerator(TemplatedNaturalLanguageGenerator):
 
     def __init__(self, endpoint_config: EndpointConfig | None = None, domain: Domain | None = None) -> None:
         super().__init__((domain or Domain.empty()).responses)
+        # Of what endpoints.yml names, this is the part that every way of starting the bot loads.
+        check_form_once()
 
     async def generate(
         self, utter_action: str, tracker: DialogueStateTracker, output_channel: str, **kwargs: Any
