@@ -23,6 +23,11 @@ __all__ = ["Value", "extract", "today"]
 # Longer messages are read in passages of at most this many characters, cut behind a pause where there is one.
 _PASSAGE = 400
 _CUT = re.compile(r"[,.;!?。\n ](?!\d)")
+# Some write Chinese with a space on each side of a number; it says nothing.
+_GAP = re.compile(
+    r"(?<=\d) (?=(?:个半?月|个季度|[月期号年成折万千百%]|天[之以]?[前后]))"
+    r"|(?<=[月年]) (?=\d{1,2} ?[号日月])"
+)
 Reader = Callable[[str, date], list[Value]]
 _READERS: tuple[Reader, ...] = (
     lambda text, day: options.alone(text),
@@ -45,10 +50,19 @@ def extract(text: str, day: date) -> list[Value]:
     if text.lstrip().startswith("/"):
         return []
     found: list[Value] = []
-    for start, passage in _passages(fold(text)):
+    close, places = _closed_up(fold(text))
+    for start, passage in _passages(close):
         for value in _read(passage, day):
-            found.append(replace(value, start=value.start + start, end=value.end + start))
+            first, last = value.start + start, value.end + start - 1
+            found.append(replace(value, start=places[first], end=places[last] + 1))
     return found
+
+
+def _closed_up(text: str) -> tuple[str, list[int]]:
+    """Return `text` without the gaps of "6 期" and "12 月 5 号", and where each character kept stood."""
+    gaps = {match.start() for match in _GAP.finditer(text)}
+    places = [place for place in range(len(text)) if place not in gaps]
+    return "".join(text[place] for place in places), places
 
 
 def _passages(text: str) -> Iterator[tuple[int, str]]:

@@ -10,28 +10,28 @@ from bot.nlu.values.numerals import read_chinese, read_english
 
 _HAN_DIGITS = "一二两俩三四五六七八九"
 _HAN = "零〇十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟" + _HAN_DIGITS
-_NUM = r"(?:\d{1,3}(?:\.\d{3})+,\d+|(?<![\d,.] )\d{1,3}(?: \d{3})+(?:\.\d+)?(?![\d,]| \d)|(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?)"
+_NUM = r"(?:\d{1,2}(?:,\d{2})+,\d{3}(?![\d,])|\d{1,3}(?:\.\d{3})+,\d+|(?<![\d,.] )\d{1,3}(?: \d{3})+(?:\.\d+)?(?![\d,]| \d)|(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?)"
 _SCALE = r"\s?(?:[百千万亿]|[kw](?![a-z]))"
 _RUN = re.compile(
-    rf"(?P<lead>上|好|小|大|近|成)?(?P<run>(?:(?:(?<![a-z\d.])|(?<=rmb)|(?<=cny))(?:{_NUM})|[{_HAN}几]|数(?=[百千万]))"
-    rf"(?:{_NUM}|(?:(?<=\d){_SCALE})|(?!一[次起笔共把直定样下般])[{_HAN}几](?!(?<=[{_HAN_DIGITS}])个)|(?:(?<=[千百万\d])[kw](?![a-z]))|[多来余把](?=[百千万亿块元圆]))*)"
+    rf"(?P<lead>上|好|小|大|(?<!将)(?<!接)近|成)?(?P<run>(?:(?:(?<![a-z\d.])|(?<=rmb)|(?<=cny))(?:{_NUM})|[{_HAN}几]|数(?=[百千万]))"
+    rf"(?:{_NUM}|(?:(?<=\d){_SCALE})|(?!一[次起笔共把直定样下般年个月天周期季学])[{_HAN}几](?!(?<=[{_HAN_DIGITS}])个)|(?:(?<=[千百万个\d])[kw](?![a-z]))|(?<=[\d{_HAN_DIGITS}几十])个(?=[w万](?![a-z]))|[多来余把](?=[百千万亿块元圆])|把(?=来[块元]))*)"
     r"(?P<tail>[多余来](?!少|自|还|的|付|越|往|回|年|月|源|支)|出头)?"
 )
 # The longest numeral a person writes out, with room to spare.
 _LONGEST = 40
 _PAIR = re.compile(rf"(?<![{_HAN}])([{_HAN_DIGITS}])([{_HAN_DIGITS}])([十百千万]+)$")
-_ABOUT_UNIT = re.compile(r"^[百千万](?:把|十|八十|来)?$")
+_ABOUT_UNIT = re.compile(r"^[百千万](?:把来?|十|八十|来)?$")
 _NUMBER_WORD = (
     r"zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen"
     r"|twenty|thirty|forty|fourty|fifty|sixty|seventy|eighty|ninety"
 )
-_SCALE_WORD = r"hundred|thousand|grand|million|mill?\b"
+_SCALE_WORD = r"hundred|thousand|grand|lakhs?\b|k\b|million|mill?\b"
 _WORDS = re.compile(
-    rf"(?<![a-z\d.,'])(?:an? )?(?:{_NUMBER_WORD}|{_SCALE_WORD}|half|quarter(?= of an? (?:{_SCALE_WORD}))|(?:{_NUM})(?=(?: and a half)? (?:{_SCALE_WORD})(?![a-z])))"
-    rf"(?:(?:[ -]|,? and (?:a )?| of a | a |, |(?=hundred|thousand|grand))(?:{_NUMBER_WORD}|{_SCALE_WORD}|half\b|{_NUM}(?! ?(?:{_SCALE_WORD}))))*(?![a-z\d])"
+    rf"(?<![a-z\d.,'])(?:an? )?(?:{_NUMBER_WORD}|{_SCALE_WORD}|half|quarter(?= (?:of an? )?(?:{_SCALE_WORD}))|(?:{_NUM})(?=(?: and a half)? (?:{_SCALE_WORD})(?![a-z])))"
+    rf"(?:(?:[ -]|,? and (?:a )?| of a | a |, |(?=hundred|thousand|grand))(?:{_NUMBER_WORD}|{_SCALE_WORD}|half\b|(?<=thousand )\d(?= hundred)|{_NUM}(?! ?(?:{_SCALE_WORD}))))*(?![a-z\d])"
 )
 _VAGUE_WORDS = re.compile(
-    rf"\b(?:an? )?(?:couple|few|several|some|many)(?: of)? (?:{_SCALE_WORD}|k)s?\b|\b(?:(?:tens|hundreds) of )?(?:hundreds|thousands)\b(?: of)?"
+    rf"千儿八百|百儿八十|\b(?:an? )?(?:couple|few|several|some|many)(?: of)? (?:{_SCALE_WORD}|k)s?\b|\b(?:(?:tens|hundreds) of )?(?:hundreds|thousands)\b(?: of)?"
 )
 
 
@@ -56,7 +56,7 @@ class Amount:
     @property
     def scale(self) -> Decimal:
         """The last unit named ("三到五千" -> 1000), or 1."""
-        found = re.search(r"([百千万kw]|hundred|thousand|grand|million)\W*$", self.written)
+        found = re.search(r"([百千万kw]|hundred|thousand|grand|lakh|million)s?\W*$", self.written)
         return (read_chinese("1" + found[1]) or read_english("one " + found[1]) or Decimal(1)) if found else Decimal(1)
 
 
@@ -117,7 +117,7 @@ def _from_run(match: re.Match[str], text: str) -> Amount:
         return replace(bare, vague=True, candidates=tuple(_numbers(pair[1] + pair[3], pair[2] + pair[3])))
     if re.search(r"[几数多余]", bare.written):
         return replace(bare, vague=True)
-    value = read_chinese(re.sub(r"[来把]", "", bare.written))
+    value = read_chinese(re.sub(r"[来把个]", "", bare.written))
     if _split_grouping(match.start("run"), text) or _three_decimals(bare.written):
         return replace(bare, vague=True)
     if value is None:

@@ -27,7 +27,7 @@ _MONTH = "(?P<month>" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\b
 _DAY = r"(?P<day>[12]?\d|3[01])(?:st|nd|rd|th)?"
 _ORDINAL = r"(?P<day>(?:[12]?\d|3[01])(?:st|nd|rd|th)|" + "|".join(name.replace(" ", "[ -]") for name in reversed(_ORDINALS)) + ")"
 _WEEKDAY = "(?P<weekday>" + "|".join(sorted(_DAYS, key=len, reverse=True)) + r")\b"
-_COUNT = r"(?P<n>\d{1,3}|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty)"
+_COUNT = r"(?P<n>\d{1,3}|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty[ -]five|forty|sixty|ninety)"
 _SPAN = r"(?P<unit>day|week|fortnight|month|year)s?\b"
 # What follows an ordinal that numbers something else than a day.
 _NOT_A_DAY = (
@@ -169,7 +169,7 @@ def _day_of_month(match: re.Match[str], today: date) -> Meaning:
 
 def _near(match: re.Match[str], today: date) -> Meaning:
     words = re.sub(r"\s+", " ", match.group())
-    shifts = {"today": 0, "tonight": 0, "tomorrow": 1, "tmrw": 1, "tmr": 1, "the day after tomorrow": 2, "day after tomorrow": 2}
+    shifts = {"today": 0, "tonight": 0, "tomorrow": 1, "tmrw": 1, "tmr": 1, "2moro": 1, "tmw": 1, "the day after tmrw": 2, "day after tmrw": 2, "the day after tomorrow": 2, "day after tomorrow": 2}
     return today + timedelta(days=(shifts | {"yesterday": -1, "the day before yesterday": -2})[words])
 
 
@@ -184,6 +184,8 @@ def _span_named(match: re.Match[str], today: date) -> Meaning:
 
 def _holiday(match: re.Match[str], today: date) -> Meaning:
     month, day = (12, 25) if match.group().startswith(("christmas", "xmas")) else (1, 1)
+    if match.group().endswith("eve"):
+        month, day = 12, 24 if day == 25 else 31
     return calendar.next_in_year(today, month, day) or ()
 
 
@@ -191,18 +193,18 @@ def _unknown(match: re.Match[str], today: date) -> Meaning:
     return ()
 
 
-_PAY = r"(?:i get|i'm|i am|i've been|my|the) (?:paid|salary|wages?|pay)\b(?! (?:cut|rise|drop|freeze|slip))(?: (?:comes|arrives|is paid|lands))?(?: in)?"
+_PAY = r"(?:i get my|i get|i'm|i am|i've been|my|the) (?:paid|salary|wages?|pay)\b(?! (?:cut|rise|drop|freeze|slip))(?: (?:comes|arrives|is paid|lands))?(?: in)?"
 _UNKNOWN = (
-    r"\b(?:this |next |the |at the )?weekend\b|\b(?:next )?pay ?day\b(?! (?:is|falls|comes)\b)|\bnext (?:pay ?check|salary|wage)\b|\bnext time i get paid\b"
+    r"\b(?:this |next |the |at the )?weekend\b|\b(?:next )?pay ?day\b(?! (?:is|falls|comes)\b)|\bnext (?:pay ?che(?:ck|que)|salary|wage)\b|\bnext time i get paid\b"
     rf"|\b(?:when|once|after|as soon as) {_PAY}"
     r"|\bnext (?:year|spring|summer|autumn|winter)\b|\blast year\b|\b(?:after |before )?(?:chinese|lunar) new year\b|\bspring festival\b"
 )
 _VAGUE_SPAN = (
-    r"\bin (?:a couple of|a few|several|two or three|\w+ or \w+|\d+ ?(?:-|to|or) ?\d+) (?:days|weeks|months|years)(?:' time)?\b"
-    r"|\b(?:a couple of|a few|several|some) (?:days|weeks|months|years) (?:ago|from now|later|back)\b"
+    r"\bin (?:a couple(?: of)?|a few|several|two or three|\w+ or \w+|\d+ ?(?:-|to|or) ?\d+) (?:days|weeks|months|years)(?:' time)?\b"
+    r"|\bin an? (?:day|week|month|year) or (?:two|so)\b|\b(?:a couple of|a few|several|some) (?:days|weeks|months|years) (?:ago|from now|later|back)\b"
 )
 _WHOLE_MONTH = (
-    r"\b(?:(?P<way>since|last|in|from|until|till|by|this|next|during|start(?:ing)?|begin(?:ning)?|after|before) )?(?P<end>(?:the )?end of )?"
+    r"\b(?:(?P<way>since|last|in|from|until|till|by|this|next|during|start(?:ing)?|begin(?:ning)?|after|before) )?(?P<end>(?:the )?(?:end|last day) of )?"
     rf"(?:early |late |mid[- ]?)?{_MONTH_WORD}(?! \d\d?\b){_YEAR}"
 )
 
@@ -213,9 +215,10 @@ _ENGLISH_RULES: list[tuple[str, Callable[[re.Match[str], date], Meaning]]] = [
     (rf"\b{_MONTH} (?P<day>[12]?\d|3[01])\b(?![,.]?\d){_YEAR}", _named),
     (rf"\b(?:the )?{_ORDINAL} (?:of )?(?P<way>next|this|last) month\b", _day_in_month),
     (rf"\b(?P<way>next|this|last) month,? (?:on )?(?:the )?{_ORDINAL}\b", _day_in_month),
-    (rf"\bthe {_ORDINAL} of (?:each|every|the) month\b", _day_of_month),
+    (rf"\b(?:the )?{_ORDINAL} of (?:each|every|the) month\b", _day_of_month),
     (rf"\bthe {_ORDINAL}{_NOT_A_DAY}", _day_of_month),
     (rf"\b(?:on|by|before|until|till|from) (?P<day>(?:[12]?\d|3[01])(?:st|nd|rd|th)){_NOT_A_DAY}", _day_of_month),
+    (rf"\b(?:paid|due|pay ?day|salary|wages|comes|lands) (?P<day>(?:[12]?\d|3[01])(?:st|nd|rd|th)){_NOT_A_DAY}", _day_of_month),
     (rf"^\W*{_ORDINAL}\W*$", _day_of_month),
     (r"\bend of (?:the |this |next |last )?year\b|\byear[- ]end\b", _end_of_year),
     (r"\b(?:the )?(?:month[- ]end|end of (?:the |this )?(?:(?P<way>next|last) )?month|(?:last|final) day of (?:the|this) month)\b", _end_of_month),
@@ -229,18 +232,20 @@ _ENGLISH_RULES: list[tuple[str, Callable[[re.Match[str], date], Meaning]]] = [
     (_VAGUE_SPAN, _unknown),
     (rf"\b{_WEEKDAY} (?:of )?next week\b", _weekday_of_next_week),
     (rf"\bnext week,?(?: on)? {_WEEKDAY}", _weekday_of_next_week),
+    (rf"\bfortnight (?:on|from) {_WEEKDAY}|\bweek after next\b", _unknown),
+    (r"^\s*(?:on |by )?(?:(?P<way>this|next) )?(?P<weekday>sat|sun)[\s.,!?]*$", _named_weekday),
     (rf"\b{_COUNT} weeks? (?:on|from) {_WEEKDAY}", _weeks_after),
     (r"\ba week (?P<near>today|tomorrow)\b", _week_from_near),
     (rf"\b{_WEEKDAY} this week\b", _weekday_of_this_week),
     (rf"\b{_WEEKDAY} week\b", _week_after),
-    (rf"\b{_WEEKDAY} after next\b", _unknown),
+    (rf"\b(?:the )?{_WEEKDAY} (?:after next\b|(?:after|before|following) (?:(?:my |next |the )?pay ?day\b|{_PAY}))", _unknown),
     (rf"\b(?:(?P<way>next|this|last|coming) )?(?<!every )(?<!each )(?!sat\b|sun\b){_WEEKDAY}", _named_weekday),
-    (r"\b(?:the )?day (?:after tomorrow|before yesterday)\b|\b(?:today|tonight|tomorrow|tmrw|tmr|yesterday)\b", _near),
+    (r"\b(?:the )?day (?:after (?:tomorrow|tmrw)|before yesterday)\b|\b(?:today|tonight|tomorrow|tmrw|tmr|tmw|2moro|yesterday)\b", _near),
     (r"\b(?P<way>next|last) (?P<unit>week|month)\b(?!'s)", _span_named),
     (r"(?:^\W*|(?<=since )|(?<=from )|(?<=by )|(?<=within ))(?P<way>this) (?P<unit>week|month)\b(?=\W*$| on\b| onwards?\b)", _span_named),
     (_WHOLE_MONTH, _whole_month),
     (_UNKNOWN, _unknown),
-    (r"\b(?:after|past|around|over) (?:the )?(?:christmas|xmas|new year'?s?|holidays)(?: day)?\b", _unknown),
-    (r"\b(?:christmas|xmas)(?: day)?\b|\bnew year'?s?(?: day)?\b", _holiday),
+    (r"\b(?:after|past|around|over) (?:the )?holidays\b|\b(?:after|past|around|over) (?:the )?(?:christmas|xmas|new year'?s?)(?: day)?\b|\b(?:after |before |by )?(?:diwali|eid|easter|ramadan|thanksgiving)\b", _unknown),
+    (r"\b(?:christmas|xmas)(?: day| eve)?\b|\bnew year'?s?(?: day| eve)?\b", _holiday),
 ]
-RULES = [(re.compile(expression), meaning) for expression, meaning in _ENGLISH_RULES]
+RULES = [(re.compile(expression, re.ASCII), meaning) for expression, meaning in _ENGLISH_RULES]

@@ -13,12 +13,12 @@ from bot.nlu.values.numerals import read_chinese
 _N = r"(?:\d{1,4}|[零一二两三四五六七八九十]{1,3})"
 _WEEKDAYS = {"一": 0, "二": 1, "三": 2, "四": 3, "五": 4, "六": 5, "日": 6, "天": 6, "末": 6}
 _WEEKDAYS |= {str(number + 1): number for number in range(7)}
-_DAYS = {"今天": 0, "今日": 0, "今晚": 0, "明天": 1, "明日": 1, "明儿": 1, "明晚": 1, "明早": 1, "后天": 2, "大后天": 3}
+_DAYS = {"今天": 0, "今日": 0, "今晚": 0, "明天": 1, "明日": 1, "明儿": 1, "明个": 1, "今儿": 0, "今个": 0, "后儿": 2, "后个": 2, "大后儿": 3, "明晚": 1, "明早": 1, "后天": 2, "大后天": 3}
 _DAYS |= {"昨天": -1, "昨日": -1, "昨晚": -1, "前天": -2, "大前天": -3}
 _YEARS = {"今年": 0, "明年": 1, "后年": 2, "去年": -1, "前年": -2}
 _MONTHS = {"这个月": 0, "这月": 0, "本月": 0, "当月": 0, "下个月": 1, "下月": 1, "下下个月": 2, "下下月": 2, "上个月": -1, "上月": -1, "上上个月": -2}
 _WEEKS = {"这": 0, "本": 0, "下": 1, "下下": 2, "上": -1, "上上": -2}
-_NOT_A_DATE = r"(?!方案|楼|线|店|院|栋|房|选|套|机|厅|门|计划|种|个|车|员|码|仓)"
+_NOT_A_DATE = r"(?!方案|楼|线|店|院|栋|房|选|套|机|厅|门|计划|种|个|车|员|码|仓|客服|专员|坐席|经理|窗口|病|床|线)"
 
 Meaning = date | Recurring | tuple[date, ...]
 
@@ -81,6 +81,12 @@ def _day_of_month(match: re.Match[str], today: date) -> Meaning:
     if number == today.day:
         return today, calendar.next_day_of_month(today, number) or today
     return calendar.recurring(calendar.next_day_of_month(today, number), calendar.last_day_of_month(today, number))
+
+
+def _day_some_months_on(match: re.Match[str], today: date) -> Meaning:
+    """两个月后的15号."""
+    first = calendar.shift(today.replace(day=1), months=_number(match["n"]))
+    return calendar.on(first.year, first.month, _number(match["day"])) or ()
 
 
 def _weekday(match: re.Match[str], today: date) -> Meaning:
@@ -148,15 +154,18 @@ RULES: list[tuple[re.Pattern[str], Callable[[re.Match[str], date], Meaning]]] = 
     (re.compile(rf"{_YEAR}(?P<month>{_N})月份?(?:的)?(?P<day>{_N})(?:号|日|(?![\d万千百个元块]))"), _full),
     (re.compile(rf"{_WHICH_MONTH}(?:的)?(?P<day>{_N})(?:号|日)"), _in_month),
     (re.compile(rf"{_YEAR}(?<![\d百千万])(?!一月(?:也|才|下来|挣|赚|收入|拿))(?P<month>1[0-2]|[1-9]|十[一二]?|[一二三四五六七八九])月份?(?P<end>[底末初中])?"), _whole_month),
-    (re.compile(r"(?P<month>下下个月|下个月|这个月|上个月|下月|本月|这月|上月)?的?(?:(?<=月)|月)(?P<part>底|末|初|中旬|上旬|下旬|中)(?!国|心|药|学)"), _part_of_month),
-    (re.compile(r"再?过两天"), _unknown),
+    (re.compile(r"(?P<month>下下个月|下个月|这个月|上个月|下月|本月|这月|上月)?的?(?:(?<=月)|月)(?P<part>底|末|初(?![\d一二三四五六七八九十]{1,2}[号日])|中旬|上旬|下旬|中)(?!国|心|药|学)"), _part_of_month),
+    (re.compile(r"再?过两天|明后[天两]天?"), _unknown),
+    (re.compile(rf"(?P<n>{_N}|俩|仨)个?月(?:以后|之后|后)(?:的|那个月)?(?P<day>{_N})[号日]"), _day_some_months_on),
+    (re.compile(r"(?:账单日|还款日|扣款日|发薪日|工资日)(?:是|为|在)?(?:每个?月)?(?P<day>[12]?\d|3[01])(?![\d号日.月/%点个,-])"), _day_of_month),
     (re.compile(rf"(?:再?过(?:个)?)(?:(?P<half>半)(?:个)?|(?P<n>{_N}))(?P<unit>{_UNIT})(?P<way>以后|之后|后)?(?!多)"), _relative),
+    (re.compile(r"(?P<half>\Z.)?(?P<n>[俩仨])个?(?P<unit>月)(?P<way>以后|之后|过后|后)"), _relative),
     (re.compile(rf"(?:(?P<half>半)个?|(?P<n>{_N}))(?P<unit>{_UNIT})(?P<way>以后|之后|过后|后|以前|之前|前)(?!天|面|年|期|还清)"), _relative),
     (re.compile(rf"(?:[几数]|[一二三四五六七八九两]{{2}}|十[几来])(?:{_UNIT})(?:以后|之后|后|以前|之前|前)(?!天|面)"), _unknown),
     (re.compile(r"(?P<week>下下|上上|[这本下上])(?:一)?个?(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天末1-7])(?![个次天年周])"), _weekday),
     (re.compile(r"(?<![每这本下上一两三四五六七八九十几\d个])(?P<week>)(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天末1-7])(?![个次年周\d])"), _weekday),
     (re.compile(rf"(?P<week>下下|[下上])(?:个|一)?(?:周|星期|礼拜)|{_THIS_SPAN.format('(?P<this>[本这])(?:个|一)?(?:周|星期|礼拜)')}"), _named_week),
-    (re.compile(r"大后天|大前天|今天|今日|今晚|明天|明日|明儿|明晚|明早|后天|昨天|昨日|昨晚|前天"), _today_shift),
+    (re.compile(r"大后天|大后儿|大前天|今儿|今个|明个|后儿|后个(?!月)|今天|今日|今晚|明天|明日|明儿|明晚|明早|后天|昨天|昨日|昨晚|前天"), _today_shift),
     (re.compile(r"(?P<year>今年|明年|后年|去年)?年?(?:(?<=年))(?P<part>底|末|初|中)"), _year_part),
     (re.compile(rf"(?<![\d第零一二三四五六七八九十百千万.])(?P<day>[12]?\d|3[01]|[一二三四五六七八九十]{{1,3}})(?:号|日(?!常|元|子|期|报|息|利|均|后|内|之内)){_NOT_A_DATE}"), _day_of_month),
     (re.compile(_WHICH_MONTH.replace("|这个月", "").replace("|这月|本月|当月", "") + "(?!供)"), _named_month),

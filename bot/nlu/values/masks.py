@@ -7,43 +7,43 @@ import re
 from bot.nlu.values.model import blank
 
 _NAMED_NUMBER = (
-    r"(?:验证码|校验码|动态码|激活码|口令|密码|工号|编号|单号|订单号?|案件号?|卡号|账号|帐号|账户|合同号?|合同编号|流水号|身份证号?码?|证件号?"
+    r"(?:验证码|校验码|取件码|提货码|动态码|激活码|口令|密码|工号|编号|单号|订单号?|案件号?|卡号|账号|帐号|账户|合同号?|合同编号|流水号|身份证号?码?|证件号?"
     r"|尾号|后四位|末四位|后4位|末4位|最后四位|qq|微信号?|车牌|门牌|房号|邮编|学号|热线|客服电话|电话|拨打?|打了?(?=\s?[19]\d{2,4}(?!\d))"
     r"|\b(?:code|otp|pin|password|passcode|id|id number|id card|card number|account number|account|reference|ref|case|ticket|order|contract"
     r"|number ending|ending|ends|ending in|ends in|last (?:four|4)(?: digits)?(?: of (?:my|the) \w+(?: \w+)?)?"
-    r"|hotline|helpline|phone|call|called|dial|dialled|ring|rang|text|room|flat|apartment|apt|building|unit|floor|bus|flight|zip|postcode)\b)"
+    r"|hotline|helpline|phone|call|called|dial|dialled|ring|rang|text|room|flat|apartment|apt|building|unit|floor|bus|form|flight|zip|(?:loan|agreement|file|application|customer|policy) (?:no\.?|number|id)|postcode)\b)"
 )
 _IDENTIFIERS = re.compile(
     r"https?://\S+|www\.\S+|[\w.+-]+@[\w-]+\.\w[\w.]*"
     r"|\bln\s?-?\d{4,}|(?<![a-z\d])(?!rmb|cny)[a-z]{1,4}-?\d{4,}(?!\d*\s*(?:元|块|yuan))(?:-\d+)*"
     r"|\b(?:iphone|ipad|huawei|mate|redmi|xiaomi|galaxy|note|covid|windows|android|ios|g)[ -]?\d{1,2}\b(?! ?(?:k|w|yuan|rmb|hundred|thousand|grand)\b)|(?:苹果|华为|小米|红米|荣耀|骁龙)\d{1,3}(?![\d.百千万元块kw])"
     r"|\b(?:agent|badge|employee|operator|collector|staff)(?: (?:no\.?|number|id))? #?\d{3,}(?! ?(?:yuan|rmb|元|块))"
-    r"|\b\d{1,4} (?:[a-z]+ ){1,2}(?:road|street|avenue|lane|rd|ave)\b|(?<=[路街巷弄道村])\d{1,4}弄?(?=号)号(?:楼|院)?|\d+(?:号楼|栋|幢|单元|楼|层)(?:\d{2,4}(?![\d.百千万元块]))?|\b\d{1,3} building\b|(?<!\d)(?:12|95|96)\d{3}(?=\s?(?:投诉|举报|热线|客服|电话|打来|打过来|complaint|hotline|helpline|是你们|是不是|的?号码|发来|这个号))"
+    r"|\b\d{1,4} (?:[a-z]+ ){1,2}(?:road|street|avenue|lane|rd|ave)\b|(?<=[路街巷弄道村])\d{1,4}弄?(?=号)号(?:楼|院)?|[\d一二三四五六七八九十]+(?:号楼|栋|幢|单元|楼|层)(?:\d{2,4}(?![\d.百千万元块]))?|\d{2,4}(?:寝|号?宿舍|号?病房|教室|包间|号?房间)|\b\d{1,3} building\b|(?<!\d)(?:12|95|96)\d{3}(?=\s?(?:投诉|举报|热线|客服|电话|打来|打过来|complaint|hotline|helpline|是你们|是不是|的?号码|打不通|没人接|占线|发来|这个号))"
     r"|\b(?:at|after|before|by|past|until|till|from) \d{1,2}(?= (?:at night|in the (?:morning|evening|afternoon)|tonight))|\b\d{1,2} at night"
-    rf"|{_NAMED_NUMBER}(?:\s|是|为|:|#|no\.?|in|is|are|was|号|码|了|[,，])*\d[\dx-]{{2,}}(?![\d.]|\s?(?:元|块|yuan|rmb))"
+    rf"|{_NAMED_NUMBER}(?:\s|是|为|:|#|no\.?|number|in|is|are|was|号|码|了|[,，])*\d[\dx-]{{2,}}(?![\d.]|\s?(?:元|块|yuan|rmb))"
     r"|(?<![\d.,])0\d{2,4}[ -]\d{3,8}(?:[ -]\d{3,4})?(?![\d.,])|(?<![\d.])\d{17}[\dx](?![\d])|(?<![\d.,])\d{15}(?!\d)|(?<![\d.,/-])(?<!\d )0\d+(?![\d.,/-])"
-    r"|(?<![\d.,¥])\d{9,}(?![\d.,]|\s?(?:元|块|yuan|rmb))"
+    r"|(?<![\d.,¥])(?:\d{9,}|(?!20[23]\d[01]\d[0-3]\d)\d{8})(?![\d.,]|\s?(?:元|块|yuan|rmb))"
     r"|(?<![\d-])(?:[48]00[- ]\d{3,4}[- ]?\d{3,4}|\d{3,4}-\d{3,4}-\d{3,4})(?![\d-])"
     r"|\b(?:before|after|past|until|till) \d{1,2}(?=\W*$|[,.;!?]| (?:or|and|on|please|in)\b)|\b(?:call|ring|phone|contact|text|message|reach)\w*\b[^,.;\d]{0,30}\b(?:between|from) \d{1,2} (?:and|to) \d{1,2}\b"
-    r"|\b(?:flat|room|unit|apartment|apt|floor|level|stage|grade|page|gate|block|version) ?\d{1,2}[a-z]?\b(?! ?(?:k|w|yuan|rmb|hundred|thousand|grand)\b)"
-    r"|\bborn (?:in |on )?'?\d{2,4}\b(?! [a-z]+ 20)|(?<![\d.])[6-9]\d年(?!\d)"
-    r"|\d{1,2}:\d{2}(?::\d{2})?(?:\s?[ap]\.?m\b\.?)?|\b\d{1,2}\s?[ap]\.?m\b\.?|\b\d{1,2} o'?clock"
+    r"|\b(?:flat|room|unit|apartment|apt|floor|level|stage|grade|page|gate|block|version|bus|route|ward) ?\d{1,2}[a-z]?\b(?! ?(?:k|w|yuan|rmb|hundred|thousand|grand)\b)"
+    r"|\b(?:house|door|plot) (?:number|no\.?) ?\d+|(?:门牌|房号)号?码?\d+号?|(?:癌|瘤|病|衰竭|硅肺|尘肺)[^,.;\d]{0,4}?[一二三四1-4]期|[a-z]\d期|(?:985|211)(?=毕业|大学|院校|硕士|本科|高校|研究生)|(?<!\d)1(?:10|19|20|22)(?=报警|急救|救护)|\b401 ?\(?k\)?\b|\bsize \d{1,2}\b|(?<![\d-])(?:1[- ])?(?:\(\d{3}\) ?|\d{3}[-. ])\d{3}[-.]\d{4}(?![\d-])|\b(?:my|our|his|her|old) (?:19[89]\d|20[0-3]\d) (?=[a-z]{3,}\b)(?!yuan|rmb|monthly)|\b(?:\d{1,2}[ -]?)?hours?\b[^,.;\d]{0,25}\b(?:from \d{1,2} )?to \d{1,2}\b(?! ?(?:k|w|yuan|rmb|hundred|thousand|%|percent)\b)|\bborn (?:in |on )?'?\d{2,4}\b(?! [a-z]+ 20)|(?<![\d.])[6-9]\d年(?!\d)"
+    r"|\d{1,2}:\d{2}(?::\d{2})?(?:\s?[ap]\.?m\b\.?)?|\b(?:1[0-2]|0?[1-9])\s?[ap]\.?m\b\.?|\b\d{1,2} o'?clock"
     r"|(?<![\d零一二两三四五六七八九十])(?<!分之)[\d零一二两三四五六七八九十]+(?:点半|点钟|点[\d一二三四五十]+分?(?![\d零一二三四五六七八九]|[百千万亿kw成折倍]|个百?分?点|%)|点整|点(?![\d零一二三四五六七八九]))"
     r"|\b\d{1,2}/7\b|(?<![\w,.])(?:996|007)(?=的?(?:工作|班|公司|制|干|做)|上班|加班|$|[^\w,.])(?!\s?(?:元|块|yuan|rmb))"
     r"|(?<=months rather than )\d{1,2}\b(?! ?[a-z%])|(?<=months instead of )\d{1,2}\b(?! ?[a-z%])|(?<=months not )\d{1,2}\b(?! ?[a-z%])|\b\d{1,2} out of \d{1,3}\b|(?<![\d.,¥])886?(?=\s*(?:下次|拜拜|再见))"
-    r"|(?<!pay )\bday \d{1,3}\b(?! ?(?:yuan|rmb|k\b))|(?:爸爸?|妈妈?|父亲|母亲|老人|公公|婆婆|爷爷|奶奶|儿子|女儿|老公|老婆|我)(?:都|今年|已经|快|也)*\d{2}了(?!块|元)"
-    r"|\b(?:dad|mum|mom|mother|father|parents?|son|daughter|wife|husband|gran|grandma|grandpa|boy|girl|kid|baby) (?:is|are|was|just turned|turned) \d{1,2}\b(?! ?(?:yuan|rmb|k\b|w\b|%|thousand|hundred|percent))"
-    r"|\b(?:i'm|i am|aged?|turned|he's|she's) \d{2}(?! ?(?:yuan|rmb|k\b|w\b|%|thousand|hundred|days|months|short|behind|kuai))(?=\s|$|[.,])"
+    r"|(?<!pay )\bday \d{1,3}\b(?! ?(?:yuan|rmb|k\b))|(?:爸爸?|妈妈?|父亲|母亲|老人|公公|婆婆|爷爷|奶奶|儿子|女儿|老公|老婆|我)(?:都|今年|已经|快|也)*\d{2}[了啦](?!块|元)"
+    r"|\b(?:dad|mum|mom|mother|father|parents?|son|daughter|wife|husband|gran|grandma|grandpa|boy|girl|kid|baby)(?:'s| is| are| was| just turned| turned) \d{1,2}\b(?! ?(?:yuan|rmb|k\b|w\b|%|thousand|hundred|percent))"
+    r"|\b(?:i'm|i am|aged?|turn(?:ed|ing|s)?|he's|she's) \d{2}(?! ?(?:yuan|rmb|k\b|w\b|%|thousand|hundred|days|months|short|behind|kuai))(?=\s|$|[.,])"
 )
 _SET_PHRASES = re.compile(
     r"(?<![一二两三四五六七八九十几\d.百])(?:千万(?:别|不|要|得|记得|注意|帮|请|给)|万一|万万|万分(?!之)|万般|万事|万能|万岁|十分(?!之|钟|期))|千辛万苦|千方百计|千言万语|成百上千(?!的?[元块])|成千上万(?!的?[元块])"
     r"|一百个|百分百|百般|百思|十万火急|一万个|一五一十|七七八八|乱七八糟|三番[两五]次|一而再|再三|三天两头|五花八门|四面八方"
     r"|一分钱|一毛钱|一毛不拔|一块儿?(?=[商还谈聊想做住去来办过吃])|半斤八两|第[一二三四五六七八九十\d]+(?=[次天年期月位遍章条季步回笔])"
-    r"|一下子?|一点儿?(?![一二两三四五六七八九零])|一些|一样|一直|一定|一般|一起|一切|一旦|一时|一方面|二维码|三方|万元户|百万医疗|一刀切|双十一|双11|双十二|618(?=活动|大促)"
+    r"|一下子?|一点儿?(?![一二两三四五六七八九零])|一些|一样|一直|一定|一般|一起|一切|一旦|一时|一方面|二维码|三方|万元户|三年五载|百万医疗|一刀切|双十一|双11|双十二|618(?=活动|大促)"
     r"|(?<=times )today\b|(?<=calls )today\b|今天(?=[^,.;\d一二两三四五六七八九十]{0,6}打[^,.;\d一二两三四五六七八九十]{0,4}[\d一二两三四五六七八九十]+[个次遍通])"
     r"|(?:干|开|做|工作|上班|当|结婚|认识|住)了(?:快|有)?[\d一二两三四五六七八九十]{1,3}(?=年)|\b(?:married|worked|working|driven|drove)\b[^,.;\d]{0,30}\bfor (?:\d{1,2}|[a-z]+) years\b"
     r"|\ba (?:hundred|thousand|million) (?:thanks|apologies|sorrys?|problems|things|reasons|times|questions|worries|other)\b"
-    r"|\b(?:100 percent|24 hours|twenty[- ]four seven|one of|one day|at one|no one|thank you a million|a million thanks|thanks a million|one hundred percent)\b"
+    r"|\b(?:50|fifty)[/-](?:50|fifty) (?:chance|odds)\b|\b(?:100|a hundred) ?(?:%|per ?cent) (?:sure|certain|honest|serious|broke|right|agree)|\b(?:100 percent|24 hours|twenty[- ]four seven|one of|one day|at one|no one|one in a million|thank you a million|a million thanks|thanks a million|one hundred percent)\b"
 )
 
 

@@ -14,7 +14,7 @@ _ZH = re.compile(
 )
 # 一个月 beside an amount is a rate ("八百一个月", "一个月最多还八百"), not a number of months.
 _ZH_RATE = re.compile(
-    r"(?<=[\d百千万元块钱kw整圆毛角])\s?[一1]个月|(?<![\d十分停缓延用])[一1]年(?=[\d一二两三四五六七八九][\d百千万kw])|(?<![\d十])[一1]年(?:到头|下来)?(?:也|就|才|只|大概|大约|最多|总共|能|我)*(?:挣|赚|收入|进账|拿)|(?<![\d十])[一1]个月(?:[\u4e00-\u9fff]{0,7}?)(?=[\d一二两三四五六七八九几][\d一二两三四五六七八九十百千万kw]|[\d]{2})"
+    r"(?<=[\d百千万元块钱kw整圆毛角])\s?[一1](?:个月|期)|(?<![\d十分停缓延用])[一1]年(?=[\d一二两三四五六七八九][\d百千万kw])|(?<![\d十])[一1]年(?:到头|下来)?(?:也|就|才|只|大概|大约|最多|总共|能|我)*(?:挣|赚|收入|进账|拿)|(?<![\d十])[一1]个月(?:[\u4e00-\u9fff]{0,7}?)(?=[\d一二两三四五六七八九几][\d一二两三四五六七八九十百千万kw]|[\d]{2}|[百千万]把)"
 )
 _ZH_HALF_YEAR = re.compile(r"(?<![一二两三四五六七八九十\d多])半年")
 _ZH_TWO = re.compile(r"[俩两]个?月(?![底初中末份供租])")
@@ -31,15 +31,15 @@ _WORDS = (
     r"|twenty(?:[ -]four)?|thirty(?:[ -]six)?|forty(?:[ -]eight)?|sixty"
 )
 _EN_COUNT = rf"(?P<n>\d{{1,3}}(?:\.5)?|{_WORDS})"
-_EN = re.compile(rf"\b{_EN_COUNT}(?P<half> and a half)?[ -]?(?:more |full |monthly )?(?P<unit>months?|years?|yrs?|mths?|mos?|instal+ments?)\b(?! old\b)")
+_EN = re.compile(rf"\b{_EN_COUNT}(?P<half> and a half)?[ -]?(?:more |full |monthly )?(?P<unit>months?|years?|yrs?|mths?|mos?|instal+ments?|emis?|(?<=monthly )payments?)\b(?! old\b)")
 _EN_YEARS_AND_MONTHS = re.compile(rf"\b(?P<n>an?|\d{{1,2}}|{_WORDS}) years?,? (?:and )?(?P<more>an?|\d{{1,2}}|{_WORDS}) months?\b")
-_EN_YEAR_AND_HALF = re.compile(r"\b(?:a|one) year and a half\b|\ba year and half\b")
+_EN_YEAR_AND_HALF = re.compile(r"\b(?:a|one) year and a half\b|\b(?:a )?year and (?:a )?half\b")
 _EN_HALF_YEAR = re.compile(r"\bhalf (?:a|of the) year\b|\bhalf[- ]year\b|\bsix[- ]month\b")
 _EN_YEAR = re.compile(r"\b(?:for|over|within|in|of|only|just|about|around|than|another) (?:a|an|one|another|about a) (?:whole |full )?year\b|\ba (?:whole |full )?year(?= (?:to|off|more|extra|longer)\b)|^\W*(?:a|one) (?:whole |full )?year\W*$|\b(?:been|need|wait|about|nearly|almost|least) a (?:whole |full )?year\b(?! ago)")
 _EN_MONTH = re.compile(r"\b(?:for|over|of|only|just|skip|pause|miss|need|give me) (?:a|one) (?:whole |full )?month\b(?! ago)|\bone month\b")
 _EN_VAGUE = re.compile(
     r"\b(?:a couple of|a few|several|some|many|a couple) (?:more )?months\b"
-    rf"|\b(?:\d+|{_WORDS}|a)(?: month| year)? ?(?:-|to|or|–) ?(?:\d+|{_WORDS})[ -](?:months?|years?|instal+ments?)\b|\ba month or (?:two|so)\b|\bmonth and a half\b"
+    rf"|\b(?:\d+|{_WORDS}|a)(?: month| year)? ?(?:-|to|or|–) ?(?:\d+|{_WORDS})[ -](?:months?|years?|instal+ments?)\b|\b(?<!in )a (?:month|year) or (?:two|so)\b|\bmonth and a half\b"
 )
 
 

@@ -16,7 +16,8 @@ _WITH_UNIT = re.compile(r"(\d[\d,]*(?:\.\d+)?)([十百千k万w亿])?")
 _NAMES = "零一二三四五六七八九"
 _SPOKEN_POINT = re.compile(rf"([十{_NAMES}]+)点([{_NAMES}]+)([百千k万w亿])?")
 _FRACTIONS = {"half": Decimal("0.5"), "quarter": Decimal("0.25")}
-_SCALES = {"hundred": 100, "thousand": 1000, "grand": 1000, "million": 1_000_000}
+_SCALES = {"hundred": 100, "thousand": 1000, "grand": 1000, "lakh": 100_000, "million": 1_000_000}
+_SCALE = "(" + "|".join(_SCALES) + ")"
 
 
 def read_chinese(written: str) -> Decimal | None:
@@ -50,18 +51,21 @@ def read_digits(written: str) -> Decimal | None:
 def read_english(words: str) -> Decimal | None:
     """Return the number of "twelve hundred", "two and a half thousand", "2.5 thousand"; None if none."""
     text = re.sub(r"(?<=[a-z])(?=hundred|thousand|grand)", " ", words.replace("-", " ").strip())
-    text = re.sub(r"\bmill?\b", "million", re.sub(r"\s+", " ", text))
+    text = re.sub(r"\bmill?\b", "million", re.sub(r"\s+", " ", text)).replace("lakhs", "lakh")
+    text = re.sub(r"(?<= )k\b", "thousand", text)
+    text = re.sub(rf"^(an? |one ){_SCALE} and a half$", r"one and a half \2", text)
+    text = re.sub(r"^hundred(?= and )", "a hundred", text)
     halves = re.fullmatch(
-        r"(?:(.+) and )?(?:a )?(half|quarter) (?:of )?(?:a )?(hundred|thousand|grand|million)", text
+        rf"(?:(.+) and )?(?:a )?(half|quarter) (?:of )?(?:a )?{_SCALE}", text
     )
     if halves:
         head = halves.group(1)
         whole = (read_digits(head) or read_english(head)) if head else Decimal(0)
         return None if whole is None else (whole + _FRACTIONS[halves.group(2)]) * _SCALES[halves.group(3)]
-    point = re.fullmatch(r"(?:(.+) )?point ((?:\w+ )*?\w+)(?: (hundred|thousand|grand|million))?", text)
+    point = re.fullmatch(rf"(?:(.+) )?point ((?:\w+ )*?\w+)(?: {_SCALE})?", text)
     if point:
         return _spoken_point(*point.groups())
-    digits = re.fullmatch(r"(\d[\d,]*(?:\.\d+)?) (hundred|thousand|grand|million)(?: and)?(?: (.+))?", text)
+    digits = re.fullmatch(rf"(\d[\d,]*(?:\.\d+)?) {_SCALE}(?: and)?(?: (.+))?", text)
     if digits:
         return _scaled(digits.group(1), digits.group(2), digits.group(3))
     return _spelled(text)
@@ -137,6 +141,10 @@ def _scaled(digits: str, scale: str, rest: str | None) -> Decimal | None:
 
 
 def _spelled(text: str) -> Decimal | None:
+    lakhs = re.fullmatch(r"(.+) lakh", text)
+    if lakhs:
+        head = read_english(lakhs.group(1)) if lakhs.group(1) not in ("a", "an") else Decimal(1)
+        return None if head is None else head * _SCALES["lakh"]
     words = re.sub(r"\b(?:a|one)(?= (?:hundred|thousand|million|grand))", "one", text).replace(
         "grand", "thousand"
     )

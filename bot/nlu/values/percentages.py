@@ -24,13 +24,19 @@ def find(text: str) -> list[Value]:
     """Return the percentages of folded `text` as decimal text ("80", "33.33", "0.05")."""
     found: list[Value] = []
     for pattern in _VAGUE:
-        found += [unclear("percentage", match.span()) for match in pattern.finditer(text)]
+        found += [unclear("percentage", match.span()) for match in pattern.finditer(text) if not _falls(match)]
     for pattern, read in _RULES:
         for match in pattern.finditer(text):
             value = read(match)
             if value is not None and not any(match.start() < old.end and old.start < match.end() for old in found):
                 found.append(sure("percentage", match.span(), _written(value)))
     return found
+
+
+def _falls(match: re.Match[str]) -> bool:
+    """"from 24% to 12%" names two rates, not a range."""
+    ends = re.findall(r"\d+(?:\.\d+)?", match.group())
+    return len(ends) == 2 and "%" in match.group()[:-1] and Decimal(ends[0]) > Decimal(ends[1])
 
 
 def _written(value: Decimal) -> str:
@@ -66,7 +72,15 @@ def _daily_ten_thousandths(match: re.Match[str]) -> Decimal | None:
 
 def _tenths(match: re.Match[str]) -> Decimal | None:
     value = read_chinese(match[1])
-    return None if value is None else value * 10 + (5 if match[2] else 0)
+    if value is None or not match[2]:
+        return None if value is None else value * 10
+    return value * 10 + (5 if match[2] == "半" else read_chinese(match[2]) or 0)
+
+
+def _monthly_interest(match: re.Match[str]) -> Decimal | None:
+    """月息一分五: 1.5 % a month."""
+    tenths = _tenths(match)
+    return None if tenths is None else tenths / 10
 
 
 def _discount(match: re.Match[str]) -> Decimal | None:
@@ -118,7 +132,8 @@ _RULES: list[tuple[re.Pattern[str], Read]] = [
     (re.compile(rf"([百千万])分之{_N}(?![万亿千])"), _of_hundred),
     (re.compile(rf"(?:日息|利率|日利率|每天)万{_N}"), _daily_ten_thousandths),
     (re.compile(rf"(?<!百){_N}分之{_N}"), _fraction),
-    (re.compile(r"(\d|[一二两三四五六七八九])成(半)?(?![为了功本员年立交果就绩]|分(?![期半\ufffc一二两三四五六七八九十\d]))"), _tenths),
+    (re.compile(r"(\d|[一二两三四五六七八九])成(半|[一二三四五六七八九](?![\d个百千万成]))?(?![为了功本员年立交果就绩]|分(?![期半\ufffc一二两三四五六七八九十\d]))"), _tenths),
+    (re.compile(r"月息([一二两三四五六七八九\d])分([半一二三四五六七八九])?"), _monthly_interest),
     (re.compile(r"打?个?(\d\d?(?:\.\d)?|[一二三四五六七八九]{1,2})折(?![磨腾叠旧扣])"), _discount),
     (re.compile(r"(?<!大)一半(?!会|时)|对半|减半|半数|半价|对折|半折"), _half),
     (re.compile(rf"\b{_EN_POINT} ?(?:percent|per cent|%)"), _english_point),
@@ -126,17 +141,19 @@ _RULES: list[tuple[re.Pattern[str], Read]] = [
     (re.compile(r"(?<![\d/.])([1-9])/([2-9]|10)(?= ?of\b|的)"), _written_fraction),
     (re.compile(r"(?:(?<=cut by )|(?<=down by )|(?<=reduced by )|(?<=about ))([1-9])/([2-9]|10)(?![\d/])"), _written_fraction),
     (re.compile(r"\bhalf (?:a|of (?:a|one)|of one|one) (?:percent|per cent|pc)\b"), _half_percent),
-    (re.compile(r"\b(a|one|two|three|four)[ -](third|quarter|fourth|fifth|sixth|eighth|tenth)s?\b(?! (?:of a year|hundred|thousand))"), _english_fraction),
+    (re.compile(r"\ba quarter (?:of (?:a|one) )?(?:percent|per cent|pc)\b"), lambda match: Decimal("0.25")),
+    (re.compile(r"\b(a|one|two|three|four)[ -](third|quarter|fourth|fifth|sixth|eighth|tenth)s?\b(?! (?:of a (?:year|hundred|thousand|grand|million)|hundred|thousand|percent|per cent))"), _english_fraction),
     (
         re.compile(
             r"(?<!and a )(?<!and )(?<!first )(?<!second )\bhalf\b(?![ -](?:a|an|past|of the year|of the month|year|hour|hundred|thousand|grand|million|day|month|way|time|term)\b)"
-            r"(?! (?:asleep|dead|brother|sister))|\bhalf(?= of (?:it|the (?!year|month)|my|this|what))|\b50[/-]50\b|\bone half\b"
+            r"(?! (?:asleep|dead|brother|sister))|\bhalf(?= (?:now|later|after|then|next|in|on|today|tomorrow|upfront)\b)|\bhalf(?= of (?:it|the (?!year|month)|my|this|what))|\b50[/-]50\b|\bone half\b"
         ),
         _half,
     ),
 ]
 _VAGUE = (
-    re.compile(r"[几数]成|(?:一两|两三|三四|四五|五六|六七|七八|八九|三五)成|大半|一半(?:多|以上|不到|左右)|一小半|小半|百分之[几多]十?|百分之(?:一二|[一两]三|三四|四五|五六|六七|七八|八九)十?|百分之[零一二两三四五六七八九十\d]+(?:到|至|-|~)(?:百分之)?[零一二两三四五六七八九十\d]+"),
+    re.compile(r"[\d一二两三四五六七八九]成多|[一二两三四五六七八九]分[半一二三四五六七八九]?利(?!息)|[几数]成|(?:七八|八九|六七|五六)折|(?:一两|两三|二三|三四|四五|五六|六七|七八|八九|三五)成|大半|一半(?:多|以上|不到|左右)|一小半|小半|百分之[几多]十?|百分之(?:一二|[一二两]三|三四|四五|五六|六七|七八|八九)十?|百分之[零一二两三四五六七八九十\d]+(?:到|至|-|~)(?:百分之)?[零一二两三四五六七八九十\d]+"),
     re.compile(r"\d+(?:\.\d+)?%?\s?(?:-|~|到|至|to|or)\s?\d+(?:\.\d+)?\s?(?:%|percent\b|per cent\b)"),
+    re.compile(r"\b(?:over|(?<!no )more than|(?<!no )less than|under) half\b(?! (?:an?|the (?:year|month)|hour)\b)"),
     re.compile(rf"\b{_EN_WORDS} (?:to|or|-) {_EN_WORDS} (?:percent|per cent)\b"),
 )

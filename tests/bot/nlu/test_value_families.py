@@ -257,3 +257,79 @@ def test_a_very_long_message_is_read_to_its_end() -> None:
 @pytest.mark.parametrize("piece", ["1,", "1 000 ", "一", "138 ", "9", "15号", "1-"])
 def test_a_heap_of_digits_breaks_nothing(piece: str) -> None:
     assert all(value.end <= 2000 for value in extract((piece * 2000)[:2000], TUESDAY))
+
+
+@table(
+    {
+        "分 6 期": ["month_count 6"],
+        "12 月 5 号还": ["date 2026-12-05"],
+        "停 3 个月": ["month_count 3"],
+        "这个friday可以pay 500": ["date 2026-11-27", "money 50000"],
+    }
+)
+def test_chinese_written_with_gaps_or_mixed_with_english(message: str, meaning: list[str]) -> None:
+    assert read(message) == meaning
+
+
+@table(
+    {
+        "2.5 lakhs": ["money 25000000"],
+        "1,20,000": ["money ?"],
+        "12,34,000 is the loan": ["money ?"],
+        "45 thousand rupees": ["money ?"],
+        "three quarters of a million": ["money ?"],
+        "a thousand and change": ["money ?"],
+        "港币两万": ["money ?"],
+        "千儿八百的": ["money ?"],
+    }
+)
+def test_groupings_and_currencies_of_elsewhere_are_read_whole_or_asked(
+    message: str, meaning: list[str]
+) -> None:
+    assert read(message) == meaning
+
+
+@table(
+    {
+        "月息一分五": ["percentage 1.5"],
+        "两分利": ["percentage ?"],
+        "四成五": ["percentage 45"],
+        "三成多": ["percentage ?"],
+        "七八折": ["percentage ?"],
+        "from 24% to 12%": ["percentage 24", "percentage 12"],
+        "more than half": ["percentage ?"],
+        "50/50 chance": [],
+    }
+)
+def test_shares_as_people_say_them(message: str, meaning: list[str]) -> None:
+    assert read(message) == meaning
+
+
+@table(
+    {
+        "the Friday after payday": ["date ?"],
+        "两个月后的15号": ["date 2027-01-15"],
+        "明后天": ["date ?"],
+        "new years eve": ["date 2026-12-31"],
+        "账单日是18": ["date 2026-12-18"],
+    }
+)
+def test_days_named_by_another_day(message: str, meaning: list[str]) -> None:
+    assert read(message) == meaning
+
+
+@table(
+    {
+        "血压180": [],
+        "肺癌三期": [],
+        "坐38路公交": [],
+        "住三单元502": [],
+        "loan no 88400213": [],
+        "hours cut from 40 to 20": [],
+        "I drive a 2015 Toyota": [],
+        "401k is gone": [],
+        "(415) 555-2671 is my cell": [],
+    }
+)
+def test_readings_routes_stages_and_models_are_no_amounts(message: str, meaning: list[str]) -> None:
+    assert read(message) == meaning
