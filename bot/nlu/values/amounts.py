@@ -13,9 +13,9 @@ _HAN = "零〇十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟" + _HAN_DIGITS
 _NUM = r"(?:\d{1,2}(?:,\d{2})+,\d{3}(?![\d,])|\d{1,3}(?:\.\d{3})+,\d+|(?<![\d,.] )\d{1,3}(?: \d{3})+(?:\.\d+)?(?![\d,]| \d)|(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?)"
 _SCALE = r"\s?(?:[百千万亿]|[kw](?![a-z]))"
 _RUN = re.compile(
-    rf"(?P<lead>上|好|小|大|(?<!将)(?<!接)近|成)?(?P<run>(?:(?:(?<![a-z\d.])|(?<=rmb)|(?<=cny))(?:{_NUM})|[{_HAN}几]|数(?=[百千万]))"
+    rf"(?P<lead>(?<![手身加算晚早以网路地街])上|(?<![刚正最只还也])好|小|(?<!最)大|(?<!将)(?<!接)近|成)?(?P<run>(?:(?:(?<![a-z\d.])|(?<=rmb)|(?<=cny))(?:{_NUM})|[{_HAN}几]|数(?=[百千万]))"
     rf"(?:{_NUM}|(?:(?<=\d){_SCALE})|(?!一[次起笔共把直定样下般年个月天周期季学])[{_HAN}几](?!(?<=[{_HAN_DIGITS}])个)|(?:(?<=[千百万个\d])[kw](?![a-z]))|(?<=[\d{_HAN_DIGITS}几十])个(?=[w万](?![a-z]))|[多来余把](?=[百千万亿块元圆])|把(?=来[块元]))*)"
-    r"(?P<tail>[多余来](?!少|自|还|的|付|越|往|回|年|月|源|支)|出头)?"
+    r"(?P<tail>[多余来](?!少|自|还|的|付|越|往|回|年|月|源|支)|出头|挂零)?"
 )
 # The longest numeral a person writes out, with room to spare.
 _LONGEST = 40
@@ -93,7 +93,7 @@ _BETWEEN = re.compile(r"(?:between|在)\s*¥?\s*$")
 def _as_range(left: Amount, right: Amount, text: str) -> Amount | None:
     between = text[left.end : right.start]
     joint = _JOINT_AND if _BETWEEN.search(text[: left.start]) else _JOINT
-    if left.value is None or right.value is None or not joint.fullmatch(between):
+    if left.value is None or right.value is None or not (joint.fullmatch(between) or _JOINT.fullmatch(between)):
         return None
     low = left.value
     if low < 100 and left.scale == 1 and right.scale > 1:

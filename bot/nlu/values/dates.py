@@ -20,8 +20,8 @@ _JUST_GONE = timedelta(days=62)
 _WEEK = timedelta(days=7)
 _CLAUSE_END = re.compile(r"[,.;!?。\n]|\b(?:and|but|then)\b|再|剩下|余下|然后")
 _GONE = re.compile(
-    r"已经|昨|(?:还|付|转|打|交|存|汇|扣|裁|丢|断|停|关)(?:[款钱账完清]|工作)?(?:了|过)|被(?:裁|辞|扣)|失业|\bsince\b"
-    r"|\bi(?:'ve| have)? (?:already |just )?(?:paid|sent|transferr?ed|made|wired|deposited|lost)\b|\b(?:was|were|got) (?:paid|taken|deducted|laid off|fired|sacked|let go)\b"
+    r"已经|昨|(?:还|付|转|打|交|存|汇|扣|裁|丢|断|停|关)(?:[款钱账完清]|工作)?(?:了|过|的(?!话|时候))|被(?:裁|辞|扣)|失业|\bsince\b"
+    r"|\bi(?:'ve| have)? (?:already |just )?(?:paid|sent|transferr?ed|made|wired|deposited|lost)\b|\b(?:was|were|got|been) (?:made redundant|paid|taken|deducted|laid off|fired|sacked|let go)\b"
     r"|^\W*(?:already )?(?:paid|sent|transferr?ed)\b"
 )
 _TO_COME = re.compile(
@@ -101,6 +101,8 @@ def _both(left: Value, right: Value) -> Value | None:
             if date.fromisoformat(_days(weekday)[0]).weekday() == date.fromisoformat(_days(day)[0]).weekday():
                 return replace(day, start=span[0], end=span[1])
             return unclear("date", span, *_days(left), *_days(right))
+    if not left.ambiguous and not right.ambiguous and left.value == right.value:
+        return replace(left, end=right.end)
     common = [day for day in _days(left) if day in _days(right)]
     if len(common) == 1 and (left.ambiguous or right.ambiguous):
         return sure("date", span, common[0])
@@ -149,7 +151,7 @@ _COMMON: list[Rule] = [
     (re.compile(r"(?<![\d-])(20[23]\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?![\d-])"), _iso),
     (re.compile(r"(?<![\d.])(\d{1,2})[.-](\d{1,2})[.-](20\d\d)(?![\d.])"), _two_numbers),
     (re.compile(r"(?<![\d/])(?<!cut by )(?<!down by )(?<!reduced by )(?!50/50)(\d{1,2})/(\d{1,2})(?:/(\d{4}|\d{2}))?(?![\d/]| ?of\b|的)"), _two_numbers),
-    (re.compile(r"(?<![\d.,/-])(1[0-2]|[2-9])-([1-9])(?![\d.,/-]|\s?(?:[百千万kw%个成折期月年天周块元]|percent|months?|years?|days|weeks|hundred|thousand))(?=(\d{4})?)"), _day_by_hyphen),
+    (re.compile(r"(?<![\d.,/-])(1[0-2]|[2-9])-([1-9])(?![\d.,/-]|\s?(?:[百千万kw%个成折期月年天周块元节级]|percent|months?|years?|days|weeks|hundred|thousand))(?=(\d{4})?)"), _day_by_hyphen),
     (re.compile(r"(?<![\d.,/-])(1[0-2]|[1-9])-(1[3-9]|2\d|3[01])(?=号|日|还|付|之前|前)"), _day_by_hyphen),
     (re.compile(r"(?<![\d.,¥])(1[0-2]|[1-9])\.(\d|[12]\d|3[01])(?=号|日|还|付|之前|前|给|发工资|晚|早)"), _point),
     (re.compile(r"^\W*(1[0-2]|[1-9])\.([12]\d|3[01])\W*$"), _point),

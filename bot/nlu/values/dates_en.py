@@ -169,7 +169,7 @@ def _day_of_month(match: re.Match[str], today: date) -> Meaning:
 
 def _near(match: re.Match[str], today: date) -> Meaning:
     words = re.sub(r"\s+", " ", match.group())
-    shifts = {"today": 0, "tonight": 0, "tomorrow": 1, "tmrw": 1, "tmr": 1, "2moro": 1, "tmw": 1, "the day after tmrw": 2, "day after tmrw": 2, "the day after tomorrow": 2, "day after tomorrow": 2}
+    shifts = {"today": 0, "tonight": 0, "this morning": 0, "this afternoon": 0, "this evening": 0, "tomorrow": 1, "tmrw": 1, "tmr": 1, "2moro": 1, "tmw": 1, "the day after tmrw": 2, "day after tmrw": 2, "the day after tomorrow": 2, "day after tomorrow": 2}
     return today + timedelta(days=(shifts | {"yesterday": -1, "the day before yesterday": -2})[words])
 
 
@@ -184,6 +184,8 @@ def _span_named(match: re.Match[str], today: date) -> Meaning:
 
 def _holiday(match: re.Match[str], today: date) -> Meaning:
     month, day = (12, 25) if match.group().startswith(("christmas", "xmas")) else (1, 1)
+    if match.group() == "boxing day":
+        month, day = 12, 26
     if match.group().endswith("eve"):
         month, day = 12, 24 if day == 25 else 31
     return calendar.next_in_year(today, month, day) or ()
@@ -221,11 +223,11 @@ _ENGLISH_RULES: list[tuple[str, Callable[[re.Match[str], date], Meaning]]] = [
     (rf"\b(?:paid|due|pay ?day|salary|wages|comes|lands) (?P<day>(?:[12]?\d|3[01])(?:st|nd|rd|th)){_NOT_A_DAY}", _day_of_month),
     (rf"^\W*{_ORDINAL}\W*$", _day_of_month),
     (r"\bend of (?:the |this |next |last )?year\b|\byear[- ]end\b", _end_of_year),
-    (r"\b(?:the )?(?:month[- ]end|end of (?:the |this )?(?:(?P<way>next|last) )?month|(?:last|final) day of (?:the|this) month)\b", _end_of_month),
+    (r"\b(?:the )?(?:month(?:'s)?[- ]end|end of (?:the |this )?(?:(?P<way>next|last) )?month|(?:last|final) day of (?:the|this) month)\b", _end_of_month),
     (r"\b(?:beginning|start|early|middle|mid)(?: of)?(?: the| this)?(?: next)? month\b|\bmid[- ]month\b", _part_of_month),
     (r"\b(?:the )?end of (?:the |this )?(?:next )?week\b", _end_of_week),
     (r"\bhalf a year (?:ago|from now|later)\b|\bin half a year\b", _half_year),
-    (rf"\b(?:in|within the next) {_COUNT}\s+(?:more )?{_SPAN}(?:' time| time)?(?! (?:or|to) )", _ahead),
+    (rf"\b(?:in|in about|in around|within the next) {_COUNT}\s+(?:more )?{_SPAN}(?:' time| time)?(?! (?:or|to) )", _ahead),
     (rf"\b(?:after )?{_COUNT}\s+{_SPAN}(?: from (?:now|today)| later|' time| hence)", _ahead),
     (rf"\bafter {_COUNT}\s+{_SPAN}", _ahead),
     (rf"\b{_COUNT}\s+{_SPAN} (?:ago|back)\b", _back),
@@ -235,17 +237,19 @@ _ENGLISH_RULES: list[tuple[str, Callable[[re.Match[str], date], Meaning]]] = [
     (rf"\bfortnight (?:on|from) {_WEEKDAY}|\bweek after next\b", _unknown),
     (r"^\s*(?:on |by )?(?:(?P<way>this|next) )?(?P<weekday>sat|sun)[\s.,!?]*$", _named_weekday),
     (rf"\b{_COUNT} weeks? (?:on|from) {_WEEKDAY}", _weeks_after),
+    (rf"(?<!\d )(?<!\d)\ba week {_WEEKDAY}", _unknown),
+    (rf"\b{_COUNT} (?:{'|'.join(_DAY_NAMES)})s from now\b", _unknown),
     (r"\ba week (?P<near>today|tomorrow)\b", _week_from_near),
     (rf"\b{_WEEKDAY} this week\b", _weekday_of_this_week),
     (rf"\b{_WEEKDAY} week\b", _week_after),
     (rf"\b(?:the )?{_WEEKDAY} (?:after next\b|(?:after|before|following) (?:(?:my |next |the )?pay ?day\b|{_PAY}))", _unknown),
     (rf"\b(?:(?P<way>next|this|last|coming) )?(?<!every )(?<!each )(?!sat\b|sun\b){_WEEKDAY}", _named_weekday),
-    (r"\b(?:the )?day (?:after (?:tomorrow|tmrw)|before yesterday)\b|\b(?:today|tonight|tomorrow|tmrw|tmr|tmw|2moro|yesterday)\b", _near),
+    (r"\b(?:the )?day (?:after (?:tomorrow|tmrw)|before yesterday)\b|\b(?:today|tonight|this (?:morning|afternoon|evening)|tomorrow|tmrw|tmr|tmw|2moro|yesterday)\b", _near),
     (r"\b(?P<way>next|last) (?P<unit>week|month)\b(?!'s)", _span_named),
     (r"(?:^\W*|(?<=since )|(?<=from )|(?<=by )|(?<=within ))(?P<way>this) (?P<unit>week|month)\b(?=\W*$| on\b| onwards?\b)", _span_named),
     (_WHOLE_MONTH, _whole_month),
     (_UNKNOWN, _unknown),
     (r"\b(?:after|past|around|over) (?:the )?holidays\b|\b(?:after|past|around|over) (?:the )?(?:christmas|xmas|new year'?s?)(?: day)?\b|\b(?:after |before |by )?(?:diwali|eid|easter|ramadan|thanksgiving)\b", _unknown),
-    (r"\b(?:christmas|xmas)(?: day| eve)?\b|\bnew year'?s?(?: day| eve)?\b", _holiday),
+    (r"\b(?:christmas|xmas)(?: day| eve)?\b|\bboxing day\b|\bnew year'?s?(?: day| eve)?\b", _holiday),
 ]
 RULES = [(re.compile(expression, re.ASCII), meaning) for expression, meaning in _ENGLISH_RULES]

@@ -13,7 +13,7 @@ from bot.nlu.values.numerals import read_chinese
 _N = r"(?:\d{1,4}|[零一二两三四五六七八九十]{1,3})"
 _WEEKDAYS = {"一": 0, "二": 1, "三": 2, "四": 3, "五": 4, "六": 5, "日": 6, "天": 6, "末": 6}
 _WEEKDAYS |= {str(number + 1): number for number in range(7)}
-_DAYS = {"今天": 0, "今日": 0, "今晚": 0, "明天": 1, "明日": 1, "明儿": 1, "明个": 1, "今儿": 0, "今个": 0, "后儿": 2, "后个": 2, "大后儿": 3, "明晚": 1, "明早": 1, "后天": 2, "大后天": 3}
+_DAYS = {"今天": 0, "今日": 0, "今晚": 0, "明天": 1, "明日": 1, "昨儿": -1, "前儿": -2, "明儿": 1, "明个": 1, "今儿": 0, "今个": 0, "后儿": 2, "后个": 2, "大后儿": 3, "明晚": 1, "明早": 1, "后天": 2, "大后天": 3}
 _DAYS |= {"昨天": -1, "昨日": -1, "昨晚": -1, "前天": -2, "大前天": -3}
 _YEARS = {"今年": 0, "明年": 1, "后年": 2, "去年": -1, "前年": -2}
 _MONTHS = {"这个月": 0, "这月": 0, "本月": 0, "当月": 0, "下个月": 1, "下月": 1, "下下个月": 2, "下下月": 2, "上个月": -1, "上月": -1, "上上个月": -2}
@@ -112,6 +112,8 @@ def _relative(match: re.Match[str], today: date) -> Meaning:
     if match["half"]:
         return calendar.shift(today, months=sign * 6) if "年" in unit else calendar.shift(today, days=sign * 15)
     count = sign * _number(match["n"])
+    if not count:
+        return ()
     if unit.startswith(("天", "日")):
         return calendar.shift(today, days=count)
     if unit.startswith("个半月"):
@@ -136,7 +138,7 @@ def _year_part(match: re.Match[str], today: date) -> Meaning:
 
 def _holiday(match: re.Match[str], today: date) -> Meaning:
     month, day = {"元旦": (1, 1), "国庆": (10, 1), "五一": (5, 1), "圣诞": (12, 25)}[match["day"]]
-    return calendar.next_in_year(today, month, day) or ()
+    return calendar.recurring(calendar.next_in_year(today, month, day), calendar.last_in_year(today, month, day))
 
 
 def _today_shift(match: re.Match[str], today: date) -> Meaning:
@@ -153,6 +155,7 @@ RULES: list[tuple[re.Pattern[str], Callable[[re.Match[str], date], Meaning]]] = 
     (re.compile(r"(?:正月|腊月|冬月|农历|阴历)[初廿一二三四五六七八九十月号日]{0,6}|大年(?:三十|初[一二三四五六七八九十])|除夕|元宵"), _unknown),
     (re.compile(rf"{_YEAR}(?P<month>{_N})月份?(?:的)?(?P<day>{_N})(?:号|日|(?![\d万千百个元块]))"), _full),
     (re.compile(rf"{_WHICH_MONTH}(?:的)?(?P<day>{_N})(?:号|日)"), _in_month),
+    (re.compile(rf"{_WHICH_MONTH}(?P<day>[12]?\d|3[01])(?=发|到账|开工资|开薪|出粮|结工资)"), _in_month),
     (re.compile(rf"{_YEAR}(?<![\d百千万])(?!一月(?:也|才|下来|挣|赚|收入|拿))(?P<month>1[0-2]|[1-9]|十[一二]?|[一二三四五六七八九])月份?(?P<end>[底末初中])?"), _whole_month),
     (re.compile(r"(?P<month>下下个月|下个月|这个月|上个月|下月|本月|这月|上月)?的?(?:(?<=月)|月)(?P<part>底|末|初(?![\d一二三四五六七八九十]{1,2}[号日])|中旬|上旬|下旬|中)(?!国|心|药|学)"), _part_of_month),
     (re.compile(r"再?过两天|明后[天两]天?"), _unknown),
@@ -162,15 +165,16 @@ RULES: list[tuple[re.Pattern[str], Callable[[re.Match[str], date], Meaning]]] = 
     (re.compile(r"(?P<half>\Z.)?(?P<n>[俩仨])个?(?P<unit>月)(?P<way>以后|之后|过后|后)"), _relative),
     (re.compile(rf"(?:(?P<half>半)个?|(?P<n>{_N}))(?P<unit>{_UNIT})(?P<way>以后|之后|过后|后|以前|之前|前)(?!天|面|年|期|还清)"), _relative),
     (re.compile(rf"(?:[几数]|[一二三四五六七八九两]{{2}}|十[几来])(?:{_UNIT})(?:以后|之后|后|以前|之前|前)(?!天|面)"), _unknown),
+    (re.compile(r"[这本下]?个?(?:周|星期|礼拜)六(?:日|天)"), _unknown),
     (re.compile(r"(?P<week>下下|上上|[这本下上])(?:一)?个?(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天末1-7])(?![个次天年周])"), _weekday),
-    (re.compile(r"(?<![每这本下上一两三四五六七八九十几\d个])(?P<week>)(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天末1-7])(?![个次年周\d])"), _weekday),
+    (re.compile(r"(?:(?<![每这本下上一两三四五六七八九十几\d个])|(?<=[周期拜][一二三四五六日天]))(?P<week>)(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天末1-7])(?![个次年\d]|周(?![一二三四五六日天末]))"), _weekday),
     (re.compile(rf"(?P<week>下下|[下上])(?:个|一)?(?:周|星期|礼拜)|{_THIS_SPAN.format('(?P<this>[本这])(?:个|一)?(?:周|星期|礼拜)')}"), _named_week),
-    (re.compile(r"大后天|大后儿|大前天|今儿|今个|明个|后儿|后个(?!月)|今天|今日|今晚|明天|明日|明儿|明晚|明早|后天|昨天|昨日|昨晚|前天"), _today_shift),
+    (re.compile(r"大后天|大后儿|大前天|今儿|昨儿|前儿|今个|明个|后儿|后个(?!月)|今天|今日|今晚|明天|明日|明儿|明晚|明早|后天|昨天|昨日|昨晚|前天"), _today_shift),
     (re.compile(r"(?P<year>今年|明年|后年|去年)?年?(?:(?<=年))(?P<part>底|末|初|中)"), _year_part),
     (re.compile(rf"(?<![\d第零一二三四五六七八九十百千万.])(?P<day>[12]?\d|3[01]|[一二三四五六七八九十]{{1,3}})(?:号|日(?!常|元|子|期|报|息|利|均|后|内|之内)){_NOT_A_DATE}"), _day_of_month),
     (re.compile(_WHICH_MONTH.replace("|这个月", "").replace("|这月|本月|当月", "") + "(?!供)"), _named_month),
     (re.compile(_THIS_SPAN.format("(?P<month>这个月|这月|本月|当月)")), _named_month),
-    (re.compile(r"(?:元旦|国庆|五一|圣诞)(?:节|假期)?(?:过后|以后|之后|后|左右|前后|附近)"), _unknown),
+    (re.compile(r"(?:元旦|国庆|五一|圣诞)(?:节|假期)?(?:过后|以后|之后|后|左右|前后|附近)|过[了完]?(?:元旦|国庆|五一|圣诞)节?"), _unknown),
     (re.compile(r"(?P<day>元旦|国庆|(?<![百千万十块元])五一(?!个|年)|圣诞)(?:节|假期)?"), _holiday),
     (re.compile(r"春节|过完?年(?:以后|之后|后)?(?!代)|年前|年后|中秋|端午|清明"), _unknown),
     (re.compile(r"(?:下次|下个?月|等)?(?:发|领|开)(?:了)?(?:工资|薪水?|钱)(?:的时候|那天|当天|以后|之后|后|日|就|再)|发薪日|工资日|工资(?:到账|下来|到了)(?:以后|之后|后|就|再)?"), _unknown),

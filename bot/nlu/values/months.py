@@ -10,13 +10,13 @@ from bot.nlu.values.numerals import read_chinese, read_english
 
 _ZH_COUNT = r"(?P<n>\d{1,3}|[一二两三四五六七八九十]{1,3})"
 _ZH = re.compile(
-    rf"(?<![\d第.零一二两三四五六七八九十百千万]){_ZH_COUNT}(?:个(?P<half>半)?(?:多)?月(?!大|的?(?:宝宝|婴儿|娃|孩子|孕))|(?P<year>年)(?P<yearhalf>半)?(?!前|级|代|龄|终|薪|化|利)|期(?!间|限|望|待))"
+    rf"(?<![\d第.零一二两三四五六七八九十百千万]){_ZH_COUNT}(?:个(?P<half>半)?(?:多)?月(?!大|的?(?:宝宝|婴儿|娃|孩子|孕))|(?P<year>年)(?P<yearhalf>半)?(?!前|级|代|龄|终|薪|化|利|老)|期(?!间|限|望|待))"
 )
 # 一个月 beside an amount is a rate ("八百一个月", "一个月最多还八百"), not a number of months.
 _ZH_RATE = re.compile(
-    r"(?<=[\d百千万元块钱kw整圆毛角])\s?[一1](?:个月|期)|(?<![\d十分停缓延用])[一1]年(?=[\d一二两三四五六七八九][\d百千万kw])|(?<![\d十])[一1]年(?:到头|下来)?(?:也|就|才|只|大概|大约|最多|总共|能|我)*(?:挣|赚|收入|进账|拿)|(?<![\d十])[一1]个月(?:[\u4e00-\u9fff]{0,7}?)(?=[\d一二两三四五六七八九几][\d一二两三四五六七八九十百千万kw]|[\d]{2}|[百千万]把)"
+    r"[\d一两二三四六]个(?:季度|月)(?:才|就)?[交付还发结]?一次|\bevery (?:\w+ )?months?\b|(?<=[\d百千万元块钱kw整圆毛角])\s?[一1](?:个月|期)|(?<![\d十分停缓延用])[一1]年(?=[\d一二两三四五六七八九][\d百千万kw])|(?<![\d十])[一1]年(?:到头|下来)?(?:也|就|才|只|大概|大约|最多|总共|能|我)*(?:挣|赚|收入|进账|拿)|(?<![\d十])[一1]个月(?:[\u4e00-\u9fff]{0,7}?)(?=[\d一二两三四五六七八九几][\d一二两三四五六七八九十百千万kw]|[\d]{2}|[百千万]把)"
 )
-_ZH_HALF_YEAR = re.compile(r"(?<![一二两三四五六七八九十\d多])半年")
+_ZH_HALF_YEAR = re.compile(r"(?<![一二两三四五六七八九十\d多])半年(?!报)")
 _ZH_TWO = re.compile(r"[俩两]个?月(?![底初中末份供租])")
 _ZH_THREE = re.compile(r"仨个?月")
 _ZH_HALF_MONTH = re.compile(r"半个(?:多)?月")
@@ -31,12 +31,12 @@ _WORDS = (
     r"|twenty(?:[ -]four)?|thirty(?:[ -]six)?|forty(?:[ -]eight)?|sixty"
 )
 _EN_COUNT = rf"(?P<n>\d{{1,3}}(?:\.5)?|{_WORDS})"
-_EN = re.compile(rf"\b{_EN_COUNT}(?P<half> and a half)?[ -]?(?:more |full |monthly )?(?P<unit>months?|years?|yrs?|mths?|mos?|instal+ments?|emis?|(?<=monthly )payments?)\b(?! old\b)")
+_EN = re.compile(rf"\b{_EN_COUNT}(?P<half> and a half)?[ -]?(?:more |full |monthly )?(?P<unit>months?|years?|yrs?|mths?|mos?|instal+ments?|emis?|(?<=monthly )payments?)\b(?![ -]olds?\b| pregnant| along|[ -]old\b)")
 _EN_YEARS_AND_MONTHS = re.compile(rf"\b(?P<n>an?|\d{{1,2}}|{_WORDS}) years?,? (?:and )?(?P<more>an?|\d{{1,2}}|{_WORDS}) months?\b")
 _EN_YEAR_AND_HALF = re.compile(r"\b(?:a|one) year and a half\b|\b(?:a )?year and (?:a )?half\b")
-_EN_HALF_YEAR = re.compile(r"\bhalf (?:a|of the) year\b|\bhalf[- ]year\b|\bsix[- ]month\b")
-_EN_YEAR = re.compile(r"\b(?:for|over|within|in|of|only|just|about|around|than|another) (?:a|an|one|another|about a) (?:whole |full )?year\b|\ba (?:whole |full )?year(?= (?:to|off|more|extra|longer)\b)|^\W*(?:a|one) (?:whole |full )?year\W*$|\b(?:been|need|wait|about|nearly|almost|least) a (?:whole |full )?year\b(?! ago)")
-_EN_MONTH = re.compile(r"\b(?:for|over|of|only|just|skip|pause|miss|need|give me) (?:a|one) (?:whole |full )?month\b(?! ago)|\bone month\b")
+_EN_HALF_YEAR = re.compile(r"\bhalf (?:a|of the) year\b|\bhalf[- ]year\b|\bsix[- ]month\b(?![- ]old)")
+_EN_YEAR = re.compile(r"\b(?:for|over|within|in|by|of|only|just|about|around|than|another|give me) (?:a|an|one|another|about a) (?:whole |full )?year\b|\ba (?:whole |full )?year(?= (?:to|off|more|extra|longer)\b)|^\W*(?:a|one) (?:whole |full )?year\W*$|\b(?:been|need|wait|about|nearly|almost|least) a (?:whole |full )?year\b(?! ago)")
+_EN_MONTH = re.compile(r"\b(?:for|over|of|only|just|skip|pause|miss|need|give me) (?:a|one|another) (?:whole |full )?month\b(?! ago)|\bone month\b")
 _EN_VAGUE = re.compile(
     r"\b(?:a couple of|a few|several|some|many|a couple) (?:more )?months\b"
     rf"|\b(?:\d+|{_WORDS}|a)(?: month| year)? ?(?:-|to|or|–) ?(?:\d+|{_WORDS})[ -](?:months?|years?|instal+ments?)\b|\b(?<!in )a (?:month|year) or (?:two|so)\b|\bmonth and a half\b"

@@ -141,6 +141,7 @@ _RULES: list[tuple[re.Pattern[str], Read]] = [
     (re.compile(r"(?<![\d/.])([1-9])/([2-9]|10)(?= ?of\b|的)"), _written_fraction),
     (re.compile(r"(?:(?<=cut by )|(?<=down by )|(?<=reduced by )|(?<=about ))([1-9])/([2-9]|10)(?![\d/])"), _written_fraction),
     (re.compile(r"\bhalf (?:a|of (?:a|one)|of one|one) (?:percent|per cent|pc)\b"), _half_percent),
+    (re.compile(r"^\W*quarter(?= (?:now|today|upfront|up front)\b)"), lambda match: Decimal(25)),
     (re.compile(r"\ba quarter (?:of (?:a|one) )?(?:percent|per cent|pc)\b"), lambda match: Decimal("0.25")),
     (re.compile(r"\b(a|one|two|three|four)[ -](third|quarter|fourth|fifth|sixth|eighth|tenth)s?\b(?! (?:of a (?:year|hundred|thousand|grand|million)|hundred|thousand|percent|per cent))"), _english_fraction),
     (
@@ -152,8 +153,9 @@ _RULES: list[tuple[re.Pattern[str], Read]] = [
     ),
 ]
 _VAGUE = (
-    re.compile(r"[\d一二两三四五六七八九]成多|[一二两三四五六七八九]分[半一二三四五六七八九]?利(?!息)|[几数]成|(?:七八|八九|六七|五六)折|(?:一两|两三|二三|三四|四五|五六|六七|七八|八九|三五)成|大半|一半(?:多|以上|不到|左右)|一小半|小半|百分之[几多]十?|百分之(?:一二|[一二两]三|三四|四五|五六|六七|七八|八九)十?|百分之[零一二两三四五六七八九十\d]+(?:到|至|-|~)(?:百分之)?[零一二两三四五六七八九十\d]+"),
+    re.compile(r"(?<=利率)\d{1,2}(?:\.\d+)?(?![\d.%％元块百千万个‰折成点])|(?<=年化)\d{1,2}(?:\.\d+)?(?![\d.%元块百千万个‰折成点])|[\d一二两三四五六七八九]成多|[一二两三四五六七八九]分[半一二三四五六七八九]?利(?!息)|[几数]成|(?:七八|八九|六七|五六)折|(?:一两|两三|二三|三四|四五|五六|六七|七八|八九|三五)成|大半|一半(?:多|以上|不到|左右)|一小半|小半|百分之[几多]十?|百分之(?:一二|[一二两]三|三四|四五|五六|六七|七八|八九)十?|百分之[零一二两三四五六七八九十\d]+(?:到|至|-|~)(?:百分之)?[零一二两三四五六七八九十\d]+"),
     re.compile(r"\d+(?:\.\d+)?%?\s?(?:-|~|到|至|to|or)\s?\d+(?:\.\d+)?\s?(?:%|percent\b|per cent\b)"),
+    re.compile(r"\bbetween \d+(?:\.\d+)? ?%? and \d+(?:\.\d+)? ?(?:%|percent\b|per cent\b)"),
     re.compile(r"\b(?:over|(?<!no )more than|(?<!no )less than|under) half\b(?! (?:an?|the (?:year|month)|hour)\b)"),
     re.compile(rf"\b{_EN_WORDS} (?:to|or|-) {_EN_WORDS} (?:percent|per cent)\b"),
 )

@@ -333,3 +333,37 @@ def test_days_named_by_another_day(message: str, meaning: list[str]) -> None:
 )
 def test_readings_routes_stages_and_models_are_no_amounts(message: str, meaning: list[str]) -> None:
     assert read(message) == meaning
+
+
+@table(
+    {
+        "刚好2000": ["money 200000"],
+        "最好1000": ["money 100000"],
+        "身上就三百块": ["money 30000"],
+        "在5000到6000之间": ["money ?"],
+        "well over 2,000": ["money ?"],
+        "my hours got cut so I'm down to 1,300": ["money 130000"],
+    }
+)
+def test_words_beside_an_amount_do_not_change_it_unless_they_blur_it(
+    message: str, meaning: list[str]
+) -> None:
+    assert read(message) == meaning
+
+
+@table(
+    {
+        "一个季度交一次": [],
+        "every three months": [],
+        "宝宝八个月了": [],
+        "four months pregnant": [],
+        "三五天后": ["date ?"],
+        "周五周六": ["date 2026-11-27", "date 2026-11-28"],
+        "下周六日": ["date ?"],
+        "国庆节前欠的": ["date ?"],
+    }
+)
+def test_rhythms_and_babies_are_no_month_counts_and_days_in_pairs_are_kept(
+    message: str, meaning: list[str]
+) -> None:
+    assert read(message) == meaning
