@@ -15,7 +15,7 @@ _SCALE = r"\s?(?:[百千万亿]|[kw](?![a-z]))"
 _RUN = re.compile(
     rf"(?P<lead>(?<![手身加算晚早以网路地街])上|(?<![刚正最只还也])好|小|(?<!最)大|(?<!将)(?<!接)近|成)?(?P<run>(?:(?:(?<![a-z\d.])|(?<=rmb)|(?<=cny))(?:{_NUM})|[{_HAN}几]|数(?=[百千万]))"
     rf"(?:{_NUM}|(?:(?<=\d){_SCALE})|(?!一[次起笔共把直定样下般年个月天周期季学])[{_HAN}几](?!(?<=[{_HAN_DIGITS}])个)|(?:(?<=[千百万个\d])[kw](?![a-z]))|(?<=[\d{_HAN_DIGITS}几十])个(?=[w万](?![a-z]))|[多来余把](?=[百千万亿块元圆])|把(?=来[块元]))*)"
-    r"(?P<tail>[多余来](?!少|自|还|的|付|越|往|回|年|月|源|支)|出头|挂零)?"
+    r"(?P<tail>[多余来](?!少|自|还|的|付|越|往|回|年|月|源|支)|出头|挂零|大几)?"
 )
 # The longest numeral a person writes out, with room to spare.
 _LONGEST = 40
@@ -28,7 +28,7 @@ _NUMBER_WORD = (
 _SCALE_WORD = r"hundred|thousand|grand|lakhs?\b|k\b|million|mill?\b"
 _WORDS = re.compile(
     rf"(?<![a-z\d.,'])(?:an? )?(?:{_NUMBER_WORD}|{_SCALE_WORD}|half|quarter(?= (?:of an? )?(?:{_SCALE_WORD}))|(?:{_NUM})(?=(?: and a half)? (?:{_SCALE_WORD})(?![a-z])))"
-    rf"(?:(?:[ -]|,? and (?:a )?| of a | a |, |(?=hundred|thousand|grand))(?:{_NUMBER_WORD}|{_SCALE_WORD}|half\b|(?<=thousand )\d(?= hundred)|{_NUM}(?! ?(?:{_SCALE_WORD}))))*(?![a-z\d])"
+    rf"(?:(?:[ -]|,? and (?:a )?| of a | a |, |(?=hundred|thousand|grand))(?:{_NUMBER_WORD}|{_SCALE_WORD}|half\b|quarter(?= (?:{_SCALE_WORD}))|(?<=thousand )\d(?= hundred)|{_NUM}(?! ?(?:{_SCALE_WORD}))))*(?![a-z\d])"
 )
 _VAGUE_WORDS = re.compile(
     rf"千儿八百|百儿八十|\b(?:an? )?(?:couple|few|several|some|many)(?: of)? (?:{_SCALE_WORD}|k)s?\b|\b(?:(?:tens|hundreds) of )?(?:hundreds|thousands)\b(?: of)?"

@@ -12,7 +12,7 @@ from bot.nlu.values.numerals import read_chinese
 _BEFORE = re.compile(r"(?:¥|\brmb|\bcny|人民币)\s*$")
 _AFTER = re.compile(r"\s*(?:元钱?|块钱|块(?!地|田|儿)|圆|人民币|大洋|(?:rmb|cny|yuan|kuai|bucks?|quid)\b)")
 _FOREIGN = (re.compile(r"(?:[$£€₹]|us\$|hk\$|港币|港元|美元|美金|欧元|英镑|日元|\b(?:usd|hkd|gbp|eur|inr|rs\.?))\s*$"), re.compile(r"\s*(?:美元|美金|美刀|刀(?!片)|港币|港元|欧元|英镑|日元|(?:dollars?|usd|pounds?|euros?|rupees?|hkd|gbp|eur|inr)\b|[€£$])"))
-_SMALL_CHANGE = re.compile(r"(?:零(?=.(?:毛|角)))?(?P<tenths>[一二两三四五六七八九\d])(?P<name>毛钱?|角)?(?:(?P<cents>[一二两三四五六七八九\d])分)?(?P<end>$|[\s,.!?。])?(?![\d十百千万个天月年次号日点楼岁成期万])")
+_SMALL_CHANGE = re.compile(r"(?:零(?=.(?:毛|角)))?(?P<tenths>[一二两三四五六七八九\d])(?P<name>毛钱?|角)?(?:(?P<cents>[一二两三四五六七八九\d])(?:分|(?=$|[\s,.!?。])))?(?P<end>$|[\s,.!?。])?(?![\d十百千万个天月年次号日点楼岁成期万])")
 _COUNTED_ZH = (
     r"个|位|名(?!义)|人(?!民)|次|遍|天|日(?!常)|周(?!转)|月(?![供租入薪付还费])|年|岁|号|楼|层|家(?!里|用|人|庭|具|电)|笔|张|条|辆|套(?!牌)|件|台"
     r"|斤|公斤|平米|平方|平(?!时|均|台)|分钟|分(?!期|摊|批|开|给|\ufffc|[\d一二两三四五六七八九十])|小时|钟头|点(?!吧|行|儿|点|给|的|$|[\s,.])|度|口|份|部(?!分)|本(?!金|来|月|周|人|息)|页|级|线|倍|步|公里|里地|米|厘|克|吨"
@@ -27,7 +27,7 @@ _COUNTED_EN = (
 )
 _COUNTED = re.compile(rf"\s?(?:{_COUNTED_ZH})|\s?[x×]\s?\d|[ -]?{_COUNTED_EN}| of (?:us|them|you)\b")
 _HOUSEHOLD = re.compile(r"[ ,]*(?:kids?|child(?:ren)?|parents?|sons?|daughters?|rooms?|cards?|loans?|shops?|debts?)\b|\s+(?:孩子|学生|员工|单位)")
-_LABEL_BEFORE = re.compile(r"(?:第|#|no\.|/|\d:|(?<!\w)v|最近|(?<!将)(?<!接)近|尾数|血压|血糖|高压|低压|心率)\s*$")
+_LABEL_BEFORE = re.compile(r"(?:第|#|no\.|/|\d:|(?<!\w)v|最近|尾数|血压|血糖|高压|低压|心率)\s*$")
 _YEAR_BEFORE = re.compile(r"\b(?:since|in|year|during|until|till|back in|of|born|a)\s*$")
 _ZERO_BEFORE = re.compile(r"(?:收入|工资|房租|租金|债务?|贷款|开销|支出|是|为|income|rent|debts?|salary|is|are|was)\W*$")
 _HEDGE_BEFORE = re.compile(r"(?:不到|不足|接近不到|just under|\bwell (?:over|under|above|below)|\b(?:thirds?|quarters?|half|fifths?) of|a (?:bit|little) (?:over|under|more than|less than)|(?:slightly|somewhat) (?:over|under|less than|more than))\s*¥?\s*$")
@@ -37,7 +37,7 @@ _AROUND_BARE = re.compile(
     r"|each month|every month|at most|max|only|just|i can|pay|\W|\ufffc|(?:hundred)?元|块钱?|rmb|cny|yuan|kuai|人民币"
 )
 _PAY_BEFORE = re.compile(r"\b(?:pay|do|manage|afford|spare|offer|send|give|find)(?: you| about| maybe| only)?\s*$")
-_MORE_AFTER = re.compile(r"(?:[ -]?(?:and )?(?:something|odd|plus|change|a bit)\b|\s?\+|\s?(?:hundred|thousand|grand|million|mil)(?![a-z]))")
+_MORE_AFTER = re.compile(r"(?:[ -]?(?:and )?(?:something|odd|change|a bit|plus(?! \w))\b|\s?\+|\s?(?:hundred|thousand|grand|million|mil)(?![a-z]))")
 # What stands further away says nothing about an amount; looking there takes time in long messages.
 _NEAR = 60
 # A longer number is no sum that a person owes or earns.

@@ -38,7 +38,7 @@ _EN_HALF_YEAR = re.compile(r"\bhalf (?:a|of the) year\b|\bhalf[- ]year\b|\bsix[-
 _EN_YEAR = re.compile(r"\b(?:for|over|within|in|by|of|only|just|about|around|than|another|give me) (?:a|an|one|another|about a) (?:whole |full )?year\b|\ba (?:whole |full )?year(?= (?:to|off|more|extra|longer)\b)|^\W*(?:a|one) (?:whole |full )?year\W*$|\b(?:been|need|wait|about|nearly|almost|least) a (?:whole |full )?year\b(?! ago)")
 _EN_MONTH = re.compile(r"\b(?:for|over|of|only|just|skip|pause|miss|need|give me) (?:a|one|another) (?:whole |full )?month\b(?! ago)|\bone month\b")
 _EN_VAGUE = re.compile(
-    r"\b(?:a couple of|a few|several|some|many|a couple) (?:more )?months\b"
+    r"\b(?:(?:a )?couple of|a few|several|some|many|a couple) (?:more )?months\b"
     rf"|\b(?:\d+|{_WORDS}|a)(?: month| year)? ?(?:-|to|or|–) ?(?:\d+|{_WORDS})[ -](?:months?|years?|instal+ments?)\b|\b(?<!in )a (?:month|year) or (?:two|so)\b|\bmonth and a half\b"
 )
 

@@ -15,7 +15,7 @@ _EN_DIGIT = "(?:zero|oh|one|two|three|four|five|six|seven|eight|nine)"
 _EN_POINT = rf"((?:\w+ )?point(?: {_EN_DIGIT}){{1,3}})"
 _PARTS = {"百": Decimal(1), "千": Decimal("0.1"), "万": Decimal("0.01")}
 _EN_PARTS = {"third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "tenth": 10, "half": 2, "eighth": 8, "sixth": 6}
-_EN_COUNTS = {"a": 1, "one": 1, "two": 2, "three": 3, "four": 4}
+_EN_COUNTS = {"a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9}
 
 Read = Callable[[re.Match[str]], Decimal | None]
 
@@ -143,17 +143,17 @@ _RULES: list[tuple[re.Pattern[str], Read]] = [
     (re.compile(r"\bhalf (?:a|of (?:a|one)|of one|one) (?:percent|per cent|pc)\b"), _half_percent),
     (re.compile(r"^\W*quarter(?= (?:now|today|upfront|up front)\b)"), lambda match: Decimal(25)),
     (re.compile(r"\ba quarter (?:of (?:a|one) )?(?:percent|per cent|pc)\b"), lambda match: Decimal("0.25")),
-    (re.compile(r"\b(a|one|two|three|four)[ -](third|quarter|fourth|fifth|sixth|eighth|tenth)s?\b(?! (?:of a (?:year|hundred|thousand|grand|million)|hundred|thousand|percent|per cent))"), _english_fraction),
+    (re.compile(r"\b(a|one|two|three|four|five|six|seven|eight|nine)[ -](third|quarter|fourth|fifth|sixth|eighth|tenth)s?\b(?! (?:of a (?:year|hundred|thousand|grand|million)|hundred|thousand|grand|k\b|million|percent|per cent))"), _english_fraction),
     (
         re.compile(
             r"(?<!and a )(?<!and )(?<!first )(?<!second )\bhalf\b(?![ -](?:a|an|past|of the year|of the month|year|hour|hundred|thousand|grand|million|day|month|way|time|term)\b)"
-            r"(?! (?:asleep|dead|brother|sister))|\bhalf(?= (?:now|later|after|then|next|in|on|today|tomorrow|upfront)\b)|\bhalf(?= of (?:it|the (?!year|month)|my|this|what))|\b50[/-]50\b|\bone half\b"
+            r"(?! (?:asleep|dead|brother|sister))|\bhalf(?= (?:now|later|after|then|next|in|on|today|tomorrow|upfront)\b| \ufffc)|\bhalf(?= of (?:it|the (?!year|month)|my|this|what))|\b50[/-]50\b|\bone half\b"
         ),
         _half,
     ),
 ]
 _VAGUE = (
-    re.compile(r"(?<=利率)\d{1,2}(?:\.\d+)?(?![\d.%％元块百千万个‰折成点])|(?<=年化)\d{1,2}(?:\.\d+)?(?![\d.%元块百千万个‰折成点])|[\d一二两三四五六七八九]成多|[一二两三四五六七八九]分[半一二三四五六七八九]?利(?!息)|[几数]成|(?:七八|八九|六七|五六)折|(?:一两|两三|二三|三四|四五|五六|六七|七八|八九|三五)成|大半|一半(?:多|以上|不到|左右)|一小半|小半|百分之[几多]十?|百分之(?:一二|[一二两]三|三四|四五|五六|六七|七八|八九)十?|百分之[零一二两三四五六七八九十\d]+(?:到|至|-|~)(?:百分之)?[零一二两三四五六七八九十\d]+"),
+    re.compile(r"(?<=利率)\d{1,2}(?:\.\d+)?(?![\d.%％元块百千万个‰折成点])|(?<=年化)\d{1,2}(?:\.\d+)?(?![\d.%元块百千万个‰折成点])|[\d一二两三四五六七八九]成多|[一二两三四五六七八九]分[半一二三四五六七八九]?利(?!息)|[几数]成|(?:七八|八九|六七|五六)折|(?:一两|两三|二三|三四|四五|五六|六七|七八|八九|三五)成|大半|一多半|一半(?:多|以上|不到|左右)|一小半|小半|百分之[几多]十?|百分之(?:一二|[一二两]三|三四|四五|五六|六七|七八|八九)十?|百分之[零一二两三四五六七八九十\d]+(?:到|至|-|~)(?:百分之)?[零一二两三四五六七八九十\d]+"),
     re.compile(r"\d+(?:\.\d+)?%?\s?(?:-|~|到|至|to|or)\s?\d+(?:\.\d+)?\s?(?:%|percent\b|per cent\b)"),
     re.compile(r"\bbetween \d+(?:\.\d+)? ?%? and \d+(?:\.\d+)? ?(?:%|percent\b|per cent\b)"),
     re.compile(r"\b(?:over|(?<!no )more than|(?<!no )less than|under) half\b(?! (?:an?|the (?:year|month)|hour)\b)"),
