@@ -137,7 +137,7 @@ def _agreed(*days: date) -> Meaning:
 
 
 def _end_of_month(match: re.Match[str], today: date) -> Meaning:
-    return calendar.month_end(today, {"next": 1, "last": -1}.get(match["way"] or "", 0))
+    return calendar.month_end(today, {"next": 1, "last": -1}.get(match["way"] or match["later"] or "", 0))
 
 
 def _part_of_month(match: re.Match[str], today: date) -> Meaning:
@@ -223,7 +223,7 @@ _ENGLISH_RULES: list[tuple[str, Callable[[re.Match[str], date], Meaning]]] = [
     (rf"\b(?:paid|due|pay ?day|salary|wages|comes|lands) (?P<day>(?:[12]?\d|3[01])(?:st|nd|rd|th)){_NOT_A_DAY}", _day_of_month),
     (rf"^\W*{_ORDINAL}\W*$", _day_of_month),
     (r"\bend of (?:the |this |next |last )?year\b|\byear[- ]end\b", _end_of_year),
-    (r"\b(?:the )?(?:month(?:'s)?[- ]end|end of (?:the |this )?(?:(?P<way>next|last) )?month|(?:last|final) day of (?:the|this) month)\b", _end_of_month),
+    (r"\b(?:the )?(?:month(?:'s)?[- ]end|end of (?:the |this )?(?:(?P<way>next|last) )?month|(?:last|final) day of (?:the |this )?(?:(?P<later>next) )?month)\b", _end_of_month),
     (r"\b(?:beginning|start|early|middle|mid)(?: of)?(?: the| this)?(?: next)? month\b|\bmid[- ]month\b", _part_of_month),
     (r"\b(?:the )?end of (?:the |this )?(?:next )?week\b", _end_of_week),
     (r"\bhalf a year (?:ago|from now|later)\b|\bin half a year\b", _half_year),
