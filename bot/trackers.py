@@ -40,6 +40,10 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import QueuePool
 
+from casestore.flow_record import FlowBase, FlowEventRow
+from casestore.keys import keys_from_environment
+from casestore.types import give_keys
+
 DEFAULT_DATABASE = "var/conversations.db"
 # Set on every event object that needs no saving: it is in the database, or stands for events that are.
 _KEPT = "_respite_kept"
@@ -54,7 +58,13 @@ class _Recent:
 
 
 class RecentTrackerStore(SQLTrackerStore):
-    """Rasa's SQL store, handing out the last turns behind a snapshot; nothing is ever deleted."""
+    """Rasa's SQL store, handing out the last turns behind a snapshot.
+
+    What was said lies encrypted with the case store's keys; `respite retention run` erases it in time.
+    """
+
+    Base = FlowBase
+    SQLEvent = FlowEventRow
 
     def __init__(
         self,
@@ -76,6 +86,7 @@ class RecentTrackerStore(SQLTrackerStore):
         if self.engine.dialect.name == "sqlite" and self.engine.url.database not in (None, "", ":memory:"):
             self.engine = _pooled_sqlite(self.engine)
             self.sessionmaker = sessionmaker(bind=self.engine)
+        give_keys(self.engine.dialect, keys_from_environment())
 
     @property
     def domain(self) -> Domain:

@@ -22,6 +22,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
 from bot.trackers import RecentTrackerStore
+from casestore.errors import KeysMissing
 
 DOMAIN = Domain.from_yaml(
     """
@@ -38,6 +39,11 @@ responses:
   utter_next: [{text: next}]
 """
 )
+
+
+@pytest.fixture(autouse=True)
+def _demo_keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RESPITE_DEMO", "1")
 
 
 @pytest.fixture
@@ -295,3 +301,22 @@ def state(tracker: DialogueStateTracker) -> tuple[object, ...]:
 
 def kinds(tracker: DialogueStateTracker) -> list[str]:
     return [event.type_name for event in tracker.events]
+
+
+async def test_what_was_said_is_not_to_be_read_in_the_database(url: str, tmp_path: Path) -> None:
+    store = opened(url)
+    await say(
+        store, [*start(), UserUttered("我叫欧阳娜娜，电话13912345678", {"name": "inform", "confidence": 1.0})]
+    )
+    store.engine.dispose()
+    written = b"".join(path.read_bytes() for path in tmp_path.glob("conversations.db*"))
+    assert b"user" in written
+    for word in ("欧阳娜娜", "13912345678", "\\u6b27"):
+        assert word.encode() not in written
+    assert (await recent(opened(url))).latest_message.text == "我叫欧阳娜娜，电话13912345678"
+
+
+async def test_without_keys_it_says_which_to_set(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RESPITE_DEMO", "0")
+    with pytest.raises(KeysMissing, match="RESPITE_KEYS"):
+        opened(url)

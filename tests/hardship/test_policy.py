@@ -30,7 +30,7 @@ def problem_with(file: Path) -> str:
 def test_the_chinese_pack_loads_and_says_where_each_rule_comes_from() -> None:
     rules = list(policy().rules())
     assert len(rules) > 60
-    assert all(rule.source and rule.checked == date(2026, 11, 24) for rule in rules)
+    assert all(rule.source and rule.checked >= date(2026, 11, 24) for rule in rules)
 
 
 def test_every_clause_can_be_found_by_its_id() -> None:
