@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 
+import structlog
+
 from actions import cards, wishes
 from actions.bargaining import chosen_option, negotiate, on_table, unclear
 from actions.base import Events, RespiteAction
@@ -14,6 +16,8 @@ from casestore.agreement import Accepted, AgreementView, OfferNotAcceptable
 from casestore.documents import AgreementDraft, render_agreement
 from casestore.pdf import pdf_available, render_agreement_pdf
 from casestore.plan import StoredOffer
+
+log = structlog.get_logger(__name__)
 
 DEFAULT_PUBLIC_URL = "http://127.0.0.1:5005"
 
@@ -120,9 +124,17 @@ def _pdf(draft: AgreementDraft, language: str) -> bytes:
 
 
 def say_accepted(turn: Turn, accepted: Accepted) -> None:
-    """The reference number, the document and what happens next."""
-    view = agreement.for_case(turn.services.store, str(turn.session.case_id), turn.services.today())
+    """The reference number, the document and what happens next.
+
+    What is recorded must be told even when the store fails right afterwards.
+    """
     link = document_link(accepted.document_token)
+    try:
+        view = agreement.for_case(turn.services.store, str(turn.session.case_id), turn.services.today())
+    except Exception as problem:  # whatever it is, the agreement is there
+        log.error("agreement_made_but_not_read", problem=type(problem).__name__)
+        turn.say("utter_agreement_made_in_short", reference=accepted.reference, link=link)
+        return
     turn.say(
         "utter_agreement_made" if accepted.created else "utter_agreement_already",
         reference=accepted.reference,

@@ -63,7 +63,10 @@ class RespiteAction(Action, ABC):
         """What is new for the borrower, then the answer."""
         told = news.tell(turn)
         events = [*told.events, *self.handle(turn)]
-        told.mark_told(turn)
+        try:
+            told.mark_told(turn)
+        except Exception as problem:  # told twice is better than an answer that is taken back
+            log.error("news_not_marked_as_told", problem=type(problem).__name__)
         return events
 
     def _closed(self, tracker: Tracker, events: Events) -> Events:

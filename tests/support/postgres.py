@@ -8,17 +8,21 @@ import shutil
 import socket
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from sqlalchemy import create_engine, text
+from sqlalchemy.exc import OperationalError
 
 HOW_TO_INSTALL = (
     "These tests need PostgreSQL's server programs; install them, on Debian: apt-get install postgresql"
 )
 SERVER_USER = "postgres"
+START_SECONDS = 60.0
+POLL_SECONDS = 0.05
 
 
 class PostgresServer:
@@ -31,14 +35,26 @@ class PostgresServer:
         """The URL of a database on this server."""
         return f"postgresql+psycopg2://{SERVER_USER}@127.0.0.1:{self.port}/{database}"
 
-    def create(self, database: str) -> str:
-        """Make an empty database and return its URL."""
-        self._administer(f"CREATE DATABASE \"{database}\" TEMPLATE template0 ENCODING 'UTF8'")
+    def create(self, database: str, template: str = "template0") -> str:
+        """Make a database, empty or a copy of `template`, and return its URL."""
+        self._administer(f'CREATE DATABASE "{database}" TEMPLATE "{template}" ENCODING \'UTF8\'')
         return self.url(database)
 
     def drop(self, database: str) -> None:
         """Remove a database and cut whoever is still connected."""
         self._administer(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
+
+    def wait(self) -> None:
+        """Wait until it takes connections again after a crash. Raises TimeoutError."""
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline:
+            try:
+                self._administer("SELECT 1")
+            except OperationalError:
+                time.sleep(POLL_SECONDS)
+            else:
+                return
+        raise TimeoutError(f"PostgreSQL did not come back within {START_SECONDS:.0f} s")
 
     def _administer(self, statement: str) -> None:
         engine = create_engine(self.url("postgres"), isolation_level="AUTOCOMMIT", future=True)

@@ -1,0 +1,1 @@
+"""What happens when servers, databases and connections fail in the middle of things."""

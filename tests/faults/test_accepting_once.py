@@ -1,0 +1,219 @@
+"""A yes counts once and completely, whenever the process that hears it, or the database, is killed."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from casestore import agreement, agreement_life, audit, decisions, hardship, migrations, plan
+from casestore.documents import AgreementDraft
+from casestore.keys import demo_keys
+from casestore.models import metadata
+from casestore.store import CaseStore
+from hardship.cases import CaseState
+from hardship.plans.base import Ask
+from tests.actions.helpers import SESSION
+from tests.casestore.conftest import BOTH, SetClock
+from tests.casestore.people import TODAY, WANG, KeepingSender, load, with_offers
+from tests.faults.accepting import POLICY, Heard, Yes, say
+from tests.support.postgres import PostgresServer, running_postgres
+
+# In all situations together, on each database.
+ROUNDS = 100
+# Every fourth step is enough where another worker decides what is recorded.
+BESIDE = 4
+SETTLEMENT = Ask(kind="settlement", lump_sum=1_500_000)
+
+# How many rows each table has.
+Counts = dict[str, int]
+
+
+def first_plan(store: CaseStore) -> tuple[str, str]:
+    """Offers on the table, and a wish that a person is asked for: a yes takes it back and tells the desk."""
+    case_id, proposal = with_offers(store, SESSION, WANG, POLICY, KeepingSender())
+    asked = plan.counter(store, case_id, SETTLEMENT, POLICY, TODAY).result
+    assert asked.offer is not None
+    decisions.ask_person(store, case_id, asked.offer, SETTLEMENT, POLICY, TODAY)
+    return case_id, proposal.offers[0].offer_id
+
+
+def another_plan(store: CaseStore) -> tuple[str, str]:
+    """An agreement in force, and offers that would replace it."""
+    case_id, proposal = with_offers(store, SESSION, WANG, POLICY, KeepingSender())
+    agreement.accept(store, case_id, proposal.offers[0].offer_id, "the first", "zh", _page)
+    agreement_life.renegotiate(store, SESSION, str(hardship.case(store, case_id).loan_id))
+    return case_id, plan.propose(store, case_id, POLICY, TODAY).offers[1].offer_id
+
+
+SITUATIONS = [first_plan, another_plan]
+
+
+@dataclass(frozen=True)
+class Offered:
+    """A store in which an offer was read back. `fresh` makes a copy of it and returns its URL."""
+
+    case_id: str
+    offer_id: str
+    before: Counts
+    fresh: Callable[[], str]
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[PostgresServer]:
+    """A PostgreSQL of these tests' own, because they kill it."""
+    with running_postgres() as running:
+        yield running
+
+
+@pytest.fixture(scope="module", params=SITUATIONS, ids=lambda situation: situation.__name__)
+def situation(request: pytest.FixtureRequest) -> Callable[[CaseStore], tuple[str, str]]:
+    """What has happened before the yes."""
+    return request.param  # type: ignore[no-any-return]
+
+
+@pytest.fixture(scope="module", params=BOTH)
+def offered(
+    request: pytest.FixtureRequest,
+    situation: Callable[[CaseStore], tuple[str, str]],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Offered:
+    """The offer, once per kind of database."""
+    folder = tmp_path_factory.mktemp("offered")
+    if request.param == "sqlite":
+        return _prepared(f"sqlite:///{folder / 'offered.db'}", situation, folder, lambda: _copied(folder))
+    server: PostgresServer = request.getfixturevalue("server")
+    return _on_postgres(server, situation, folder)
+
+
+def _on_postgres(
+    server: PostgresServer, situation: Callable[[CaseStore], tuple[str, str]], folder: Path
+) -> Offered:
+    name = situation.__name__
+
+    def fresh() -> str:
+        server.drop("round")
+        return server.create("round", template=name)
+
+    server.drop(name)
+    return _prepared(server.create(name), situation, folder, fresh)
+
+
+def _prepared(
+    url: str,
+    situation: Callable[[CaseStore], tuple[str, str]],
+    folder: Path,
+    fresh: Callable[[], str],
+) -> Offered:
+    with _opened(url) as store:
+        migrations.migrate(store)
+        load(store, folder, WANG)
+        case_id, offer_id = situation(store)
+        return Offered(case_id, offer_id, _counts(store), fresh)
+
+
+def _copied(folder: Path) -> str:
+    for left in folder.glob("round.db*"):
+        left.unlink()
+    shutil.copy(folder / "offered.db", folder / "round.db")
+    return f"sqlite:///{folder / 'round.db'}"
+
+
+def test_a_worker_killed_at_any_step_leaves_one_agreement_or_none(offered: Offered) -> None:
+    undisturbed, complete = _undisturbed(offered)
+    assert (undisturbed.steps + undisturbed.steps // BESIDE) * len(SITUATIONS) >= ROUNDS
+    outcomes = []
+    for step in range(1, undisturbed.steps + 1):
+        url = offered.fresh()
+        (killed,) = say(Yes(url, offered.offer_id, killed_at=step))
+        assert killed.outcome is None, f"nothing was killed at step {step}"
+        after = _counts_at(url)
+        assert after in (offered.before, complete), f"half an agreement after step {step}"
+        # The borrower says it again, and presses twice: two workers hear it at once.
+        again = say(Yes(url, offered.offer_id), Yes(url, offered.offer_id))
+        made = [heard for heard in again if heard.said[0] == "utter_agreement_made"]
+        assert len(made) == (after == offered.before), f"a wrong answer after step {step}"
+        _require_one_agreement(url, offered, complete, *again)
+        outcomes.append(after == complete)
+    assert outcomes == sorted(outcomes) and {*outcomes} == {False, True}, "recorded at one step, all at once"
+
+
+def test_a_worker_killed_beside_another_that_hears_the_same_yes_disturbs_nothing(offered: Offered) -> None:
+    undisturbed, complete = _undisturbed(offered)
+    for step in range(1, undisturbed.steps + 1, BESIDE):
+        url = offered.fresh()
+        _, lived = say(Yes(url, offered.offer_id, killed_at=step), Yes(url, offered.offer_id))
+        _require_one_agreement(url, offered, complete, lived, *say(Yes(url, offered.offer_id)))
+
+
+@pytest.mark.postgres
+def test_a_database_killed_at_any_step_leaves_one_agreement_or_none(
+    server: PostgresServer, tmp_path: Path
+) -> None:
+    offered = _on_postgres(server, first_plan, tmp_path)
+    undisturbed, complete = _undisturbed(offered)
+    for step in range(2, undisturbed.steps, BESIDE):
+        url = offered.fresh()
+        (heard,) = say(Yes(url, offered.offer_id, killed_at=step, kills="database"))
+        server.wait()
+        after = _counts_at(url)
+        assert after in (offered.before, complete), f"half an agreement after step {step}"
+        # Whatever comes after the commit, the reference is told.
+        assert (heard.reference is not None) == (after == complete), f"a wrong answer after step {step}"
+        _require_one_agreement(url, offered, complete, *say(Yes(url, offered.offer_id)))
+
+
+def _undisturbed(offered: Offered) -> tuple[Heard, Counts]:
+    """What is heard and recorded when nothing fails."""
+    url = offered.fresh()
+    (heard,) = say(Yes(url, offered.offer_id))
+    assert heard.said[0] == "utter_agreement_made"
+    complete = _counts_at(url)
+    assert complete != offered.before
+    return heard, complete
+
+
+def _require_one_agreement(url: str, offered: Offered, complete: Counts, *answers: Heard) -> None:
+    """All rows are there, nothing twice, all of it checks, and each answer names the one in force."""
+    with _opened(url) as store:
+        assert _counts(store) == complete
+        assert audit.verify(store) == [] and agreement.verify(store) == []
+        assert hardship.case(store, offered.case_id).state is CaseState.ACCEPTED
+        made = agreement.for_case(store, offered.case_id, TODAY)
+    assert made is not None
+    for heard in answers:
+        assert heard.said[0] in ("utter_agreement_made", "utter_agreement_already")
+        assert heard.reference == made.reference
+
+
+def _counts_at(url: str) -> Counts:
+    with _opened(url) as store:
+        return _counts(store)
+
+
+def _counts(store: CaseStore) -> Counts:
+    """The rows of every table; a table that is forgotten here can't be forgotten by an agreement."""
+    with store.reading() as unit:
+        return {
+            table.name: int(unit.session.scalar(select(func.count()).select_from(table)) or 0)
+            for table in metadata.sorted_tables
+        }
+
+
+@contextmanager
+def _opened(url: str) -> Iterator[CaseStore]:
+    """The store at `url`, of a lender whose desk is connected."""
+    store = CaseStore.open(url, demo_keys(), SetClock())
+    try:
+        yield replace(store, desk=True)
+    finally:
+        store.close()
+
+
+def _page(draft: AgreementDraft) -> str:
+    return f"<p>{draft.reference}</p>"
