@@ -9,7 +9,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from casestore.engine import writing
+from casestore.engine import wait_without_limit, writing
 from casestore.errors import StoreOutdated
 from casestore.store import CaseStore
 
@@ -27,6 +27,7 @@ def migrate(store: CaseStore) -> None:
     """Bring the database to this program's version; a current one is left as it is."""
     config = configuration()
     with writing(store.engine).connect() as connection, connection.begin():
+        wait_without_limit(connection)
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
 
