@@ -21,7 +21,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from rasa.core.brokers.broker import EventBroker
-from rasa.core.tracker_store import SQLTrackerStore
+from rasa.core.tracker_store import SQLTrackerStore, create_engine_kwargs
 from rasa.shared.core.constants import ACTION_LISTEN_NAME, ACTION_SESSION_START_NAME
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import (
@@ -40,6 +40,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import QueuePool
 
+from casestore.engine import BoundedConnection
 from casestore.flow_record import FlowBase, FlowEventRow
 from casestore.keys import keys_from_environment
 from casestore.types import give_keys
@@ -85,6 +86,9 @@ class RecentTrackerStore(SQLTrackerStore):
         super().__init__(domain=domain, host=url, db=db, event_broker=event_broker, **kwargs)
         if self.engine.dialect.name == "sqlite" and self.engine.url.database not in (None, "", ":memory:"):
             self.engine = _pooled_sqlite(self.engine)
+            self.sessionmaker = sessionmaker(bind=self.engine)
+        elif self.engine.dialect.name == "postgresql":
+            self.engine = _watched_postgresql(self.engine)
             self.sessionmaker = sessionmaker(bind=self.engine)
         give_keys(self.engine.dialect, keys_from_environment())
 
@@ -211,6 +215,14 @@ def _pooled_sqlite(engine: sa.engine.Engine) -> sa.engine.Engine:
     pooled = sa.create_engine(engine.url, poolclass=QueuePool, connect_args={"check_same_thread": False})
     sa.event.listen(pooled, "connect", _prepare_sqlite)
     return pooled
+
+
+def _watched_postgresql(engine: sa.engine.Engine) -> sa.engine.Engine:
+    """Return an engine that notices a server that was away, and waits for none without end."""
+    engine.dispose()
+    options = create_engine_kwargs(engine.url)
+    options["connect_args"] = {**options.get("connect_args", {}), "connection_factory": BoundedConnection}
+    return sa.create_engine(engine.url, pool_pre_ping=True, **options)
 
 
 def _prepare_sqlite(connection: Any, record: Any) -> None:

@@ -15,6 +15,7 @@ from rasa.core.channels.channel import OutputChannel
 from sanic import Blueprint, Sanic
 
 from bot.channels.limits import Limits
+from bot.channels.memory import require_memory
 from bot.channels.protocol import bot_body, clean, without_command, worded
 from bot.channels.record import Record
 from bot.channels.running import run_beside
@@ -189,6 +190,7 @@ class PushingBlueprint(Blueprint):
     def register(self, app: Sanic, options: dict[str, Any]) -> None:
         """Attach the routes and the sending."""
         run_beside(app, self.ctx.push.run)
+        require_memory(app)
         super().register(app, options)
 
 

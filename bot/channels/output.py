@@ -43,10 +43,16 @@ class WebOutput(OutputChannel):
         """Show a text alone."""
         await self.send_response(recipient_id, {"text": text})
 
-    async def apologise(self, recipient_id: str) -> None:
-        """Say that something went wrong on our side, even when it can't be stored."""
+    async def apologise(self, recipient_id: str, stored: bool = True) -> None:
+        """Say that something went wrong on our side, even when it can't be stored.
+
+        Not `stored`, it comes at once: a store that has just failed is not waited for again.
+        """
         text = wording("utter_technical_problem", self.language)
         body = {"text": text, "lang": self.language, "notice": "technical_problem"}
+        if not stored:
+            await self._emit(recipient_id, None, body)
+            return
         try:
             await self._show(recipient_id, body)
         except Exception as error:

@@ -199,7 +199,7 @@ class Sockets:
             raise
         except Exception as error:
             log_failure("A message could not be taken", error)
-            await self._output(link).apologise(link.session_id)
+            await self._output(link).apologise(link.session_id, stored=False)
 
     async def _begin(self, link: Link) -> None:
         if not link.begun:

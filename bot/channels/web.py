@@ -14,6 +14,7 @@ from socketio import AsyncServer
 from bot.channels.handover import Handovers, handovers_from
 from bot.channels.limits import Limits, RateLimits, limits_from
 from bot.channels.live import LiveMessages
+from bot.channels.memory import require_memory
 from bot.channels.origins import Origins, origins_from
 from bot.channels.output import WebOutput
 from bot.channels.pages import Pages
@@ -69,6 +70,7 @@ class SocketBlueprint(Blueprint):
         self.ctx.sio.attach(app, f"{prefix}/socket.io")
         app.register_middleware(self.ctx.on_answer, "response")
         run_beside(app, self.ctx.live.run)
+        require_memory(app)
         super().register(app, options)
 
 

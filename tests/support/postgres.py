@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -26,10 +27,49 @@ POLL_SECONDS = 0.05
 
 
 class PostgresServer:
-    """A running server that makes databases."""
+    """A running server that makes databases, and that a test may stop, start again or let stand still."""
 
-    def __init__(self, port: int) -> None:
-        self.port = port
+    def __init__(self, port: int, start: Callable[[], None], stop: Callable[[], None], data: Path) -> None:
+        self.port, self.start, self.stop, self._data = port, start, stop, data
+
+    @contextmanager
+    def down(self) -> Iterator[None]:
+        """Stopped as by a crash; started again at the end."""
+        self.stop()
+        try:
+            yield
+        finally:
+            self.start()
+
+    @contextmanager
+    def standing_still(self) -> Iterator[None]:
+        """Connections stay open, and nothing answers."""
+        processes = self._processes()
+        for process in processes:
+            os.kill(process, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for process in processes:
+                os.kill(process, signal.SIGCONT)
+
+    @contextmanager
+    def closed(self, database: str) -> Iterator[None]:
+        """One database lets nobody in, and whoever was in is cut off."""
+        self._administer(f'ALTER DATABASE "{database}" ALLOW_CONNECTIONS false')
+        self._administer(
+            f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{database}'"
+        )
+        try:
+            yield
+        finally:
+            self._administer(f'ALTER DATABASE "{database}" ALLOW_CONNECTIONS true')
+
+    def _processes(self) -> list[int]:
+        """The server's own process first: it starts no others once it stands still."""
+        first = int((self._data / "postmaster.pid").read_text().split()[0])
+        children = Path(f"/proc/{first}/task/{first}/children").read_text().split()
+        return [first, *map(int, children)]
 
     def url(self, database: str) -> str:
         """The URL of a database on this server."""
@@ -102,11 +142,18 @@ def _started(programs: Path, folder: Path) -> Iterator[PostgresServer]:
     )
     # Durability of the test data itself is not what is tested.
     options = f"-p {port} -c listen_addresses=127.0.0.1 -k {folder} -c fsync=off"
-    _run(programs / "pg_ctl", "-D", data, "-l", folder / "log", "-o", options, "-w", "start")
-    try:
-        yield PostgresServer(port)
-    finally:
+
+    def begin() -> None:
+        _run(programs / "pg_ctl", "-D", data, "-l", folder / "log", "-o", options, "-w", "start")
+
+    def end() -> None:
         _run(programs / "pg_ctl", "-D", data, "-m", "immediate", "-w", "stop")
+
+    begin()
+    try:
+        yield PostgresServer(port, begin, end, data)
+    finally:
+        end()
 
 
 def _programs() -> Path:

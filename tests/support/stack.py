@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
@@ -70,6 +72,17 @@ class Stack:
         """Stops the action server and starts it again on the same port, as after a crash."""
         stop([self._servers.pop("actions")])
         self._start(actions=action_server(self.env, self.folder))
+
+    @contextmanager
+    def without_actions(self) -> Iterator[None]:
+        """The action server is killed; started again on the same port at the end."""
+        killed = self._servers.pop("actions")
+        killed.process.kill()
+        killed.process.wait()
+        try:
+            yield
+        finally:
+            self._start(actions=action_server(self.env, self.folder))
 
     def restart_bot(self) -> None:
         """Kills the bot, whatever it is doing, and starts it again on the same port."""
