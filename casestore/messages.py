@@ -114,6 +114,14 @@ def after(store: CaseStore, session_id: str, seq: int, limit: int) -> tuple[Mess
         return tuple(_message(row) for row in unit.session.scalars(query))
 
 
+def last(store: CaseStore, session_id: str) -> Message | None:
+    """The latest message of the session, None before the first."""
+    query = select(MessageRow).where(MessageRow.session_id == session_id)
+    with store.reading() as unit:
+        row = unit.session.scalars(query.order_by(MessageRow.seq.desc()).limit(1)).first()
+        return _message(row) if row else None
+
+
 def issued_payloads(store: CaseStore, session_id: str, limit: int = 50) -> frozenset[str]:
     """The payloads behind the buttons of the bot's last `limit` messages to this session."""
     bodies = _bot_bodies(store, session_id, limit)

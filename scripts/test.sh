@@ -29,6 +29,7 @@ install_system_packages() {
 scripts/bootstrap.sh dev || exit 1
 install_system_packages
 scripts/widget.sh || exit 1
+scripts/stock_client.sh || exit 1
 .venv/bin/python scripts/train.py || exit 1
 
 static_checks

@@ -6,8 +6,7 @@ import asyncio
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from socketio import AsyncServer
-
+from bot.channels.audience import Audience
 from bot.channels.protocol import event
 from bot.channels.turns import log_failure
 from casestore import person_messages
@@ -28,9 +27,9 @@ class LiveMessages:
     """
 
     def __init__(
-        self, sio: AsyncServer, store: CaseStore, channel: str, is_open: Callable[[str], bool]
+        self, audience: Audience, store: CaseStore, channel: str, is_open: Callable[[str], bool]
     ) -> None:
-        self._sio, self._store, self._channel, self._is_open = sio, store, channel, is_open
+        self._audience, self._store, self._channel, self._is_open = audience, store, channel, is_open
         self._shown: dict[tuple[str, int], datetime] = {}
 
     async def run(self) -> None:
@@ -56,5 +55,5 @@ class LiveMessages:
         if self._is_open(message.session_id):
             await asyncio.to_thread(person_messages.seen, self._store, *key)
         shown = event(message.seq, message.author, message.body, message.written_at)
-        await self._sio.emit("message", shown, room=message.session_id)
+        await self._audience.show(message.session_id, shown)
         self._shown[key] = message.written_at

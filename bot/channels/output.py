@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from rasa.core.channels.channel import OutputChannel
-from socketio import AsyncServer
 
+from bot.channels.audience import Audience
 from bot.channels.protocol import bot_body, event
 from bot.channels.record import Record
 from bot.channels.wording import DEFAULT_LANGUAGE, wording
@@ -19,8 +19,8 @@ logger = logging.getLogger(__name__)
 class WebOutput(OutputChannel):
     """Sends one bot message as one event. `language` is that of the last, `spoken` counts them."""
 
-    def __init__(self, sio: AsyncServer, record: Record, language: str = DEFAULT_LANGUAGE) -> None:
-        self._sio = sio
+    def __init__(self, audience: Audience, record: Record, language: str = DEFAULT_LANGUAGE) -> None:
+        self._audience = audience
         self._record = record
         self.language = language
         self.spoken = 0
@@ -65,4 +65,4 @@ class WebOutput(OutputChannel):
 
     async def _emit(self, session_id: str, seq: int | None, body: Mapping[str, Any]) -> None:
         shown = event(seq, "bot", body, self._record.store.clock())
-        await self._sio.emit("message", shown, room=session_id)
+        await self._audience.show(session_id, shown)

@@ -59,6 +59,10 @@ class Record:
         """Whether any message is later than number `seq`."""
         return bool(await asyncio.to_thread(messages.after, self.store, session_id, seq, 1))
 
+    async def last(self, session_id: str) -> Message | None:
+        """The last message of the conversation, None before the first."""
+        return await asyncio.to_thread(messages.last, self.store, session_id)
+
     async def person_talks(self, session_id: str) -> bool:
         """Whether a person talks with the borrower, so that the bot keeps silent."""
         return await asyncio.to_thread(desk.person_talks, self.store, session_id)

@@ -11,6 +11,7 @@ from typing import Any
 from socketio import AsyncServer
 from socketio.exceptions import ConnectionRefusedError
 
+from bot.channels.audience import Audience
 from bot.channels.limits import Limits, RateLimits
 from bot.channels.output import WebOutput
 from bot.channels.protocol import (
@@ -23,6 +24,7 @@ from bot.channels.protocol import (
     without_command,
 )
 from bot.channels.record import Record
+from bot.channels.stock import is_initial_payload, read_session_id, read_uttered
 from bot.channels.tokens import SessionTokens, TokenRefused
 from bot.channels.turns import Handler, Lanes, TooManyWaiting, answer, log_failure
 from bot.channels.wording import wording
@@ -53,10 +55,19 @@ class Link:
 
     sid: str
     session_id: str
+    token: str
     address: str
     expires_at: datetime
     language: str
     begun: bool = False
+
+
+@dataclass(frozen=True)
+class Stranger:
+    """An open socket that is in no conversation yet: stock clients can't send a token on connecting."""
+
+    address: str
+    language: str
 
 
 class Sockets:
@@ -65,22 +76,25 @@ class Sockets:
     def __init__(
         self,
         sio: AsyncServer,
+        audience: Audience,
         handler: Handler,
         record: Record,
         tokens: SessionTokens,
         limits: Limits,
         rates: RateLimits,
     ) -> None:
-        self._sio, self._handler, self._record, self._tokens = sio, handler, record, tokens
+        self._sio, self._audience, self._handler = sio, audience, handler
+        self._record, self._tokens = record, tokens
         self._limits, self._rates = limits, rates
         self._lanes = Lanes(limits.waiting_messages)
         self._links: dict[str, Link] = {}
+        self._strangers: dict[str, Stranger] = {}
 
     def register(self) -> None:
         """Attach the handlers to the Socket.IO server."""
         self._sio.on("connect", self.connect)
         self._sio.on("disconnect", self.disconnect)
-        for name in ("say", "start", "language", "resume"):
+        for name in ("say", "start", "language", "resume", "session_request", "user_uttered"):
             self._sio.on(name, getattr(self, name))
 
     def is_open(self, session_id: str) -> bool:
@@ -93,20 +107,85 @@ class Sockets:
         try:
             if not self._rates.allow_session(address):
                 raise Refused("too_fast")
-            claims = self._tokens.read(auth.get("token") if isinstance(auth, dict) else None)
+            if not auth:
+                self._strangers[sid] = Stranger(address, language)
+                return
+            await self._let_in(sid, auth.get("token") if isinstance(auth, dict) else None, address, language)
         except (Refused, TokenRefused) as refusal:
             raise ConnectionRefusedError(refusal.reason, refusal_of(refusal.reason, language)) from None
-        self._links[sid] = Link(sid, claims.subject, address, claims.expires_at, language)
+
+    async def _let_in(self, sid: str, token: object, address: str, language: str) -> Link:
+        """Raises `TokenRefused`."""
+        claims = self._tokens.read(token)
+        link = Link(sid, claims.subject, str(token), address, claims.expires_at, language)
+        self._links[sid] = link
         await self._sio.enter_room(sid, claims.subject)
+        return link
 
     async def disconnect(self, sid: str, _reason: object = None) -> None:
         """Forget the socket; the conversation stays."""
         self._links.pop(sid, None)
+        self._strangers.pop(sid, None)
+        self._audience.stock.leave(sid)
+
+    async def session_request(self, sid: str, data: object = None, *_: object) -> None:
+        """A stock client asks for its conversation.
+
+        The session id it is told to keep is a token of ours; any other id it brings opens a new conversation.
+        """
+        link = self._links.get(sid) or await self._acquainted(sid, read_session_id(data))
+        if link is None:
+            return
+        after = read_after(data) if isinstance(data, Mapping) and "after" in data else None
+
+        async def turn(link: Link) -> None:
+            await self._sio.leave_room(sid, link.session_id)
+            told = await self._audience.stock.join(sid, link.session_id, after)
+            if sid not in self._links:
+                self._audience.stock.leave(sid)
+                return
+            await self._record.seen(link.session_id, told)
+            await self._answer_left_open(link)
+
+        await self._sio.emit("session_confirm", link.token, to=sid)
+        await self._in_turn(sid, read_id(data), turn)
+
+    async def _acquainted(self, sid: str, token: object) -> Link | None:
+        stranger = self._strangers.pop(sid, None)
+        if stranger is None:
+            return None
+        try:
+            return await self._let_in(sid, token, stranger.address, stranger.language)
+        except TokenRefused:
+            return await self._let_in(sid, self._tokens.issue(), stranger.address, stranger.language)
+
+    async def _answer_left_open(self, link: Link) -> None:
+        """Answer what the server, going down, left without an answer: a stock client sends nothing again."""
+        last = await self._record.last(link.session_id)
+        if last is None or last.author != "borrower" or await self._record.person_talks(link.session_id):
+            return
+        await self._begin(link)
+        await self._answer(link, last.body.get("payload") or last.body["text"])
+
+    async def user_uttered(self, sid: str, data: object = None, *_: object) -> None:
+        """A message from the borrower, as Rasa's own channel takes it."""
+
+        async def turn(link: Link) -> None:
+            await self._begin(link)
+            if is_initial_payload(said.text) and not await self._record.anything_after(link.session_id, 0):
+                # Whatever it asks for, it says no more than that the page is there.
+                await self._introduce(link, data.get("customData"))
+            else:
+                await self._say(link, said)
+
+        said = read_uttered(data)
+        await self._in_turn(sid, read_id(data), turn, self._objection(said))
 
     async def say(self, sid: str, data: object = None, *_: object) -> None:
         """A message from the borrower."""
 
         async def turn(link: Link) -> None:
+            await self._begin(link)
             await self._say(link, said)
 
         said = read_say(data)
@@ -116,17 +195,22 @@ class Sockets:
         """The page is there: the bot introduces itself, once per conversation."""
 
         async def turn(link: Link) -> None:
+            await self._begin(link)
             if not await self._record.anything_after(link.session_id, 0):
-                link.language = read_language(data, link.language)
-                await self._record.remember_language(link.session_id, link.language)
-                await self._answer(link, "/greet" + json.dumps({"language": link.language}))
+                await self._introduce(link, data)
 
         await self._in_turn(sid, read_id(data, "start"), turn)
+
+    async def _introduce(self, link: Link, data: object) -> None:
+        link.language = read_language(data, link.language)
+        await self._record.remember_language(link.session_id, link.language)
+        await self._answer(link, "/greet" + json.dumps({"language": link.language}))
 
     async def language(self, sid: str, data: object = None, *_: object) -> None:
         """The borrower chose a language on the page."""
 
         async def turn(link: Link) -> None:
+            await self._begin(link)
             link.language = wanted = read_language(data, link.language)
             if await self._record.person_talks(link.session_id):
                 await self._record.remember_language(link.session_id, wanted)
@@ -141,6 +225,7 @@ class Sockets:
         """Send again whatever came after the last message the page has."""
         link = self._links.get(sid)
         if link is None:
+            await self._turn_away(sid, None)
             return
         last = read_after(data)
         try:
@@ -165,6 +250,7 @@ class Sockets:
         """Run `turn` alone in its conversation and say when it is over; a refused one never begins."""
         link = self._links.get(sid)
         if link is None:
+            await self._turn_away(sid, turn_id)
             return
         try:
             self._require_welcome(link)
@@ -172,11 +258,17 @@ class Sockets:
                 raise Refused(objection)
             async with self._lanes.turn(link.session_id):
                 await self._run(link, turn)
-                await self._sio.emit("turn", {"id": turn_id, "done": True}, room=link.session_id)
+                await self._end(link, turn_id)
         except Refused as refusal:
             await self._refuse(link, turn_id, refusal.reason)
         except TooManyWaiting:
             await self._refuse(link, turn_id, "too_fast")
+
+    async def _end(self, link: Link, turn_id: str | None) -> None:
+        end = {"id": turn_id, "done": True}
+        await self._sio.emit("turn", end, room=link.session_id)
+        if link.sid in self._audience.stock:
+            await self._sio.emit("turn", end, to=link.sid)
 
     def _require_welcome(self, link: Link) -> None:
         if link.expires_at <= self._tokens.clock():
@@ -193,7 +285,6 @@ class Sockets:
 
     async def _run(self, link: Link, turn: Callable[[Link], Any]) -> None:
         try:
-            await self._begin(link)
             await turn(link)
         except Refused:
             raise
@@ -215,7 +306,7 @@ class Sockets:
                 return
         else:
             shown = event(stored.seq, "borrower", body, self._record.store.clock())
-            await self._sio.emit("message", shown, room=link.session_id)
+            await self._audience.show(link.session_id, shown)
         if await self._is_for_person(link, body):
             return
         await self._answer(link, body.get("payload") or body["text"])
@@ -244,11 +335,22 @@ class Sockets:
         await answer(self._handler, output, link.session_id, text, self._limits.turn_seconds)
         link.language = output.language
 
+    async def _turn_away(self, sid: str, turn_id: str | None) -> None:
+        """Refuse a socket that has not asked for its conversation; one that has left hears nothing."""
+        stranger = self._strangers.get(sid)
+        if stranger is not None:
+            refusal = refusal_of("missing", stranger.language)
+            await self._sio.emit("refused", {"id": turn_id, **refusal}, to=sid)
+            await self._audience.stock.say(sid, refusal["text"], stranger.language)
+
     async def _refuse(self, link: Link, turn_id: str | None, reason: str) -> None:
-        await self._sio.emit("refused", {"id": turn_id, **refusal_of(reason, link.language)}, to=link.sid)
+        refusal = refusal_of(reason, link.language)
+        await self._sio.emit("refused", {"id": turn_id, **refusal}, to=link.sid)
+        if link.sid in self._audience.stock:
+            await self._audience.stock.say(link.sid, refusal["text"], link.language)
 
     def _output(self, link: Link) -> WebOutput:
-        return WebOutput(self._sio, self._record, link.language)
+        return WebOutput(self._audience, self._record, link.language)
 
 
 def refusal_of(reason: str, language: str) -> dict[str, str]:

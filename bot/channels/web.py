@@ -11,6 +11,7 @@ from rasa.core.channels.channel import InputChannel, OutputChannel
 from sanic import Blueprint, Sanic
 from socketio import AsyncServer
 
+from bot.channels.audience import Audience
 from bot.channels.handover import Handovers, handovers_from
 from bot.channels.limits import Limits, RateLimits, limits_from
 from bot.channels.live import LiveMessages
@@ -81,6 +82,7 @@ class WebChannel(InputChannel):
         self._store, self._tokens, self._settings = store, tokens, settings
         self._record = Record(store, NAME)
         self._sio: AsyncServer | None = None
+        self._audience: Audience | None = None
 
     @classmethod
     def name(cls) -> str:
@@ -99,7 +101,7 @@ class WebChannel(InputChannel):
 
     def get_output_channel(self) -> OutputChannel | None:
         """For messages nobody asked for, such as reminders."""
-        return WebOutput(self._sio, self._record) if self._sio else None
+        return WebOutput(self._audience, self._record) if self._audience else None
 
     def blueprint(self, on_new_message: Handler) -> Blueprint:
         """The routes and socket events of the channel."""
@@ -110,9 +112,10 @@ class WebChannel(InputChannel):
             cors_credentials=False,
             max_http_buffer_size=MOST_BYTES,
         )
-        sockets = Sockets(sio, on_new_message, self._record, self._tokens, settings.limits, rates)
+        self._audience = audience = Audience(sio, self._record)
+        sockets = Sockets(sio, audience, on_new_message, self._record, self._tokens, settings.limits, rates)
         sockets.register()
-        live = LiveMessages(sio, self._store, NAME, sockets.is_open)
+        live = LiveMessages(audience, self._store, NAME, sockets.is_open)
         pages = Pages(
             self._store,
             self._tokens,

@@ -22,6 +22,16 @@ from tests.support import chat as _websockets_with_rasas_aiohttp  # noqa: F401
 
 SECRET = "a secret of the tests, long enough for HS256"
 SOON = 30.0
+EVENTS = (
+    "message",
+    "turn",
+    "typing",
+    "refused",
+    "disconnect",
+    "connect_error",
+    "bot_uttered",
+    "session_confirm",
+)
 
 
 @dataclass
@@ -114,6 +124,19 @@ class RunningWeb:
         self._pages.append(page)
         return page
 
+    async def open_stock(self, session_id: object = None, **more: object) -> StockClient:
+        """A client that knows only Rasa's own events connects and asks for its conversation."""
+        client = await self.knock()
+        await client.join(session_id, **more)
+        return client
+
+    async def knock(self, **connect: Any) -> StockClient:
+        """Such a client connects, and asks for nothing yet."""
+        client = StockClient("")
+        await client.open(self.base_url, auth={}, **connect)
+        self._pages.append(client)
+        return client
+
 
 @dataclass
 class _Agent:
@@ -131,7 +154,7 @@ class Page:
         self.events: list[tuple[str, Any]] = []
         self._changed = asyncio.Condition()
         self._socket = socketio.AsyncClient(reconnection=False)
-        for name in ("message", "turn", "typing", "refused", "disconnect", "connect_error"):
+        for name in EVENTS:
             self._socket.on(name, self._listener(name))
 
     async def open(self, base_url: str, auth: object = None, **connect: Any) -> None:
@@ -209,3 +232,34 @@ class Page:
                 self._changed.notify_all()
 
         return listen
+
+
+class StockClient(Page):
+    """A client that knows Rasa's own events; `about` holds what comes beside each `bot_uttered`."""
+
+    def __init__(self, token: str) -> None:
+        super().__init__(token)
+        self.about: list[dict[str, Any]] = []
+        self._socket.on("bot_uttered", self._uttered)
+
+    async def join(self, session_id: object = None, **more: object) -> None:
+        """Ask for the conversation `session_id`, and wait for what there is to hear; its id is `token`."""
+        begin = len(self.events)
+        await self.emit("session_request", {"session_id": session_id, "id": "join", **more})
+        self.token = await self.until(lambda name, _: name == "session_confirm", begin)
+        await self.until(lambda name, data: name == "turn" and data["id"] == "join", begin)
+
+    async def utter(self, message: object, id: str = "m1", **more: object) -> list[dict[str, Any]]:
+        """Send a message and return what the bot uttered in its turn."""
+        begin = len(self.events)
+        await self.emit("user_uttered", {"message": message, "session_id": self.token, "id": id, **more})
+        await self.until(lambda name, data: name == "turn" and data["id"] == id, begin)
+        return self.uttered(begin)
+
+    def uttered(self, begin: int = 0) -> list[dict[str, Any]]:
+        """The bot's messages among the events from number `begin` on."""
+        return [data for name, data in self.events[begin:] if name == "bot_uttered"]
+
+    async def _uttered(self, data: dict[str, Any], about: dict[str, Any]) -> None:
+        self.about.append(about)
+        await self._listener("bot_uttered")(data)

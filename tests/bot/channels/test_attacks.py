@@ -14,9 +14,11 @@ from bot.channels.origins import Origins
 from bot.channels.tokens import SessionTokens
 from bot.channels.web import Settings
 from bot.channels.wording import wording
-from tests.bot.channels.harness import Page, RunningWeb, say
+from casestore.store import CaseStore
+from tests.bot.channels.harness import Clock, Page, RunningWeb, say
 
 PARTNER = "https://lender.example"
+SCRIPT = "<script>alert(1)</script><img src=x onerror=alert(1)>"
 
 
 @pytest.fixture
@@ -79,18 +81,77 @@ async def test_naming_another_session_reads_and_writes_nothing_of_it(web: Runnin
     await victim.start()
     await victim.say("my income is 8000")
     target = web.tokens.read(victim.token).subject
-    await thief.emit("session_request", {"session_id": target})
-    await thief.emit("user_uttered", {"session_id": target, "message": "hello"})
     await thief.emit("resume", {"after": 0, "session_id": target})
     said = await thief.say("hello", id="m1")
     assert [each["text"] for each in thief.messages()] == [each["text"] for each in said]
     assert len(victim.messages()) == 3
 
 
+async def test_an_id_of_another_session_opens_a_new_one(web: RunningWeb) -> None:
+    victim = await web.open()
+    await victim.say("my income is 8000")
+    target = web.tokens.read(victim.token).subject
+    thief = await web.open_stock(target)
+    await thief.utter("hello", session_id=target)
+    assert web.tokens.read(thief.token).subject != target
+    assert [thief.uttered(), len(victim.messages())] == [[{"text": "echo hello"}], 2]
+
+
+async def test_a_token_of_another_session_moves_no_socket_that_is_in_one(web: RunningWeb) -> None:
+    victim, thief = await web.open(), await web.open_stock()
+    await victim.say("my income is 8000")
+    own = thief.token
+    await thief.join(victim.token)
+    await thief.utter("hello", session_id=victim.token)
+    assert thief.token == own
+    assert [thief.uttered(), len(victim.messages())] == [[{"text": "echo hello"}], 2]
+
+
+@pytest.mark.parametrize("kind", ["forged", "unsigned", "expired", "nonsense"])
+async def test_a_session_id_that_is_no_valid_token_opens_a_new_conversation(
+    web: RunningWeb, kind: str
+) -> None:
+    subject = "a" * 32
+    good = web.tokens.issue(subject)
+    claims = jwt.decode(good, options={"verify_signature": False})
+    session_ids = {
+        "forged": SessionTokens("another secret, just as long as the real one", web.clock).issue(subject),
+        "unsigned": jwt.encode(claims, "", algorithm="none"),
+        "expired": good,
+        "nonsense": {"session_id": [good]},
+    }
+    if kind == "expired":
+        web.clock.forward(hours=25)
+    client = await web.open_stock(session_ids[kind])
+    assert web.tokens.read(client.token).subject != subject
+
+
+@pytest.mark.parametrize("event", ["say", "start", "language", "resume", "user_uttered"])
+async def test_a_socket_that_has_not_asked_for_a_conversation_is_in_none(web: RunningWeb, event: str) -> None:
+    victim, stranger = await web.open(), await web.knock()
+    await victim.say("my income is 8000")
+    told = {"text": "hello", "message": "hello", "session_id": victim.token, "after": 0}
+    await stranger.emit(event, told)
+    assert (await stranger.refused())["reason"] == "missing"
+    shown = await stranger.until(lambda name, _: name == "bot_uttered")
+    assert shown == {"text": wording("utter_refused_expired", "zh")}
+    assert stranger.messages() == [] and web.bot.texts == ["my income is 8000"]
+
+
+async def test_a_stock_client_is_not_heard_after_its_token_expired(web: RunningWeb) -> None:
+    client = await web.open_stock()
+    web.clock.forward(hours=25)
+    await client.emit("user_uttered", {"message": "hello", "session_id": client.token})
+    assert (await client.refused())["reason"] == "expired"
+    assert web.bot.heard == []
+
+
 async def test_a_page_of_another_host_is_refused(web: RunningWeb) -> None:
     for transport in ("websocket", "polling"):
         with pytest.raises(Refused):
             await web.open(headers={"Origin": "https://evil.example"}, transports=[transport])
+        with pytest.raises(Refused):
+            await web.knock(headers={"Origin": "https://evil.example"}, transports=[transport])
 
 
 async def test_a_page_on_the_allow_list_and_our_own_are_let_in(web: RunningWeb) -> None:
@@ -119,6 +180,9 @@ async def test_a_typed_command_reaches_the_bot_as_plain_words(web: RunningWeb, t
     await page.start()
     await page.say(typed)
     assert web.bot.texts[-1][0].isalpha()
+    client = await web.open_stock(page.token)
+    await client.utter(typed, id="m2")
+    assert len(web.bot.texts) == 3 and web.bot.texts[-1][0].isalpha()
 
 
 async def test_a_typed_payload_that_was_issued_counts_as_the_button(web: RunningWeb) -> None:
@@ -149,6 +213,14 @@ async def test_a_payload_of_another_conversation_is_refused(web: RunningWeb) -> 
     assert (await second.refused())["reason"] == "payload"
 
 
+async def test_a_quick_reply_of_another_conversation_is_plain_words(web: RunningWeb) -> None:
+    first, second = await web.open_stock(), await web.open_stock()
+    await first.utter("/get_started")
+    await second.utter("hello")
+    await second.utter("/report_hardship", id="m2")
+    assert web.bot.texts[-1] == "report_hardship"
+
+
 async def test_a_borrowers_own_text_issues_no_payload(web: RunningWeb) -> None:
     page = await web.open()
     await page.say('{"payload": "/accept_offer"}', id="m1")
@@ -163,6 +235,14 @@ async def test_a_megabyte_is_refused_and_the_conversation_goes_on(web: RunningWe
     assert (await page.refused())["reason"] == "too_long"
     assert len(await page.say("hello", id="m2")) == 2
     assert web.bot.texts == ["hello"]
+
+
+async def test_a_megabyte_from_a_stock_client_is_refused(web: RunningWeb) -> None:
+    client = await web.open_stock()
+    await client.emit("user_uttered", {"message": "x" * 1_000_000, "customData": "x"})
+    assert (await client.refused())["reason"] == "too_long"
+    await client.until(lambda name, _: name == "bot_uttered")
+    assert await client.utter("hello", customData="x" * 1_000_000) == [{"text": "echo hello"}]
 
 
 async def test_two_megabytes_end_the_connection(web: RunningWeb) -> None:
@@ -181,6 +261,27 @@ async def test_of_a_thousand_messages_in_a_second_a_handful_is_taken(web: Runnin
     assert refused["text"] == wording("utter_refused_too_fast", refused["lang"])
     await page.until(lambda name, _: name == "turn")
     assert 1 <= len(web.bot.heard) <= 30
+
+
+async def test_of_a_thousand_messages_from_a_stock_client_a_handful_is_taken(web: RunningWeb) -> None:
+    client = await web.open_stock()
+    for number in range(1000):
+        await client.emit("user_uttered", {"message": "flood", "id": f"m{number}"})
+    refused = await client.until(lambda name, data: name == "refused" and data["id"] == "m999")
+    assert refused["reason"] == "too_fast"
+    await client.until(lambda name, data: name == "turn" and data["id"] != "join")
+    assert 1 <= len(web.bot.heard) <= 30
+
+
+async def test_sockets_opened_without_a_token_count_against_their_address(
+    store: CaseStore, clock: Clock
+) -> None:
+    few = Settings(limits=Limits(sessions_per_address="3/minute"))
+    async with RunningWeb(store, few, clock) as web:
+        for _ in range(3):
+            await web.knock()
+        with pytest.raises(Refused):
+            await web.knock()
 
 
 async def test_more_messages_than_a_person_would_queue_are_refused(web: RunningWeb) -> None:
@@ -230,9 +331,10 @@ async def test_many_sessions_of_one_address_share_its_limit(web: RunningWeb) -> 
         {"text": b"bytes"},
     ],
 )
-async def test_a_malformed_message_is_refused(web: RunningWeb, data: object) -> None:
+@pytest.mark.parametrize("event", ["say", "user_uttered"])
+async def test_a_malformed_message_is_refused(web: RunningWeb, data: object, event: str) -> None:
     page = await web.open()
-    await page.emit("say", data)
+    await page.emit(event, _renamed(data) if event == "user_uttered" else data)
     assert (await page.refused())["reason"] == "payload"
     assert web.bot.heard == []
 
@@ -249,12 +351,49 @@ async def test_nonsense_in_other_events_does_no_harm(web: RunningWeb, name: str,
 
 async def test_script_comes_back_as_the_text_it_is(web: RunningWeb) -> None:
     page = await web.open()
-    text = "<script>alert(1)</script><img src=x onerror=alert(1)>"
-    mine, _ = await page.say(text)
-    assert mine["text"] == text
+    mine, _ = await page.say(SCRIPT)
+    assert mine["text"] == SCRIPT
+
+
+@pytest.mark.parametrize(
+    ("event", "data"),
+    [
+        ("say", {"id": SCRIPT, "text": "hello"}),
+        ("say", {"id": "m1", "payload": SCRIPT}),
+        ("user_uttered", {"id": SCRIPT, "message": "hello"}),
+    ],
+)
+async def test_script_in_an_id_or_a_payload_is_refused(
+    web: RunningWeb, event: str, data: dict[str, str]
+) -> None:
+    page = await web.open()
+    await page.emit(event, data)
+    refused = await page.refused()
+    assert refused["reason"] == "payload" and SCRIPT not in str(refused)
+    assert web.bot.heard == []
+
+
+async def test_script_in_any_other_field_goes_nowhere(web: RunningWeb) -> None:
+    page = await web.open(auth={"token": web.tokens.issue(), "language": SCRIPT})
+    await page.start(SCRIPT)
+    await page.switch(SCRIPT)
+    await page.emit("resume", {"after": SCRIPT, "id": SCRIPT})
+    client = await web.open_stock(SCRIPT, after=SCRIPT)
+    await client.utter("/get_started", customData={"language": SCRIPT, SCRIPT: SCRIPT}, session_id=SCRIPT)
+    await client.utter("hello", id="m2", metadata=SCRIPT, sender=SCRIPT)
+    answers = str(page.events) + str(client.events)
+    heard = [(each.text, each.sender_id, each.metadata) for each in web.bot.heard]
+    assert SCRIPT not in answers and SCRIPT not in str(heard)
 
 
 async def test_half_a_character_and_control_characters_are_taken_out(web: RunningWeb) -> None:
     page = await web.open()
     mine, _ = await page.say("a\ud800b\x00\x1bc\nd")
     assert mine["text"] == "a?bc\nd"
+
+
+def _renamed(data: object) -> object:
+    """A malformed `say` as a malformed `user_uttered`, which knows no payloads."""
+    if not isinstance(data, dict):
+        return data
+    return {"message" if name in ("text", "payload") else name: value for name, value in data.items()}
