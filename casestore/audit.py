@@ -2,7 +2,8 @@
 
 Entries are written at the end of the transaction they describe, behind a lock on the chain's head, so two
 writers can't fork it and no change is without its entry. The hash is keyed: whoever can write to the
-database but has no key can't re-compute the chain.
+database but has no key can't re-compute the chain. An anchor, the last entry's number and hash kept
+elsewhere, shows entries that were cut off together with the head.
 """
 
 from __future__ import annotations
@@ -46,6 +47,14 @@ class AuditProblem:
     reason: str
 
 
+@dataclass(frozen=True)
+class Anchor:
+    """An entry's number and hash, as they were seen at an earlier time."""
+
+    seq: int
+    hash: str
+
+
 def append(session: Session, keys: Keys, entries: list[Entry]) -> None:
     """Add `entries` to the chain inside the session's transaction."""
     if not entries:
@@ -58,12 +67,23 @@ def append(session: Session, keys: Keys, entries: list[Entry]) -> None:
     session.flush()
 
 
-def verify(store: CaseStore) -> list[AuditProblem]:
-    """Re-compute the whole chain; each problem names the first number that is wrong."""
+def verify(store: CaseStore, anchor: Anchor | None = None) -> list[AuditProblem]:
+    """Re-compute the whole chain; each problem names an entry that is not as written, or is gone.
+
+    `anchor`: an entry that must still be there as it was.
+    """
     with store.reading() as unit:
         rows = list(unit.session.scalars(select(AuditRow).order_by(AuditRow.seq)))
         head = unit.session.get(AuditHeadRow, HEAD)
-    return [*_broken_links(rows, head, store.keys), *_wrong_end(rows, head)]
+    problems = [*_broken_links(rows, head, store.keys), *_wrong_end(rows, head), *_unanchored(rows, anchor)]
+    return list(dict.fromkeys(problems))
+
+
+def last(store: CaseStore) -> Anchor | None:
+    """The newest entry, to be kept elsewhere as an anchor; None while there is none."""
+    with store.reading() as unit:
+        row = unit.session.scalars(select(AuditRow).order_by(AuditRow.seq.desc()).limit(1)).one_or_none()
+    return Anchor(row.seq, row.hash) if row else None
 
 
 def _broken_links(rows: list[AuditRow], head: AuditHeadRow | None, keys: Keys) -> Iterator[AuditProblem]:
@@ -87,6 +107,15 @@ def _wrong_end(rows: list[AuditRow], head: AuditHeadRow | None) -> Iterator[Audi
     yield from (AuditProblem(seq, "removed_at_end") for seq in range(last + 1, head.seq + 1))
     if rows and last == head.seq and rows[-1].hash != head.hash:
         yield AuditProblem(last, "changed")
+
+
+def _unanchored(rows: list[AuditRow], anchor: Anchor | None) -> Iterator[AuditProblem]:
+    if anchor is None:
+        return
+    end = rows[-1].seq if rows else 0
+    yield from (AuditProblem(seq, "removed_at_end") for seq in range(end + 1, anchor.seq + 1))
+    if any(row.seq == anchor.seq and row.hash != anchor.hash for row in rows):
+        yield AuditProblem(anchor.seq, "changed")
 
 
 def _locked_head(session: Session) -> AuditHeadRow:

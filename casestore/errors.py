@@ -57,3 +57,7 @@ class NotWithdrawable(CaseStoreError):
 
 class ImportFailed(CaseStoreError):
     """A file of the lender's that can't be read at all."""
+
+
+class RightsRefused(CaseStoreError):
+    """A database user can't be given the bot's rights; the message says why."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -9,7 +10,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from casestore import accounts, agreement, agreement_review, audit, cases, migrations, payments
+from casestore import accounts, agreement, agreement_review, audit, bot_user, cases, migrations, payments
 from casestore.accounts import ImportReport
 from cli.exports import private_file, write_agreements
 from cli.opening import DemoOption, fail, opened
@@ -20,6 +21,13 @@ accounts_app = typer.Typer(no_args_is_help=True, help="The lender's accounts.")
 agreements_app = typer.Typer(no_args_is_help=True, help="The agreements made.")
 payments_app = typer.Typer(no_args_is_help=True, help="What borrowers paid.")
 store_app = typer.Typer(no_args_is_help=True, help="The case store itself.")
+
+
+def _anchor(text: str) -> audit.Anchor:
+    found = re.fullmatch(r"([1-9][0-9]{0,17}):([0-9a-f]{64})", text)
+    if not found:
+        raise typer.BadParameter("not an audit entry as `respite verify` names the last one.")
+    return audit.Anchor(int(found[1]), found[2])
 
 
 def register(app: typer.Typer) -> None:
@@ -97,6 +105,17 @@ def migrate(demo: DemoOption = False) -> None:
         console.print(f"The case store has version {migrations.version_of(store)}.")
 
 
+@store_app.command("grant")
+def grant(
+    user: Annotated[str, typer.Argument(metavar="USER", help="The PostgreSQL user of the servers.")],
+    demo: DemoOption = False,
+) -> None:
+    """Give USER what the servers need on the store, and no more: run it as the owner of the tables."""
+    with opened(demo) as store:
+        bot_user.give_rights(store, user)
+    console.print("The user can write cases, add to the audit trail, and change no table.")
+
+
 def show_cases(demo: DemoOption = False) -> None:
     """List all cases, the latest first."""
     table = Table("Case", "State", "Opened", "Last change", "Rounds", "Loan", "Agreement", "Hold")
@@ -115,16 +134,29 @@ def show_cases(demo: DemoOption = False) -> None:
     print_table(table)
 
 
-def verify(demo: DemoOption = False) -> None:
+def verify(
+    since: Annotated[
+        audit.Anchor | None,
+        typer.Option(
+            parser=_anchor,
+            metavar="NUMBER:HASH",
+            help="What an earlier run named as the last audit entry: it must still be there.",
+        ),
+    ] = None,
+    demo: DemoOption = False,
+) -> None:
     """Re-compute the audit trail and check every agreement against its hashes."""
     with opened(demo) as store:
-        found = [f"audit entry {problem.seq}: {problem.reason}" for problem in audit.verify(store)]
+        found = [f"audit entry {problem.seq}: {problem.reason}" for problem in audit.verify(store, since)]
         found += [f"agreement {reference}: {part} changed" for reference, part in agreement.verify(store)]
+        end = audit.last(store)
     for line in found:
         typer.echo(line, err=True)
     if found:
         raise typer.Exit(1)
     console.print("The audit trail and all agreements are as they were written.")
+    if end:
+        typer.echo(f"Last audit entry: {end.seq}:{end.hash}")
 
 
 def _print_rejected(rejected: tuple[tuple[int, str], ...]) -> None:

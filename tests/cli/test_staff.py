@@ -7,7 +7,6 @@ import stat
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
 
 from casestore import agreement, handoffs
 from casestore.documents import render_agreement
@@ -15,7 +14,8 @@ from casestore.store import CaseStore
 from cli.exports import guarded
 from hardship.policy import Policy
 from tests.casestore.people import LI, WANG, KeepingSender, load, with_offers, write_csv
-from tests.cli.running import respite
+from tests.cli.running import assert_refused, respite
+from tests.support.tampering import tamper
 
 
 @pytest.fixture
@@ -171,10 +171,37 @@ def test_an_untouched_store_verifies(reference: str) -> None:
 
 
 def test_a_tampered_store_is_named_and_the_exit_code_tells(reference: str, store: CaseStore) -> None:
-    with store.engine.connect() as connection, connection.begin():
-        connection.execute(text("UPDATE audit_entries SET actor = 'nobody' WHERE seq = 3"))
-        connection.execute(text("UPDATE schedule_rows SET payment = 1 WHERE number = 1"))
+    tamper(
+        store.engine,
+        "UPDATE audit_entries SET actor = 'nobody' WHERE seq = 3",
+        "UPDATE schedule_rows SET payment = 1 WHERE number = 1",
+    )
     result = respite("verify")
     assert result.exit_code == 1
     assert "audit entry 3: changed" in result.stderr
     assert f"agreement {reference}: schedule changed" in result.stderr
+
+
+def test_entries_cut_off_since_the_last_check_are_named(reference: str, store: CaseStore) -> None:
+    """Somebody removes the last entry and sets the head back; only what was noted elsewhere tells."""
+    noted = respite("verify").stdout.split()[-1]
+    end = int(noted.partition(":")[0])
+    assert respite("verify", "--since", noted).exit_code == 0
+    tamper(
+        store.engine,
+        f"DELETE FROM audit_entries WHERE seq = {end}",
+        "UPDATE audit_head SET (seq, hash) = (SELECT seq, hash FROM audit_entries ORDER BY seq DESC LIMIT 1)",
+    )
+    assert respite("verify").exit_code == 0
+    result = respite("verify", "--since", noted)
+    assert (result.exit_code, result.stderr) == (1, f"audit entry {end}: removed_at_end\n")
+
+
+@pytest.mark.parametrize("words", ["12", "12:", "x:0f", "0:0f", f"1:{'g' * 64}", f"1:{'0' * 63}"])
+def test_a_mistyped_audit_entry_is_refused(store: CaseStore, words: str) -> None:
+    assert_refused(respite("verify", "--since", words), "--since")
+
+
+def test_rights_of_a_database_user_are_for_postgresql(store: CaseStore) -> None:
+    result = respite("store", "grant", "respite_bot")
+    assert (result.exit_code, result.stderr.count("\n")) == (1, 1) and "SQLite" in result.stderr
