@@ -31,7 +31,14 @@ def _keys_of(dialect: Dialect) -> Keys:
     return keys
 
 
-class EncryptedText(TypeDecorator):
+class Encrypted(TypeDecorator):
+    """What all encrypted columns are: by it key rotation finds them."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+
+class EncryptedText(Encrypted):
     """Text that lies encrypted in the database."""
 
     impl = Text
@@ -46,7 +53,7 @@ class EncryptedText(TypeDecorator):
         return None if value is None else _keys_of(dialect).cipher.decrypt(value.encode()).decode()
 
 
-class EncryptedBytes(TypeDecorator):
+class EncryptedBytes(Encrypted):
     """A file that lies encrypted in the database."""
 
     impl = LargeBinary

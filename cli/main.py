@@ -7,13 +7,37 @@ import sys
 import structlog
 import typer
 
-from cli import complaints, decisions, learn, offers, position, queue, retention, schedule, serve, staff
+from cli import (
+    complaints,
+    decisions,
+    keeping,
+    learn,
+    offers,
+    position,
+    queue,
+    retention,
+    schedule,
+    serve,
+    staff,
+)
 from cli.usage import OneLineErrors
 
 app = typer.Typer(
     cls=OneLineErrors, no_args_is_help=True, add_completion=False, pretty_exceptions_show_locals=False
 )
-for group in (serve, staff, queue, schedule, offers, position, decisions, complaints, learn, retention):
+for group in (
+    serve,
+    staff,
+    queue,
+    schedule,
+    offers,
+    position,
+    decisions,
+    complaints,
+    learn,
+    retention,
+    keeping,
+):
     group.register(app)
 
 

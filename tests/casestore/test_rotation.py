@@ -1,0 +1,230 @@
+"""After a rotation the newest key alone opens every encrypted value, whatever happened on the way."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from cryptography.fernet import Fernet
+from sqlalchemy import (
+    Column,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    event,
+    inspect,
+    select,
+    text,
+    update,
+)
+
+from casestore import (
+    agreement,
+    audit,
+    complaints,
+    contact_preferences,
+    data_requests,
+    disputes,
+    handoffs,
+    messages,
+    outbox,
+    rotation,
+)
+from casestore.keys import Keys
+from casestore.models import AgreementRow, BorrowerRow, MessageRow
+from casestore.rotation import Rotation, encrypted_tables
+from casestore.store import CaseStore
+from casestore.types import EncryptedBytes, EncryptedJson, EncryptedText
+from hardship.policy import Policy
+from tests.casestore.people import LI, TODAY, WANG, KeepingSender, load, with_offers
+
+PDF = b"%PDF-1.7 \x00\xff"
+FERNET_START = "gAAAA"
+
+
+@pytest.fixture
+def filled(
+    store: CaseStore, tmp_path: Path, policy: Policy, sender: KeepingSender, monkeypatch: pytest.MonkeyPatch
+) -> CaseStore:
+    """A store with values in most encrypted columns, all under its only key."""
+    monkeypatch.setenv("RESPITE_DEMO", "1")
+    load(store, tmp_path, WANG, LI)
+    case_id, proposal = with_offers(store, "a", WANG, policy, sender)
+    agreement.accept(store, case_id, proposal.offers[0].offer_id, "k", "zh", lambda draft: "<p>协议</p>")
+    for number in range(5):
+        messages.append(store, "a", "borrower", {"text": f"第{number}句"}, f"c{number}")
+    outbox.put(store, WANG["phone"], "914273", "zh")
+    handoffs.request(store, "a", "asked_for_person", policy)
+    complaints.receive(store, "a", "contact", "他们去了单位", policy, TODAY)
+    disputes.raise_dispute(store, "a", "wrong_amount", policy, TODAY, "不是这个数")
+    contact_preferences.prefer(store, "a", "call", "evening", "打座机")
+    data_requests.make_copy(store, "a", str, policy, TODAY)
+    with store.unit() as unit:
+        unit.session.execute(
+            update(AgreementRow).values(document_pdf=PDF, pdf_sha256=hashlib.sha256(PDF).hexdigest())
+        )
+    return store
+
+
+@pytest.fixture
+def new_key() -> str:
+    return Fernet.generate_key().decode()
+
+
+@pytest.fixture
+def rotating(filled: CaseStore, url: str, new_key: str) -> Iterator[CaseStore]:
+    """The same store with a new key put in front of the old one."""
+    store = CaseStore.open(url, Keys((new_key, *filled.keys.encryption), filled.keys.hash_key), filled.clock)
+    yield store
+    store.close()
+
+
+def test_the_new_key_alone_opens_everything_afterwards(rotating: CaseStore, url: str, new_key: str) -> None:
+    before = _plain(rotating)
+    result = rotation.rotate(rotating)
+    tokens = _tokens(rotating)
+    assert tokens and result == Rotation(renewed=len(tokens), newest=len(tokens))
+    for token in tokens:
+        Fernet(new_key).decrypt(token)
+    alone = CaseStore.open(url, Keys((new_key,), rotating.keys.hash_key))
+    assert _plain(alone) == before
+    assert audit.verify(alone) == [] and agreement.verify(alone) == []
+    alone.close()
+
+
+def test_rotating_again_changes_nothing(rotating: CaseStore) -> None:
+    first = rotation.rotate(rotating)
+    cells, end = _tokens(rotating), audit.last(rotating)
+    assert rotation.rotate(rotating) == Rotation(renewed=0, newest=first.newest)
+    assert (_tokens(rotating), audit.last(rotating)) == (cells, end)
+
+
+class Killed(BaseException):
+    """The process ends here."""
+
+
+@pytest.mark.parametrize("statement", [1, 4, 20])
+def test_a_rotation_stopped_in_the_middle_goes_on_where_it_was(rotating: CaseStore, statement: int) -> None:
+    """It dies at one of its writes: only that batch is undone, and everything is readable throughout."""
+    before, total = _plain(rotating), len(_tokens(rotating))
+    writes = []
+
+    def die(_connection: object, _cursor: object, sql: str, *_rest: object) -> None:
+        if sql.startswith("UPDATE") and "audit_head" not in sql:
+            writes.append(sql)
+            if len(writes) == statement:
+                raise Killed
+
+    event.listen(rotating.engine, "before_cursor_execute", die)
+    with pytest.raises(Killed):
+        rotation.rotate(rotating, batch=2)
+    event.remove(rotating.engine, "before_cursor_execute", die)
+    assert _plain(rotating) == before
+    result = rotation.rotate(rotating, batch=2)
+    assert (result.newest, result.older) == (total, 0)
+    assert result.renewed < total if statement > 4 else result.renewed <= total
+    assert _plain(rotating) == before
+
+
+def test_what_a_server_writes_meanwhile_is_neither_lost_nor_left_behind(
+    rotating: CaseStore, filled: CaseStore, url: str
+) -> None:
+    """A server holds rows and changes them while the rotation comes by, which waits for just these rows."""
+    server = CaseStore.open(url, rotating.keys)
+    held, reached = threading.Event(), threading.Event()
+    # SQLite has one lock for all: what the rotation does after looking at the borrowers waits for it.
+    waits_for = "FROM borrowers" if server.engine.dialect.name == "sqlite" else "FOR UPDATE"
+
+    def hold() -> None:
+        with server.unit() as unit:
+            unit.session.execute(update(BorrowerRow).where(BorrowerRow.name.isnot(None)).values(name="改名"))
+            held.set()
+            assert reached.wait(20)
+
+    def passing(_connection: object, _cursor: object, sql: str, *_rest: object) -> None:
+        if waits_for in sql and "SKIP LOCKED" not in sql:
+            reached.set()
+
+    event.listen(rotating.engine, "before_cursor_execute", passing)
+    thread = threading.Thread(target=hold)
+    thread.start()
+    assert held.wait(20)
+    result = rotation.rotate(rotating)
+    thread.join()
+    server.close()
+    assert result.older == 0
+    with rotating.reading() as unit:
+        assert set(unit.session.scalars(select(BorrowerRow.name))) == {"改名"}
+
+
+def test_what_was_written_under_an_old_key_after_the_rotation_came_by_is_told(
+    rotating: CaseStore, filled: CaseStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A server that still runs with old settings writes just before the last look."""
+    look = rotation._look_over
+
+    def write_first(*arguments: object) -> None:
+        messages.append(filled, "a", "borrower", {"text": "旧钥匙"}, "late")
+        look(*arguments)
+
+    monkeypatch.setattr(rotation, "_look_over", write_first)
+    assert rotation.rotate(rotating).older == 1
+
+
+def test_a_value_that_no_key_opens_is_told_and_left_as_it_is(rotating: CaseStore) -> None:
+    foreign = Fernet(Fernet.generate_key()).encrypt(b"lost").decode()
+    with rotating.engine.begin() as connection:
+        connection.execute(text("UPDATE loans SET number = :token"), {"token": foreign})
+    result = rotation.rotate(rotating)
+    assert result.unreadable == {"loans.number": 2} and result.older == 0
+    with rotating.engine.connect() as connection:
+        assert set(connection.execute(text("SELECT number FROM loans")).scalars()) == {foreign}
+    with rotating.reading() as unit:
+        assert unit.session.scalars(select(MessageRow.body)).first()
+
+
+def test_a_new_encrypted_column_is_found_by_its_type() -> None:
+    """And by nothing else: every kind of encrypted column, and no other column."""
+    tables = MetaData()
+    Table(
+        "new",
+        tables,
+        Column("number", Integer, primary_key=True),
+        Column("words", EncryptedText),
+        Column("facts", EncryptedJson),
+        Column("file", EncryptedBytes),
+        Column("plain", Text),
+        Column("bytes", LargeBinary),
+    )
+    Table("without", tables, Column("number", Integer, primary_key=True))
+    assert [
+        (each.table.name, [column.name for column in each.columns]) for each in encrypted_tables(tables)
+    ] == [("new", ["words", "facts", "file"])]
+
+
+def _tokens(store: CaseStore) -> list[bytes]:
+    """Every cell of the database that is encrypted, whatever the models say about it."""
+    with store.engine.connect() as connection:
+        cells = [
+            bytes(cell) if isinstance(cell, (bytes, memoryview)) else str(cell).encode()
+            for table in sorted(inspect(store.engine).get_table_names())
+            for row in connection.execute(text(f'SELECT * FROM "{table}"'))
+            for cell in row
+        ]
+    return sorted(cell for cell in cells if cell.startswith(FERNET_START.encode()))
+
+
+def _plain(store: CaseStore) -> dict[str, list[str]]:
+    """All encrypted columns, decrypted."""
+    with store.reading() as unit:
+        return {
+            each.table.name: sorted(
+                str(tuple(row)) for row in unit.session.execute(select(*each.key, *each.columns))
+            )
+            for each in encrypted_tables()
+        }
