@@ -61,3 +61,7 @@ class ImportFailed(CaseStoreError):
 
 class RightsRefused(CaseStoreError):
     """A database user can't be given the bot's rights; the message says why."""
+
+
+class BackupFailed(CaseStoreError):
+    """A backup can't be made or brought back; the message says why, and nothing was changed."""

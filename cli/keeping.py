@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Annotated
+
 import typer
 
-from casestore import rotation
+from casestore import audit, backup, migrations, rotation
+from casestore.errors import StoreOutdated
 from cli.opening import DemoOption, fail, opened
 from cli.output import console
 
@@ -14,6 +18,8 @@ keys_app = typer.Typer(no_args_is_help=True, help="The keys of the encrypted col
 def register(app: typer.Typer) -> None:
     """Add the commands to the staff command."""
     app.add_typer(keys_app, name="keys")
+    app.command("backup")(make_backup)
+    app.command("restore")(restore_backup)
 
 
 @keys_app.callback()
@@ -47,3 +53,37 @@ def rotate(demo: DemoOption = False) -> None:
             "Once every server runs with the new key first, the other keys may be removed from RESPITE_KEYS. "
             "Keep them as long as you keep backups made before now."
         )
+
+
+def make_backup(
+    file: Annotated[Path, typer.Argument(help="A new file.")],
+    demo: DemoOption = False,
+) -> None:
+    """Write the whole case store to FILE while the servers run. Personal data stays encrypted in it."""
+    with opened(demo, current=False) as store:
+        backup.backup(store, file)
+        console.print(f"The case store, version {migrations.version_of(store)}, is in {file}.")
+
+
+def restore_backup(
+    file: Annotated[Path, typer.Argument(help="As `respite backup` wrote it.")],
+    replace: Annotated[
+        bool, typer.Option("--replace", help="Remove the rows that are in the store now.")
+    ] = False,
+    demo: DemoOption = False,
+) -> None:
+    """Make the case store what it was when FILE was written. Stop the servers first."""
+    with opened(demo, current=False) as store:
+        problems = backup.restore(store, file, replace)
+        for problem in problems:
+            typer.echo(f"audit entry {problem.seq}: {problem.reason}", err=True)
+        if problems:
+            fail("the store is restored, but the audit trail in the backup is not as it was written.")
+        end = audit.last(store)
+        console.print("The case store is restored; its audit trail is as it was written.")
+        if end:
+            typer.echo(f"Last audit entry: {end.seq}:{end.hash}")
+        try:
+            migrations.require_current(store)
+        except StoreOutdated as older:
+            console.print(str(older))

@@ -1,4 +1,4 @@
-"""`respite keys`: what staff type and read when the keys of the store change."""
+"""`respite keys`, `respite backup` and `respite restore`: what staff type and what they read."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from cryptography.fernet import Fernet
 from casestore.store import CaseStore
 from tests.casestore.people import WANG, load
 from tests.cli.running import respite
+from tests.support.tampering import tamper
 
 HASH_KEY = "h" * 32
 
@@ -63,3 +64,29 @@ def test_a_missing_key_is_named_by_what_it_should_open_and_no_key_may_go(
     assert done.exit_code == 1 and "removed" not in done.stdout
     assert "borrowers.name: 1 values that none of the keys opens" in done.stderr
     assert WANG["name"] not in done.output and old not in done.output
+
+
+def test_a_backup_is_made_and_brought_back_in_one_command_each(store: CaseStore, tmp_path: Path) -> None:
+    load(store, tmp_path, WANG)
+    noted = respite("verify").stdout.split()[-1]
+    file = tmp_path / "backup"
+    made = respite("backup", file)
+    assert made.exit_code == 0 and str(file) in made.stdout.replace("\n", "")
+    refused = respite("restore", file)
+    assert (refused.exit_code, refused.stderr.count("\n")) == (1, 1) and "--replace" in refused.stderr
+    restored = respite("restore", file, "--replace")
+    assert restored.exit_code == 0 and "as it was written" in restored.stdout
+    assert respite("verify", "--since", noted).exit_code == 0
+
+
+def test_a_backup_with_a_changed_trail_names_the_entry(store: CaseStore, tmp_path: Path) -> None:
+    load(store, tmp_path, WANG)
+    tamper(store.engine, "UPDATE audit_entries SET actor = 'nobody' WHERE seq = 1")
+    assert respite("backup", tmp_path / "backup").exit_code == 0
+    restored = respite("restore", tmp_path / "backup", "--replace")
+    assert restored.exit_code == 1 and "audit entry 1: changed" in restored.stderr
+
+
+def test_a_backup_that_can_not_be_written_is_one_line(store: CaseStore, tmp_path: Path) -> None:
+    refused = respite("backup", tmp_path / "nowhere" / "backup")
+    assert (refused.exit_code, refused.stderr.count("\n")) == (1, 1)
