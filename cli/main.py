@@ -25,19 +25,8 @@ from cli.usage import OneLineErrors
 app = typer.Typer(
     cls=OneLineErrors, no_args_is_help=True, add_completion=False, pretty_exceptions_show_locals=False
 )
-for group in (
-    serve,
-    staff,
-    queue,
-    schedule,
-    offers,
-    position,
-    decisions,
-    complaints,
-    learn,
-    retention,
-    keeping,
-):
+GROUPS = (serve, staff, queue, schedule, offers, position, decisions, complaints, learn, retention, keeping)
+for group in GROUPS:
     group.register(app)
 
 
