@@ -12,7 +12,9 @@ from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken
 from sqlalchemy import Column, MetaData, Table, and_, literal, or_, select, tuple_, type_coerce, update
+from sqlalchemy.engine import Engine
 
+from casestore.flow_record import FlowBase
 from casestore.keys import Keys
 from casestore.models import metadata
 from casestore.store import CaseStore, UnitOfWork
@@ -21,6 +23,9 @@ from casestore.types import Encrypted
 # Rows per transaction: with a PDF in each, a batch stays at some megabytes and is written in well under the
 # time that a server waits for a lock.
 BATCH = 100
+
+# How JSON begins that was written before its column was encrypted; no encrypted value begins so.
+PLAIN = b"{"
 
 Row = tuple[Any, ...]
 
@@ -83,16 +88,24 @@ def encrypted_tables(tables: MetaData = metadata) -> list[EncryptedTable]:
     return [each for each in found if each.columns]
 
 
-def rotate(store: CaseStore, batch: int = BATCH) -> Rotation:
-    """Encrypt again, with the first of the store's keys, every value that lies under another."""
+def rotate(store: CaseStore, flow: Engine | None = None, batch: int = BATCH) -> Rotation:
+    """Encrypt again, with the first of the store's keys, every value that lies under another.
+
+    `flow` is Rasa's record, None where there is none; what it holds from before it was encrypted, is then.
+    """
     newest, result = Fernet(store.keys.encryption[0]), Rotation()
-    for each in encrypted_tables():
-        for rows in _batches(store, each, batch):
-            result.renewed += _renew(store, each, rows, newest)
+    places = [(store, each) for each in encrypted_tables()]
+    if flow is not None:
+        record = CaseStore(flow, store.keys, store.clock)
+        places += [(record, each) for each in encrypted_tables(FlowBase.metadata)]
+    for place, each in places:
+        for rows in _batches(place, each, batch):
+            result.renewed += _renew(place, each, rows, newest)
     if result.renewed:
         with store.unit() as unit:
             unit.audit("keys_rotated", "store", actor="staff", values=result.renewed)
-    _look_over(store, newest, batch, result)
+    for place, each in places:
+        _look_over(place, each, newest, batch, result)
     return result
 
 
@@ -135,7 +148,7 @@ def _renew_locked(
     renewed = 0
     for row in locked:
         values = {
-            column.name: _as_stored(column, unit.keys.cipher.rotate(value))
+            column.name: _as_stored(column, _encrypted(unit.keys, value))
             for column, value in each.stored(row)
             if not _opens(newest, value) and _readable(unit.keys, value)
         }
@@ -145,18 +158,17 @@ def _renew_locked(
     return renewed, {each.identity(row) for row in locked}
 
 
-def _look_over(store: CaseStore, newest: Fernet, batch: int, result: Rotation) -> None:
+def _look_over(store: CaseStore, each: EncryptedTable, newest: Fernet, batch: int, result: Rotation) -> None:
     """Count under which key each value lies now: a server with old settings may have written meanwhile."""
-    for each in encrypted_tables():
-        for rows in _batches(store, each, batch):
-            for column, value in (pair for row in rows for pair in each.stored(row)):
-                if _opens(newest, value):
-                    result.newest += 1
-                elif _readable(store.keys, value):
-                    result.older += 1
-                else:
-                    place = f"{each.table.name}.{column.name}"
-                    result.unreadable[place] = result.unreadable.get(place, 0) + 1
+    for rows in _batches(store, each, batch):
+        for column, value in (pair for row in rows for pair in each.stored(row)):
+            if _opens(newest, value):
+                result.newest += 1
+            elif _readable(store.keys, value):
+                result.older += 1
+            else:
+                place = f"{each.table.name}.{column.name}"
+                result.unreadable[place] = result.unreadable.get(place, 0) + 1
 
 
 def _equals(column: Column, value: object) -> Any:
@@ -168,8 +180,12 @@ def _as_stored(column: Column, value: bytes) -> Any:
     return type_coerce(value.decode() if kind.python_type is str else value, kind)
 
 
+def _encrypted(keys: Keys, value: bytes) -> bytes:
+    return keys.cipher.encrypt(value) if value.startswith(PLAIN) else keys.cipher.rotate(value)
+
+
 def _readable(keys: Keys, value: bytes) -> bool:
-    return _opens(keys.cipher, value)
+    return value.startswith(PLAIN) or _opens(keys.cipher, value)
 
 
 def _opens(cipher: Any, value: bytes) -> bool:

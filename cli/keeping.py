@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from casestore import audit, backup, migrations, rotation
+from casestore import audit, backup, flow_record, migrations, rotation
 from casestore.errors import StoreOutdated
 from cli.opening import DemoOption, fail, opened
 from cli.output import console
@@ -31,7 +31,7 @@ def _keys() -> None:
 def rotate(demo: DemoOption = False) -> None:
     """Encrypt everything again with the first key of RESPITE_KEYS; stopped, it goes on where it was."""
     with opened(demo) as store:
-        result = rotation.rotate(store)
+        result = rotation.rotate(store, flow_record.open_flow())
         others = len(store.keys.encryption) - 1
     console.print(
         f"{result.renewed} values encrypted again, {result.newest} now lie under the first key.",

@@ -11,12 +11,15 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import delete
+from sqlalchemy.engine import Engine
 
 from casestore import migrations
 from casestore.engine import open_engine
+from casestore.flow_record import FlowBase
 from casestore.keys import demo_keys
 from casestore.models import metadata
 from casestore.store import CaseStore
+from casestore.types import give_keys
 from hardship.policy import Policy, load_policy
 from tests.casestore.people import KeepingSender
 from tests.support.postgres import PostgresServer, postgres  # noqa: F401  the fixture
@@ -120,3 +123,14 @@ def _migrate(url: str) -> None:
     opened = CaseStore.open(url, demo_keys())
     migrations.migrate(opened)
     opened.close()
+
+
+@pytest.fixture
+def flow(url: str, tmp_path: Path) -> Iterator[Engine]:
+    """Rasa's record of the flow, empty: a file of its own beside SQLite, a table of its own on PostgreSQL."""
+    engine = open_engine(f"sqlite:///{tmp_path / 'flow.db'}" if url.startswith("sqlite") else url)
+    give_keys(engine.dialect, demo_keys())
+    FlowBase.metadata.create_all(engine)
+    yield engine
+    FlowBase.metadata.drop_all(engine)
+    engine.dispose()

@@ -3,28 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from sqlalchemy import func, select, text
 from sqlalchemy.engine import Engine
-from sqlalchemy.orm import Session
 
 from casestore import audit, complaints, data_requests, flow_record, retention, sessions, training_candidates
-from casestore.engine import open_engine
-from casestore.flow_record import FlowBase, FlowEventRow
-from casestore.keys import demo_keys
+from casestore.flow_record import FlowEventRow
 from casestore.messages import append
 from casestore.models import BorrowerRow, metadata
 from casestore.retention import Erasure
 from casestore.store import CaseStore
-from casestore.types import give_keys
 from hardship.policy import Policy
 from tests.casestore.agreements import Life
 from tests.casestore.conftest import SetClock
+from tests.casestore.flow import say
 from tests.casestore.people import LI, TODAY, WANG, KeepingSender, load, verify, with_offers
 
 YEARS_AND_A_DAY = 5 * 366 + 1
@@ -179,25 +174,6 @@ def test_every_table_has_a_period() -> None:
     assert {table.name for table in metadata.sorted_tables} == {
         t.name for t in reached
     } | retention.NOT_PERSONAL
-
-
-@pytest.fixture
-def flow(url: str, tmp_path: Path) -> Iterator[Engine]:
-    """Rasa's record of the flow, empty: a file of its own beside SQLite, a table of its own on PostgreSQL."""
-    engine = open_engine(f"sqlite:///{tmp_path / 'flow.db'}" if url.startswith("sqlite") else url)
-    give_keys(engine.dialect, demo_keys())
-    FlowBase.metadata.create_all(engine)
-    yield engine
-    FlowBase.metadata.drop_all(engine)
-    engine.dispose()
-
-
-def say(flow: Engine, sender: str, words: str, at: datetime) -> None:
-    event: dict[str, Any] = {"event": "user", "text": words}
-    with Session(flow) as session, session.begin():
-        session.add(
-            FlowEventRow(sender_id=sender, type_name="user", timestamp=at.timestamp(), data=json.dumps(event))
-        )
 
 
 def test_what_was_said_lies_encrypted_in_the_record_of_the_flow(flow: Engine, clock: SetClock) -> None:

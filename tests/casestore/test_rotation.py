@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,6 +23,7 @@ from sqlalchemy import (
     text,
     update,
 )
+from sqlalchemy.engine import Engine
 
 from casestore import (
     agreement,
@@ -35,12 +37,15 @@ from casestore import (
     outbox,
     rotation,
 )
+from casestore.flow_record import FlowEventRow
 from casestore.keys import Keys
 from casestore.models import AgreementRow, BorrowerRow, MessageRow
 from casestore.rotation import Rotation, encrypted_tables
 from casestore.store import CaseStore
-from casestore.types import EncryptedBytes, EncryptedJson, EncryptedText
+from casestore.types import EncryptedBytes, EncryptedJson, EncryptedText, give_keys
 from hardship.policy import Policy
+from tests.casestore.conftest import SetClock
+from tests.casestore.flow import say
 from tests.casestore.people import LI, TODAY, WANG, KeepingSender, load, with_offers
 
 PDF = b"%PDF-1.7 \x00\xff"
@@ -228,3 +233,20 @@ def _plain(store: CaseStore) -> dict[str, list[str]]:
             )
             for each in encrypted_tables()
         }
+
+
+def test_the_record_of_the_flow_gets_the_new_key_too_also_what_was_never_encrypted(
+    rotating: CaseStore, clock: SetClock, flow: Engine
+) -> None:
+    say(flow, "a", "您好", clock.now)
+    with flow.begin() as connection:
+        connection.execute(
+            text("insert into events (sender_id, type_name, data) values ('b', 'user', :data)"),
+            {"data": json.dumps({"text": "old"})},
+        )
+    give_keys(flow.dialect, rotating.keys)
+    assert rotation.rotate(rotating, flow).unreadable == {}
+    give_keys(flow.dialect, Keys(rotating.keys.encryption[:1], rotating.keys.hash_key))
+    with flow.connect() as connection:
+        read = connection.execute(select(FlowEventRow.data).order_by(FlowEventRow.id)).scalars().all()
+    assert [json.loads(each)["text"] for each in read] == ["您好", "old"]

@@ -20,6 +20,7 @@ def url(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """The URL of a store that is not there yet; demo mode is on."""
     address = f"sqlite:///{tmp_path / 'var' / 'store.db'}"
     monkeypatch.setenv("RESPITE_DATABASE_URL", address)
+    monkeypatch.setenv("RESPITE_TRACKER_URL", f"sqlite:///{tmp_path / 'conversations.db'}")
     monkeypatch.setenv("RESPITE_DEMO", "1")
     monkeypatch.setenv("RESPITE_TODAY", "2026-11-24")
     for name in ("RESPITE_KEYS", "RESPITE_HASH_KEY", "RESPITE_POLICY"):

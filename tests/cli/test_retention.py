@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import os
 
 import pytest
 from sqlalchemy.orm import Session
@@ -17,17 +17,10 @@ from tests.casestore.people import TODAY
 from tests.cli.running import assert_refused, respite, respite_json
 
 
-@pytest.fixture(autouse=True)
-def record(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    """Where Rasa's record of the flow would be."""
-    url = f"sqlite:///{tmp_path / 'conversations.db'}"
-    monkeypatch.setenv("RESPITE_TRACKER_URL", url)
-    return url
-
-
 @pytest.fixture
-def old_record(record: str) -> str:
+def old_record() -> str:
     """A record with one conversation of 1970."""
+    record = os.environ["RESPITE_TRACKER_URL"]
     engine = open_engine(record)
     give_keys(engine.dialect, demo_keys())
     FlowBase.metadata.create_all(engine)
