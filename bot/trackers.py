@@ -212,7 +212,9 @@ class RecentTrackerStore(SQLTrackerStore):
 def _pooled_sqlite(engine: sa.engine.Engine) -> sa.engine.Engine:
     """Return an engine that keeps its connections: closing the last one makes SQLite fold its log."""
     engine.dispose()
-    pooled = sa.create_engine(engine.url, poolclass=QueuePool, connect_args={"check_same_thread": False})
+    pooled = sa.create_engine(
+        engine.url, poolclass=QueuePool, hide_parameters=True, connect_args={"check_same_thread": False}
+    )
     sa.event.listen(pooled, "connect", _prepare_sqlite)
     return pooled
 
@@ -222,7 +224,7 @@ def _watched_postgresql(engine: sa.engine.Engine) -> sa.engine.Engine:
     engine.dispose()
     options = create_engine_kwargs(engine.url)
     options["connect_args"] = {**options.get("connect_args", {}), "connection_factory": BoundedConnection}
-    return sa.create_engine(engine.url, pool_pre_ping=True, **options)
+    return sa.create_engine(engine.url, pool_pre_ping=True, hide_parameters=True, **options)
 
 
 def _prepare_sqlite(connection: Any, record: Any) -> None:

@@ -31,12 +31,13 @@ class BoundedConnection(extensions.connection):
 
 
 def open_engine(url: str) -> Engine:
-    """An engine for `url`. A SQLite file's folder is created."""
+    """An engine for `url`. A SQLite file's folder is created. Its errors quote no values."""
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
         return _open_sqlite(parsed)
     return create_engine(
         parsed,
+        hide_parameters=True,
         future=True,
         pool_pre_ping=True,
         connect_args={
@@ -85,7 +86,12 @@ def _open_sqlite(url: URL) -> Engine:
     if url.database and url.database != ":memory:":
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(
-        url, future=True, poolclass=QueuePool, connect_args={"check_same_thread": False}, pool_pre_ping=False
+        url,
+        hide_parameters=True,
+        future=True,
+        poolclass=QueuePool,
+        connect_args={"check_same_thread": False},
+        pool_pre_ping=False,
     )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)

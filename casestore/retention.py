@@ -8,7 +8,7 @@ stays: it names references and counts, never a person.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -36,7 +36,7 @@ from casestore.models import (
     TrainingCandidateRow,
     metadata,
 )
-from casestore.store import CaseStore
+from casestore.store import CaseStore, UnitOfWork
 from hardship.calendar import add_months
 from hardship.policy import Policy
 from hardship.policy_rules import Positive, Rule
@@ -60,6 +60,21 @@ class Erasure:
     held: int = 0
 
 
+@dataclass(frozen=True)
+class _Order:
+    """Who erases, where, and whether it is only to be counted."""
+
+    store: CaseStore
+    staff: str
+    dry_run: bool
+
+    def note(self, unit: UnitOfWork, kind: str, rule: str, count: int) -> int:
+        """Note what the unit erased in the unit itself, so that none goes without its entry."""
+        if count:
+            unit.audit("data_erased", kind, actor=self.staff, rule=rule, count=count)
+        return count
+
+
 def run(
     store: CaseStore, flow: Engine | None, policy: Policy, staff: str, dry_run: bool = False
 ) -> tuple[Erasure, ...]:
@@ -67,18 +82,15 @@ def run(
 
     `flow` is Rasa's record, None where there is none. A dry run counts and erases nothing.
     """
-    now, rules = store.clock(), policy.privacy
-    done = (
-        _flow(flow, rules.flow_days.id, _days_before(now, rules.flow_days), dry_run),
-        _codes(store, rules.code_days.id, _days_before(now, rules.code_days), dry_run),
-        _wordings(store, rules.wording_days.id, _days_before(now, rules.wording_days), dry_run),
-        _copies(store, rules.copy_link_days.id, now, dry_run),
-        _strangers(store, rules.unidentified_days.id, _days_before(now, rules.unidentified_days), dry_run),
-        _borrowers(store, rules.retention_years.id, _years_before(now, rules.retention_years), dry_run),
+    now, rules, order = store.clock(), policy.privacy, _Order(store, staff, dry_run)
+    return (
+        _flow(order, flow, rules.flow_days.id, _days_before(now, rules.flow_days)),
+        _codes(order, rules.code_days.id, _days_before(now, rules.code_days)),
+        _wordings(order, rules.wording_days.id, _days_before(now, rules.wording_days)),
+        _copies(order, rules.copy_link_days.id, now),
+        _strangers(order, rules.unidentified_days.id, _days_before(now, rules.unidentified_days)),
+        _borrowers(order, rules.retention_years.id, _years_before(now, rules.retention_years)),
     )
-    if not dry_run:
-        _note(store, done, staff)
-    return done
 
 
 def _days_before(now: datetime, rule: Rule[Positive]) -> datetime:
@@ -90,52 +102,51 @@ def _years_before(now: datetime, rule: Rule[Positive]) -> datetime:
     return datetime.combine(day, now.timetz())
 
 
-def _note(store: CaseStore, done: tuple[Erasure, ...], staff: str) -> None:
-    with store.unit() as unit:
-        for each in done:
-            if each.erased:
-                unit.audit("data_erased", each.kind, actor=staff, rule=each.rule, count=each.erased)
+def _flow(order: _Order, flow: Engine | None, rule: str, since: datetime) -> Erasure:
+    """Rasa's record of the flow. Nothing holds it: what was said is kept as messages too."""
+    if flow is None:
+        return Erasure("flow", rule, since, 0)
+    if order.dry_run:
+        return Erasure("flow", rule, since, flow_record.count_quiet(flow, since))
+    erased = flow_record.erase_quiet(flow, since)
+    with order.store.unit() as unit:
+        return Erasure("flow", rule, since, order.note(unit, "flow", rule, erased))
 
 
-def _flow(flow: Engine | None, rule: str, since: datetime, dry_run: bool) -> Erasure:
-    act = flow_record.count_quiet if dry_run else flow_record.erase_quiet
-    return Erasure("flow", rule, since, act(flow, since) if flow is not None else 0)
-
-
-def _codes(store: CaseStore, rule: str, since: datetime, dry_run: bool) -> Erasure:
+def _codes(order: _Order, rule: str, since: datetime) -> Erasure:
     """One-time codes: hashed ones, and those shown in a demo."""
     locked = ChallengeRow.locked_until.is_not(None) & (ChallengeRow.locked_until >= since)
-    hashed = _delete(store, ChallengeRow, and_(ChallengeRow.expires_at < since, ~locked), dry_run)
-    shown = _delete(store, DemoCodeRow, DemoCodeRow.sent_at < since, dry_run)
+    hashed = _delete(order, "codes", rule, ChallengeRow, and_(ChallengeRow.expires_at < since, ~locked))
+    shown = _delete(order, "codes", rule, DemoCodeRow, DemoCodeRow.sent_at < since)
     return Erasure("codes", rule, since, hashed + shown)
 
 
-def _wordings(store: CaseStore, rule: str, since: datetime, dry_run: bool) -> Erasure:
+def _wordings(order: _Order, rule: str, since: datetime) -> Erasure:
     """Wordings to learn from that nobody has read in time."""
     due = and_(TrainingCandidateRow.last_on < since.date(), TrainingCandidateRow.reviewed_on.is_(None))
-    return Erasure("wordings", rule, since, _delete(store, TrainingCandidateRow, due, dry_run))
+    return Erasure("wordings", rule, since, _delete(order, "wordings", rule, TrainingCandidateRow, due))
 
 
-def _copies(store: CaseStore, rule: str, since: datetime, dry_run: bool) -> Erasure:
+def _copies(order: _Order, rule: str, since: datetime) -> Erasure:
     """Copies of a borrower's data whose private link has ended."""
     due = and_(DataRequestRow.expires_at < since, DataRequestRow.content.is_not(None))
     emptied = update(DataRequestRow).where(due).values(content=None)
-    return Erasure("copies", rule, since, _act(store, DataRequestRow, due, emptied, dry_run))
+    return Erasure("copies", rule, since, _act(order, "copies", rule, DataRequestRow, due, emptied))
 
 
-def _strangers(store: CaseStore, rule: str, since: datetime, dry_run: bool) -> Erasure:
+def _strangers(order: _Order, rule: str, since: datetime) -> Erasure:
     """Conversations with people who were never identified."""
     nobodys = and_(SessionRow.borrower_id.is_(None), *(~each for each in _somebodys()))
     quiet = and_(nobodys, SessionRow.started_at < since, ~_spoken_since(since))
     due = Erasure("unidentified", rule, since, 0)
-    return _forget_each(store, SessionRow.session_id, quiet, _session_open(), due, dry_run)
+    return _forget_each(order, due, SessionRow.session_id, quiet, _session_open())
 
 
-def _borrowers(store: CaseStore, rule: str, since: datetime, dry_run: bool) -> Erasure:
+def _borrowers(order: _Order, rule: str, since: datetime) -> Erasure:
     """Everything on borrowers with whom nothing has happened since."""
     quiet = ~or_(*_signs_of_life(since))
     due = Erasure("borrowers", rule, since, 0)
-    return _forget_each(store, BorrowerRow.borrower_id, quiet, _borrower_open(), due, dry_run)
+    return _forget_each(order, due, BorrowerRow.borrower_id, quiet, _borrower_open())
 
 
 def _signs_of_life(since: datetime) -> Iterator[ColumnElement]:
@@ -189,24 +200,26 @@ def _session_open() -> ColumnElement:
 
 
 def _forget_each(
-    store: CaseStore, key: Any, due: ColumnElement, held: ColumnElement, empty: Erasure, dry_run: bool
+    order: _Order, kind: Erasure, key: Any, quiet: ColumnElement, held: ColumnElement
 ) -> Erasure:
-    """Forget each root row that is due and not held, and all that hangs on it, one after the other."""
-    with store.reading() as unit:
-        holding = unit.session.scalar(select(func.count()).where(due, held)) or 0
-        ready = unit.session.scalars(select(key).where(due, ~held)).all()
-    erased = len(ready) if dry_run else sum(_forget(store, key, root, and_(due, ~held)) for root in ready)
-    return Erasure(empty.kind, empty.rule, empty.since, erased, holding)
+    """Forget each root row that is quiet and not held, and all that hangs on it, one after the other."""
+    with order.store.reading() as unit:
+        holding = unit.session.scalar(select(func.count()).where(quiet, held)) or 0
+        ready = unit.session.scalars(select(key).where(quiet, ~held)).all()
+    due = and_(quiet, ~held)
+    erased = len(ready) if order.dry_run else sum(_forget(order, kind, key, root, due) for root in ready)
+    return replace(kind, erased=erased, held=holding)
 
 
-def _forget(store: CaseStore, key: Any, root: str, still_due: ColumnElement) -> bool:
-    with store.unit() as unit:
+def _forget(order: _Order, kind: Erasure, key: Any, root: str, still_due: ColumnElement) -> bool:
+    with order.store.unit() as unit:
         # Looked at again under the lock: they may have written in the meantime.
         if unit.session.scalar(select(key).where(key == root, still_due)) is None:
             return False
         doomed = dependents(key.class_.__table__, key == root)
         for table, rows in reversed(doomed.items()):
             unit.session.execute(delete(table).where(rows).execution_options(synchronize_session=False))
+        order.note(unit, kind.kind, kind.rule, 1)
     return True
 
 
@@ -228,14 +241,14 @@ def _points_to(key: Any, doomed: dict[Table, ColumnElement]) -> ColumnElement | 
     return tuple_(*key.columns).in_(there)
 
 
-def _delete(store: CaseStore, row: Any, due: ColumnElement, dry_run: bool) -> int:
-    return _act(store, row, due, delete(row).where(due), dry_run)
+def _delete(order: _Order, kind: str, rule: str, row: Any, due: ColumnElement) -> int:
+    return _act(order, kind, rule, row, due, delete(row).where(due))
 
 
-def _act(store: CaseStore, row: Any, due: ColumnElement, change: Any, dry_run: bool) -> int:
-    if dry_run:
-        with store.reading() as unit:
+def _act(order: _Order, kind: str, rule: str, row: Any, due: ColumnElement, change: Any) -> int:
+    if order.dry_run:
+        with order.store.reading() as unit:
             return unit.session.scalar(select(func.count()).select_from(row).where(due)) or 0
-    with store.unit() as unit:
+    with order.store.unit() as unit:
         done = unit.session.execute(change.execution_options(synchronize_session=False))
-        return int(done.rowcount)
+        return order.note(unit, kind, rule, int(done.rowcount))

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 from cryptography.fernet import Fernet
-from sqlalchemy import inspect, select, text
-from sqlalchemy.exc import StatementError
+from sqlalchemy import insert, inspect, select, text
+from sqlalchemy.exc import IntegrityError, StatementError
 
 from casestore import (
     account,
@@ -176,3 +176,9 @@ def _all_cells(store: CaseStore) -> list[tuple[str, str]]:
             for table in inspect(store.engine).get_table_names()
             for row in connection.execute(text(f'SELECT * FROM "{table}"'))
         ]
+
+
+def test_an_error_of_the_database_quotes_no_value(store: CaseStore) -> None:
+    with pytest.raises(IntegrityError) as problem, store.unit() as unit:
+        unit.session.execute(insert(LoanRow).values(loan_id="13912345678"))
+    assert "13912345678" not in str(problem.value)
