@@ -147,12 +147,10 @@ class Chat:
 
     def code(self, phone: str | None = None) -> str:
         """The newest code on the demo phone, or the newest that went to `phone` (as stored, E.164)."""
-        answer = requests.get(f"{self.base_url}/chat/demo/outbox", timeout=self._seconds)
-        answer.raise_for_status()
-        codes = [each["code"] for each in answer.json() if phone in (None, each["phone"])]
-        if not codes:
-            raise ChatFailed(f"No code was sent.\n{self._tail()}")
-        return str(codes[0])
+        try:
+            return newest_code(self.base_url, phone, self._seconds)
+        except LookupError:
+            raise ChatFailed(f"No code was sent.\n{self._tail()}") from None
 
     def close(self) -> None:
         """Leave the page; the conversation stays on the server."""
@@ -223,6 +221,16 @@ class Chat:
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
+
+
+def newest_code(base_url: str, phone: str | None = None, seconds: float = SECONDS) -> str:
+    """The newest code on the demo phone, of those that went to `phone` if given. Raises LookupError."""
+    answer = requests.get(f"{base_url}/chat/demo/outbox", timeout=seconds)
+    answer.raise_for_status()
+    codes = [each["code"] for each in answer.json() if phone in (None, each["phone"])]
+    if not codes:
+        raise LookupError("No code was sent.")
+    return str(codes[0])
 
 
 def _buttons(value: Any) -> Iterator[dict[str, str]]:

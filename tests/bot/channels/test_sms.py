@@ -6,10 +6,8 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
-from xml.etree import ElementTree
 
 import pytest
-from aiohttp import BasicAuth, ClientSession, web
 from rasa.core.channels.channel import UserMessage
 from twilio.request_validator import RequestValidator
 
@@ -21,10 +19,8 @@ from casestore import addresses, messages
 from casestore.store import CaseStore
 from tests.bot.channels.harness import PlayedBot, greet
 from tests.bot.channels.serving import serving
-from tests.bot.desk.servers import LocalServer
+from tests.bot.channels.twilio_server import PUBLIC, SID, TOKEN, Twilio, post
 
-SID, TOKEN = "AC00000000000000000000000000000000", "the account's auth token"
-PUBLIC = "https://respite.example"
 MESSAGE = {
     "MessageSid": "SM01",
     "From": "+8613800000101",
@@ -34,46 +30,11 @@ MESSAGE = {
 }
 
 
-class Twilio(LocalServer):
-    """Twilio's Messages resource: checks the account, refuses long bodies with its own error."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.sent: list[dict[str, str]] = []
-        self.came = asyncio.Event()
-        self.app.router.add_post(f"/2010-04-01/Accounts/{SID}/Messages.json", self._create)
-
-    async def _create(self, request: web.Request) -> web.Response:
-        if request.headers.get("Authorization") != BasicAuth(SID, TOKEN).encode():
-            return web.json_response({"code": 20003, "message": "Authenticate", "status": 401}, status=401)
-        message = {name: str(value) for name, value in (await request.post()).items()}
-        if len(message["Body"]) > 1600:
-            told = {
-                "code": 21617,
-                "message": "The concatenated message body exceeds the limit",
-                "status": 400,
-            }
-            return web.json_response(told, status=400)
-        self.sent.append(message)
-        self.came.set()
-        return web.json_response({"sid": f"SM{len(self.sent)}", "status": "queued"}, status=201)
-
-
 @asynccontextmanager
 async def running(store: CaseStore, bot: PlayedBot, account: Account) -> AsyncIterator[str]:
     """A server with the channel as Rasa registers it; its address."""
     async with serving(SmsChannel(store, account, Limits()), bot) as url:
         yield f"{url}/sms/webhook"
-
-
-async def post(url: str, params: dict[str, str], signature: str | None = None) -> tuple[int, list[str]]:
-    """What Twilio gets for this message: the status and the texts of the answer."""
-    signed = RequestValidator(TOKEN).compute_signature(f"{PUBLIC}/sms/webhook", params)
-    headers = {"X-Twilio-Signature": signed if signature is None else signature}
-    async with ClientSession() as client, client.post(url, data=params, headers=headers) as answer:
-        body = await answer.text()
-        texts = [each.text or "" for each in ElementTree.fromstring(body)] if answer.status == 200 else []
-        return answer.status, texts
 
 
 @pytest.fixture
