@@ -180,5 +180,5 @@ def _all_cells(store: CaseStore) -> list[tuple[str, str]]:
 
 def test_an_error_of_the_database_quotes_no_value(store: CaseStore) -> None:
     with pytest.raises(IntegrityError) as problem, store.unit() as unit:
-        unit.session.execute(insert(LoanRow).values(loan_id="13912345678"))
+        unit.session.execute(insert(BorrowerRow).values(borrower_id="x", phone="13912345678"))
     assert "13912345678" not in str(problem.value)
