@@ -19,7 +19,6 @@ from casestore.models import metadata
 
 VERSION_TABLE = "alembic_version"
 OURS = (*(table.name for table in metadata.sorted_tables), VERSION_TABLE)
-FUNCTION = "respite_audit_append_only()"
 # Tables, views and sequences of others; a sequence is its table's.
 FOREIGN = text(
     "SELECT relation.relname FROM pg_class relation "
@@ -32,6 +31,12 @@ FOREIGN = text(
 OTHER_SCHEMAS = text(
     "SELECT nspname FROM pg_namespace "
     "WHERE nspname <> current_schema() AND nspname !~ '^pg_' AND nspname <> 'information_schema'"
+)
+# What the triggers of the store's tables run comes with the backup.
+TRIGGER_FUNCTIONS = text(
+    "SELECT DISTINCT pg_proc.proname FROM pg_trigger JOIN pg_proc ON pg_proc.oid = pg_trigger.tgfoid "
+    "JOIN pg_class ON pg_class.oid = pg_trigger.tgrelid "
+    "WHERE NOT pg_trigger.tgisinternal AND pg_class.relname = ANY(:ours)"
 )
 # Who may do what is the installation's, not the backup's.
 AS_DATA = ("--no-owner", "--no-privileges")
@@ -59,11 +64,12 @@ def version(file: Path) -> str:
 def read(engine: Engine, file: Path) -> None:
     """Put what is in `file` in the place of the store's tables, in one transaction. Raises `BackupFailed`."""
     tables = ", ".join(f'"{name}"' for name in OURS)
+    with engine.connect() as connection:
+        functions = connection.execute(TRIGGER_FUNCTIONS, {"ours": list(OURS)}).scalars().all()
+    drops = [f"DROP TABLE IF EXISTS {tables} CASCADE;", *(f'DROP FUNCTION "{name}"();' for name in functions)]
     with tempfile.TemporaryDirectory(prefix="respite-restore-") as folder:
         emptying, filling = Path(folder) / "empty.sql", Path(folder) / "fill.sql"
-        emptying.write_text(
-            f"DROP TABLE IF EXISTS {tables} CASCADE;\nDROP FUNCTION IF EXISTS {FUNCTION} CASCADE;\n"
-        )
+        emptying.write_text("\n".join(drops))
         # Written out before the first change: a file that breaks off in the middle must change nothing.
         _output(("pg_restore", *AS_DATA, f"--file={filling}", str(file)), os.environ)
         _run(
