@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from alembic import command
+from alembic.script import ScriptDirectory
 from pytest_alembic.tests import (
     test_model_definitions_match_ddl,
     test_single_head_revision,
@@ -16,11 +17,25 @@ from pytest_alembic.tests import (
 )
 from sqlalchemy import inspect, text
 from sqlalchemy.engine import Engine
+from sqlalchemy.exc import DBAPIError
 
-from casestore import agreement, agreement_life, audit, complaints, migrations, plan
+from casestore import (
+    addresses,
+    agreement,
+    agreement_life,
+    audit,
+    callbacks,
+    complaints,
+    desk,
+    handoffs,
+    migrations,
+    plan,
+    training_candidates,
+)
 from casestore.engine import open_engine, writing
 from casestore.errors import StoreOutdated
 from casestore.keys import demo_keys
+from casestore.models import metadata
 from casestore.store import CaseStore
 from hardship.policy import Policy
 from tests.casestore.agreements import Life
@@ -149,3 +164,74 @@ def test_going_back_before_rights_and_up_again_leaves_everything_else(
     assert life.view == before and complaints.open_complaints(store) == ()
     assert audit.verify(store) == []
     store.close()
+
+
+SCRIPT = ScriptDirectory.from_config(migrations.configuration())
+OLDER = [each.revision for each in SCRIPT.walk_revisions()][1:]
+
+
+@pytest.mark.parametrize("revision", OLDER)
+def test_what_an_older_version_knows_survives_the_way_back_to_it_and_up_again(
+    revision: str, empty_url: str, clock: SetClock, policy: Policy, sender: KeepingSender, tmp_path: Path
+) -> None:
+    """Row by row and value by value, in every table and column that the older version has."""
+    store = CaseStore.open(empty_url, demo_keys(), clock)
+    migrations.migrate(store)
+    _fill(store, clock, policy, sender, tmp_path)
+    before = _contents(store)
+    _take_back(store, revision)
+    known = {
+        table: _columns(store, table) & set(before[table])
+        for table in inspect(store.engine).get_table_names()
+        if table in before
+    }
+    migrations.migrate(store)
+    after = _contents(store)
+    assert {table: {name: after[table][name] for name in names} for table, names in known.items()} == {
+        table: {name: before[table][name] for name in names} for table, names in known.items()
+    }
+    assert audit.verify(store) == [] and agreement.verify(store) == []
+    with pytest.raises(DBAPIError, match="append-only"), store.engine.begin() as connection:
+        connection.execute(text("DELETE FROM audit_entries"))
+    store.close()
+
+
+def test_a_store_taken_back_to_nothing_can_be_filled_anew(
+    empty_url: str, clock: SetClock, policy: Policy, sender: KeepingSender, tmp_path: Path
+) -> None:
+    store = CaseStore.open(empty_url, demo_keys(), clock)
+    migrations.migrate(store)
+    _fill(store, clock, policy, sender, tmp_path)
+    _take_back(store, "base")
+    assert set(inspect(store.engine).get_table_names()) <= {"alembic_version"}
+    migrations.migrate(store)
+    _fill(store, clock, policy, sender, tmp_path)
+    assert audit.verify(store) == [] and agreement.verify(store) == []
+    store.close()
+
+
+def _fill(store: CaseStore, clock: SetClock, policy: Policy, sender: KeepingSender, tmp_path: Path) -> None:
+    """Something in the tables of every version."""
+    load(store, tmp_path, WANG)
+    life = Life(store, clock, policy, sender, tmp_path)
+    life.agree()
+    complaints.receive(store, "a", "contact", "半夜打电话", policy, TODAY)
+    training_candidates.keep(store, "zh", "我想晚点还", ("delay", "pay"), "delay", TODAY)
+    desk.take(store, handoffs.request(store, "a", "asked_for_person", policy).reference, "Chen")
+    addresses.session_for(store, "wechat", "openid-1")
+    callbacks.choose(store, "a", callbacks.offered(clock(), policy)[0].start, policy)
+
+
+def _contents(store: CaseStore) -> dict[str, dict[str, list[str]]]:
+    """Each column's values as they lie in the database, by table."""
+    with store.engine.connect() as connection:
+        return {
+            table.name: {
+                column.name: sorted(
+                    str(value)
+                    for value in connection.execute(text(f"SELECT {column.name} FROM {table.name}")).scalars()
+                )
+                for column in table.columns
+            }
+            for table in metadata.sorted_tables
+        }
