@@ -8,9 +8,10 @@ from collections.abc import Callable
 from itertools import takewhile
 from pathlib import Path
 
-import sqlalchemy as sa
 import yaml
+from sqlalchemy import select
 
+from casestore.flow_record import FlowEventRow
 from tests.conversations import steps
 from tests.conversations.people import Person
 from tests.support.chat import Chat
@@ -37,14 +38,10 @@ def questions_before(form: str, question: str) -> list[tuple[str, str]]:
 
 def open_question(stack: Stack, chat: Chat) -> tuple[str, str]:
     """The form that is under way and its open question, as the bot itself remembers them; "" for none."""
-    query = sa.text(
-        "SELECT data FROM events WHERE sender_id = :who AND type_name IN ('active_loop', 'slot') ORDER BY id"
-    )
-    engine = sa.create_engine(stack.env["RESPITE_TRACKER_URL"])
-    with engine.connect() as connection:
-        rows = connection.execute(query, {"who": _conversation(chat)})
-        events = [json.loads(row[0]) for row in rows]
-    engine.dispose()
+    kept = FlowEventRow.sender_id == _conversation(chat), FlowEventRow.type_name.in_(["active_loop", "slot"])
+    with stack.flow() as session:
+        rows = session.scalars(select(FlowEventRow.data).where(*kept).order_by(FlowEventRow.id))
+        events = [json.loads(data) for data in rows]
     forms = [event["name"] for event in events if event["event"] == "active_loop"]
     asked = [event["value"] for event in events if event.get("name") == "requested_slot"]
     return str((forms or [""])[-1] or ""), str((asked or [""])[-1] or "")

@@ -66,3 +66,10 @@ def test_links_between_documents_lead_somewhere(document: Path) -> None:
 def test_documents_name_no_package_index(document: Path) -> None:
     text = document.read_text(encoding="utf-8")
     assert not re.search(r"pypi\.org|pythonhosted|npmjs\.(com|org)|--index-url", text)
+
+
+@pytest.mark.parametrize("name", sorted(set(re.findall(r"`(test_\w+)`", TEXT))))
+def test_a_test_that_a_document_names_is_there(name: str) -> None:
+    assert any(
+        f"def {name}(" in path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("test_*.py")
+    )

@@ -10,11 +10,15 @@ from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
-from sqlalchemy import create_engine, text
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from casestore import accounts, migrations
+from casestore.engine import open_engine
+from casestore.flow_record import FlowEventRow
 from casestore.keys import keys_from_environment
 from casestore.store import CaseStore
+from casestore.types import give_keys
 from cli.environment import ROOT, serving_environment
 from cli.processes import Server, free_port, stop, wait_until_answering
 from cli.servers import MODEL, START_SECONDS, Plan, action_server, bot_server
@@ -93,24 +97,23 @@ class Stack:
 
     def let_pass(self, conversation: str, minutes: int) -> None:
         """Date all that Rasa remembers of a conversation back, as if so much time had passed since."""
-        engine = create_engine(self.env["RESPITE_TRACKER_URL"], future=True)
-        own = {"conversation": conversation}
-        with engine.begin() as connection:
-            rows = connection.execute(
-                text("SELECT id, data FROM events WHERE sender_id = :conversation ORDER BY id"), own
-            ).all()
-            for number, data in rows:
-                event = json.loads(data)
+        own = FlowEventRow.sender_id == conversation
+        with self.flow() as session:
+            rows = session.scalars(select(FlowEventRow).where(own).order_by(FlowEventRow.id)).all()
+            for row in rows:
+                event = json.loads(row.data)
                 event["timestamp"] -= minutes * 60
-                connection.execute(
-                    text("UPDATE events SET data = :data, timestamp = :timestamp WHERE id = :id"),
-                    {"data": json.dumps(event), "timestamp": event["timestamp"], "id": number},
-                )
+                row.data, row.timestamp = json.dumps(event), event["timestamp"]
             # A last row under another number is how the bot sees that its copy in memory is out of date.
-            connection.execute(
-                text("UPDATE events SET id = (SELECT max(id) + 1 FROM events) WHERE id = :id"),
-                {"id": rows[-1][0]},
-            )
+            rows[-1].id = session.scalar(select(func.max(FlowEventRow.id))) + 1
+
+    @contextmanager
+    def flow(self) -> Iterator[Session]:
+        """Rasa's own record of the conversations, in one transaction."""
+        engine = open_engine(self.env["RESPITE_TRACKER_URL"])
+        give_keys(engine.dialect, keys_from_environment(self.env))
+        with Session(engine) as session, session.begin():
+            yield session
         engine.dispose()
 
     def __enter__(self) -> Stack:
