@@ -19,6 +19,8 @@ from bot.nlu.normaliser import fold
 DEFAULT_PATH = Path(__file__).resolve().parents[2] / "data" / "lookups" / "meanings.yml"
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _LATIN = re.compile("[a-z]")
+# Longer than any card or identity number: the rest says nothing, and expressions try every digit as a start.
+_LONG_FIGURE = re.compile(r"(\d{20})\d+")
 
 
 class MeaningLexicon:
@@ -36,7 +38,7 @@ class MeaningLexicon:
 
     def find(self, text: str) -> list[str]:
         """Return the names of all meanings in `text`, in the order of the file."""
-        folded = fold(text)
+        folded = _LONG_FIGURE.sub(r"\1", fold(text))
         tried = self._tried(folded)
         return [name for name in self.content if any(patterns[name].search(folded) for patterns in tried)]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -22,6 +23,9 @@ from bot.nlu.intents import IntentModel
 # Variables and not settings of the pipeline: where an encoder lies differs from machine to machine.
 ENCODER = "RESPITE_ENCODER"
 PREFIX = "RESPITE_ENCODER_PREFIX"
+
+# What is heard where nothing was said.
+NOTHING: list[tuple[str | None, float]] = [(None, 0.0)]
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -102,12 +106,16 @@ class MeaningClassifier(GraphComponent, IntentClassifier):
         """Set intent and ranking on each message that has a text."""
         for message in messages:
             text = message.get(TEXT)
-            if self._model is not None and isinstance(text, str) and text:
-                self._tell(message, self._model.rank(text)[: self._config["ranking_length"]])
+            if self._model is not None and isinstance(text, str):
+                # Of blanks alone Rasa leaves nothing, and its fallback needs an intent to look at.
+                ranked: Sequence[tuple[str | None, float]] = (
+                    self._model.rank(text) if text.strip() else NOTHING
+                )
+                self._tell(message, ranked[: self._config["ranking_length"]])
         return messages
 
     @staticmethod
-    def _tell(message: Message, ranked: list[tuple[str, float]]) -> None:
+    def _tell(message: Message, ranked: Sequence[tuple[str | None, float]]) -> None:
         ranking = [{"name": name, "confidence": chance} for name, chance in ranked]
         message.set(INTENT, ranking[0], add_to_output=True)
         message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)

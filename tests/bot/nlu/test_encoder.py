@@ -10,6 +10,7 @@ import pytest
 from rasa.engine.graph import ExecutionContext, GraphSchema
 from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.engine.storage.resource import Resource
+from rasa.nlu.classifiers.fallback_classifier import FallbackClassifier
 from rasa.shared.exceptions import InvalidConfigException
 from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
@@ -318,6 +319,17 @@ def _component_learns(storage: LocalModelStorage) -> None:
 def _component_reads(storage: LocalModelStorage, text: str) -> Message:
     component = MeaningClassifier.load(CONFIG, storage, RESOURCE, CONTEXT)
     return component.process([Message({TEXT: text})])[0]
+
+
+@pytest.mark.parametrize("text", ["", "  ", "\n\u2002"])
+def test_of_blanks_nothing_is_heard_and_the_fallback_asks(
+    storage: LocalModelStorage, text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("RESPITE_ENCODER", raising=False)
+    _component_learns(storage)
+    fallback = FallbackClassifier({"threshold": 0.65, "ambiguity_threshold": 0.05})
+    message = fallback.process([_component_reads(storage, text)])[0]
+    assert message.get(INTENT)["name"] == "nlu_fallback"
 
 
 def test_the_pipeline_takes_the_encoder_from_its_variable(

@@ -126,3 +126,7 @@ def test_a_kept_model_answers_as_before(model: IntentModel, tmp_path: Path) -> N
 def test_a_missing_model_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         IntentModel.load(tmp_path)
+
+
+def test_a_figure_without_end_means_what_its_beginning_means() -> None:
+    assert default_lexicon().find("9" * 5000) == default_lexicon().find("9" * 20)
