@@ -37,12 +37,13 @@ step "test stories" quietly .venv/bin/python -W ignore -m rasa test core --e2e -
     --stories tests/stories --fail-on-prediction-errors --no-plot --out var/results
 
 # Two halves at once, one for each core, of about the same length.
+CONVERSATIONS=(tests/conversations tests/faults tests/fuzz)
 rest=$(mktemp)
-.venv/bin/python -m pytest -q --durations=20 --ignore=tests/conversations >"$rest" 2>&1 &
+.venv/bin/python -m pytest -q --durations=20 "${CONVERSATIONS[@]/#/--ignore=}" >"$rest" 2>&1 &
 rest_run=$!
 
 ended() { wait "$1"; local code=$?; cat "$2"; rm -f "$2"; return $code; }
 
-step "pytest: conversations" .venv/bin/python -m pytest -q --durations=20 tests/conversations
+step "pytest: conversations" .venv/bin/python -m pytest -q --durations=20 "${CONVERSATIONS[@]}"
 step "pytest: everything else" ended "$rest_run" "$rest"
 finish
