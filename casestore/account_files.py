@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
 from typing import TypeVar
 
@@ -23,7 +23,12 @@ LANGUAGES = ("zh", "en")
 HOME_COUNTRY = "CN"
 LOAN_NUMBER = re.compile(r"[A-Z0-9][A-Z0-9-]{3,39}")
 ID_NUMBER = re.compile(r"[0-9]{17}[0-9X]")
+# The digits that a stored figure has room for; nothing else that Python also takes for a number.
+DECIMAL = re.compile(r"[0-9]{1,3}(\.[0-9]{1,10})?")
+COUNT = re.compile(r"[0-9]{1,6}")
 MAX_NAME = 120
+# Spreadsheet programs take the full-width forms for the sign as well.
+FORMULA_SIGNS = "=+-@＝＋－＠"
 
 Value = TypeVar("Value")
 
@@ -86,13 +91,7 @@ def _account(texts: Mapping[str, str]) -> AccountRow:
     def field(column: str, convert: Callable[[str], Value]) -> Value:
         try:
             return convert(texts[column])
-        except (
-            ValueError,
-            AmountError,
-            ValidationError,
-            InvalidOperation,
-            phonenumbers.NumberParseException,
-        ):
+        except (ValueError, AmountError, ValidationError, phonenumbers.NumberParseException):
             raise BadRow(f"{column} is missing or not valid") from None
 
     row = AccountRow(
@@ -117,7 +116,7 @@ def _account(texts: Mapping[str, str]) -> AccountRow:
         due_day=field("due_day", _due_day),
         instalment=field("instalment", _amount),
         remaining_instalments=field("remaining_instalments", _count),
-        handler=texts["handler"] or None,
+        handler=field("handler", lambda text: _name(text) if text else None),
         day_count=field("day_count", _day_count) if "day_count" in texts else None,
     )
     _check_together(row)
@@ -165,7 +164,7 @@ def _shifted(row: AccountRow, shift_to: date | None) -> AccountRow:
 
 def _name(text: str) -> str:
     # A leading formula sign would run in the spreadsheet of whoever opens an export.
-    if not text or len(text) > MAX_NAME or text[0] in "=+-@" or not text.isprintable():
+    if not text or len(text) > MAX_NAME or text[0] in FORMULA_SIGNS or not text.isprintable():
         raise ValueError
     return text
 
@@ -207,17 +206,23 @@ def _amount(text: str) -> int:
 
 
 def _percent(text: str) -> Decimal:
-    percent = Decimal(text)
-    if not 0 <= percent <= 100:
+    percent = _decimal(text)
+    if percent > 100:
         raise ValueError
     return percent / 100
 
 
 def _multiplier(text: str) -> Decimal:
-    multiplier = Decimal(text)
+    multiplier = _decimal(text)
     if not 1 <= multiplier <= 10:
         raise ValueError
     return multiplier
+
+
+def _decimal(text: str) -> Decimal:
+    if not DECIMAL.fullmatch(text):
+        raise ValueError
+    return Decimal(text)
 
 
 def _optional_date(text: str) -> date | None:
@@ -236,6 +241,6 @@ def _due_day(text: str) -> int:
 
 
 def _count(text: str) -> int:
-    if not text.isascii() or not text.isdigit():
+    if not COUNT.fullmatch(text):
         raise ValueError
     return int(text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -47,8 +48,9 @@ def import_csv(store: CaseStore, path: Path | str, shift_to: date | None = None)
     Raises `ImportFailed` when the file can't be read at all.
     """
     rows, counts, rejected = read_rows(Path(path), shift_to), Counter[str](), list[tuple[int, str]]()
+    seen = set[int]()
     while batch := list(islice(rows, BATCH)):
-        done, refused = _load_batch(store, batch)
+        done, refused = _load_batch(store, batch, seen)
         counts.update(done)
         rejected.extend(refused)
     report = ImportReport(counts[LOADED], counts[UNCHANGED], counts[UPDATED], tuple(rejected))
@@ -57,15 +59,16 @@ def import_csv(store: CaseStore, path: Path | str, shift_to: date | None = None)
 
 
 def _load_batch(
-    store: CaseStore, batch: list[tuple[int, AccountRow | str]]
+    store: CaseStore, batch: list[tuple[int, AccountRow | str]], seen: set[int]
 ) -> tuple[Counter[str], list[tuple[int, str]]]:
     counts, rejected = Counter[str](), list[tuple[int, str]]()
     with store.unit() as unit:
         for line, row in batch:
             try:
-                counts[_load(unit, _good(row))] += 1
+                counts[_load_once(unit, _good(row), seen)] += 1
             except BadRow as problem:
-                rejected.append((line, str(problem)))
+                # The same few reasons over and over: one copy of each, also of a million.
+                rejected.append((line, sys.intern(str(problem))))
         if counts[LOADED] or counts[UPDATED]:
             unit.audit(
                 "accounts_imported", "accounts", "staff", loaded=counts[LOADED], updated=counts[UPDATED]
@@ -77,6 +80,19 @@ def _good(row: AccountRow | str) -> AccountRow:
     if isinstance(row, str):
         raise BadRow(row)
     return row
+
+
+def _load_once(unit: UnitOfWork, row: AccountRow, seen: set[int]) -> str:
+    """Load the row, unless an earlier one was of the same loan: nobody knows which of them is right.
+
+    `seen` holds the hashes of the loan numbers loaded so far, far smaller than the numbers themselves.
+    """
+    mark = hash(row.loan_number)
+    if mark in seen:
+        raise BadRow("loan_number stands in an earlier line of this file, which was loaded")
+    done = _load(unit, row)
+    seen.add(mark)
+    return done
 
 
 def _load(unit: UnitOfWork, row: AccountRow) -> str:

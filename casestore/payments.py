@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -110,7 +111,8 @@ def _load_rows(store: CaseStore, batch: Batch, today: date) -> _Done:
                 done.counts[_load(unit, loans, row)] += 1
                 done.loans.add(loans[_key(unit, row.loan_number)].loan_id)
             except BadRow as problem:
-                done.rejected.append((line, str(problem)))
+                # The same few reasons over and over: one copy of each, also of a million.
+                done.rejected.append((line, sys.intern(str(problem))))
         if done.counts[LOADED]:
             unit.audit("payments_imported", "payments", "staff", loaded=done.counts[LOADED])
     return done

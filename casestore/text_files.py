@@ -1,59 +1,131 @@
-"""Reading a lender's CSV file, whatever its encoding, row by row."""
+"""Reading a lender's CSV file, whatever its encoding and size, row by row."""
 
 from __future__ import annotations
 
 import codecs
 import csv
-import io
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import TextIO
 
 from casestore.errors import ImportFailed
+
+# No lender's line is longer (in characters); a file without line ends must not fill the memory.
+MAX_LINE = 1_000_000
+
+# What programs write for a character that they could not keep.
+LOST = "\ufffd"
+NUL = "\0"
+
+# A row as it is told: its stripped texts by column, or the reason why it has none.
+Texts = Mapping[str, str]
 
 
 class BadRow(ValueError):
     """A row that can't be loaded. The message names the column and never repeats what stood in it."""
 
 
-def read_texts(path: Path, columns: Sequence[str]) -> Iterator[tuple[int, Mapping[str, str] | str]]:
-    """Each row with its line number: its stripped texts by column, or the reason why it has none.
+def read_texts(path: Path, columns: Sequence[str]) -> Iterator[tuple[int, Texts | str]]:
+    """Each row with the line it begins in: its stripped texts by column, or the reason why it has none.
 
-    Raises `ImportFailed` for a file that is unreadable, no CSV, or lacks one of `columns`.
+    The file is read to its end once before the first row is told, so that one which breaks off half-way
+    changes nothing; a row at a time is in memory. Raises `ImportFailed` for a file that is unreadable, no
+    CSV, or lacks one of `columns`.
     """
-    reader = csv.DictReader(io.StringIO(_decode(path)), strict=True)
     try:
-        _require_columns(reader.fieldnames or (), columns)
-        for raw in reader:
-            yield reader.line_num, _texts(raw)
-    except csv.Error:
-        raise ImportFailed(f"The file is no valid CSV near line {reader.line_num}.") from None
-
-
-def _decode(path: Path) -> str:
-    try:
-        content = path.read_bytes()
+        encoding = _encoding_of(path, columns)
+        yield from _rows(path, encoding, columns)
     except OSError:
         raise ImportFailed(f"The file {path.name} can't be read.") from None
-    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        candidates: tuple[str, ...] = ("utf-16",)
-    else:
-        # GB 18030 contains GBK and accepts nearly any bytes, so it comes last.
-        candidates = ("utf-8-sig", "gb18030")
-    for encoding in candidates:
+
+
+def _encoding_of(path: Path, columns: Sequence[str]) -> str:
+    """The first encoding in which the whole file can be read."""
+    for encoding in _candidates(path):
         try:
-            return content.decode(encoding)
+            for _ in _rows(path, encoding, columns):
+                pass
         except UnicodeDecodeError:
             continue
-    raise ImportFailed("The file is neither UTF-8, UTF-16 nor GBK text.")
+        return encoding
+    raise ImportFailed("The file is neither UTF-8, UTF-16 nor GBK text. Save it as CSV in UTF-8.")
+
+
+def _candidates(path: Path) -> tuple[str, ...]:
+    with path.open("rb") as file:
+        start = file.read(len(codecs.BOM_UTF8))
+    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return ("utf-16",)
+    if start == codecs.BOM_UTF8:
+        return ("utf-8-sig",)
+    # GB 18030 contains GBK and accepts nearly any bytes, so it comes last.
+    return ("utf-8", "gb18030")
+
+
+def _rows(path: Path, encoding: str, columns: Sequence[str]) -> Iterator[tuple[int, Texts | str]]:
+    with path.open(encoding=encoding, newline="") as file:
+        heading: list[str] | None = None
+        for line, cells in _records(file):
+            if heading is None:
+                heading = _heading(cells, columns)
+            elif cells:
+                yield line, cells if isinstance(cells, str) else _texts(heading, cells)
+    if heading is None:
+        _require_columns((), columns)
+
+
+def _records(file: TextIO) -> Iterator[tuple[int, list[str] | str]]:
+    """Each record with the line it begins in: its cells, or the reason why it can't be taken apart."""
+    reader = csv.reader(_lines(file), strict=True)
+    while True:
+        line = reader.line_num + 1
+        try:
+            yield line, next(reader)
+        except StopIteration:
+            return
+        except csv.Error:
+            if reader.line_num > line:
+                # Where the record should have ended can't be known, nor which rows it swallowed.
+                raise ImportFailed(
+                    f"The file is no valid CSV: a quotation mark in line {line} is not closed, or what it "
+                    "encloses is too long. Mend this line and import the file again."
+                ) from None
+            yield line, "a quotation mark is wrong, or a field is too long"
+
+
+def _lines(file: TextIO) -> Iterator[str]:
+    number = 0
+    while text := file.readline(MAX_LINE):
+        number += 1
+        if len(text) == MAX_LINE:
+            raise ImportFailed(f"The file is no valid CSV: line {number} is longer than any row can be.")
+        yield text.replace(NUL, LOST)
+
+
+def _heading(cells: list[str] | str, columns: Sequence[str]) -> list[str]:
+    if isinstance(cells, str) or any(LOST in cell for cell in cells):
+        raise ImportFailed("The file is no CSV text. Save it as CSV in UTF-8.")
+    heading = [cell.strip() for cell in cells]
+    _require_columns(heading, columns)
+    twice = [column for column, count in Counter(heading).items() if column and count > 1]
+    if twice:
+        raise ImportFailed(f"The file has more than one column named {twice[0]}. Keep the right one.")
+    return heading
 
 
 def _require_columns(found: Sequence[str], columns: Sequence[str]) -> None:
     missing = [column for column in columns if column not in found]
     if missing:
-        raise ImportFailed(f"The file lacks the columns: {', '.join(missing)}.")
+        raise ImportFailed(
+            f"The file lacks the columns: {', '.join(missing)}. "
+            "Its first line must name the columns, with commas between them."
+        )
 
 
-def _texts(raw: Mapping[str | None, object]) -> Mapping[str, str] | str:
-    if None in raw or None in raw.values():
+def _texts(heading: Sequence[str], cells: Sequence[str]) -> Texts | str:
+    if len(cells) != len(heading):
         return "the number of columns differs from the heading"
-    return {str(column): str(value).strip() for column, value in raw.items()}
+    if any(LOST in cell for cell in cells):
+        return "a character was lost when the file was written"
+    return {column: cell.strip() for column, cell in zip(heading, cells, strict=True)}

@@ -162,6 +162,8 @@ def verify(
 def _print_rejected(rejected: tuple[tuple[int, str], ...]) -> None:
     for line, reason in rejected:
         typer.echo(f"line {line}: {reason}", err=True)
+    if rejected:
+        typer.echo("Mend these lines and import the file again: what was loaded stays as it is.", err=True)
 
 
 def _print_report(report: ImportReport) -> None:

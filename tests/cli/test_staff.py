@@ -63,7 +63,10 @@ def test_bad_rows_are_listed_by_line_and_the_exit_code_tells(store: CaseStore, t
     path = write_csv(tmp_path, WANG, {**LI, "phone": "555"})
     result = respite("accounts", "import", path)
     assert result.exit_code == 2
-    assert result.stderr.splitlines()[-1] == "line 3: phone is missing or not valid"
+    assert result.stderr.splitlines()[-2:] == [
+        "line 3: phone is missing or not valid",
+        "Mend these lines and import the file again: what was loaded stays as it is.",
+    ]
     assert "1 loaded" in result.stdout
 
 
@@ -131,7 +134,8 @@ def test_bad_payments_are_listed_by_line_and_the_exit_code_tells(reference: str,
     path = payments_file(tmp_path, PAYMENT, {**PAYMENT, "amount": "-5", "reference": "B-2"})
     result = respite("payments", "import", path)
     assert result.exit_code == 2 and "1 loaded, 0 unchanged, 1 rejected" in result.stdout
-    assert result.stderr.splitlines()[-1].startswith("line 3: amount")
+    reason, what_to_do = result.stderr.splitlines()[-2:]
+    assert reason.startswith("line 3: amount") and "import the file again" in what_to_do
 
 
 def test_a_missing_file_of_payments_is_one_line(store: CaseStore, tmp_path: Path) -> None:
