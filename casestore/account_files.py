@@ -14,7 +14,7 @@ import phonenumbers
 from stdnum.cn import ric
 from stdnum.exceptions import ValidationError
 
-from casestore.text_files import BadRow, read_texts
+from casestore.text_files import BadRow, is_formula, read_texts
 from hardship.calendar import DEFAULT_DAY_COUNT, DayCount
 from hardship.loans import Loan, LoanError, Method, Product
 from hardship.money import AmountError, parse_amount
@@ -27,8 +27,6 @@ ID_NUMBER = re.compile(r"[0-9]{17}[0-9X]")
 DECIMAL = re.compile(r"[0-9]{1,3}(\.[0-9]{1,10})?")
 COUNT = re.compile(r"[0-9]{1,6}")
 MAX_NAME = 120
-# Spreadsheet programs take the full-width forms for the sign as well.
-FORMULA_SIGNS = "=+-@＝＋－＠"
 
 Value = TypeVar("Value")
 
@@ -163,8 +161,8 @@ def _shifted(row: AccountRow, shift_to: date | None) -> AccountRow:
 
 
 def _name(text: str) -> str:
-    # A leading formula sign would run in the spreadsheet of whoever opens an export.
-    if not text or len(text) > MAX_NAME or text[0] in FORMULA_SIGNS or not text.isprintable():
+    # A formula would run in the spreadsheet of whoever opens an export.
+    if not text or len(text) > MAX_NAME or is_formula(text) or not text.isprintable():
         raise ValueError
     return text
 

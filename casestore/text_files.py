@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import csv
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -18,12 +19,21 @@ MAX_LINE = 1_000_000
 LOST = "\ufffd"
 NUL = "\0"
 
+# Spreadsheet programs run a cell that begins with one of these.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+
 # A row as it is told: its stripped texts by column, or the reason why it has none.
 Texts = Mapping[str, str]
 
 
 class BadRow(ValueError):
     """A row that can't be loaded. The message names the column and never repeats what stood in it."""
+
+
+def is_formula(text: str) -> bool:
+    """Whether a spreadsheet program could run the text: also after spaces, and with a full-width sign."""
+    start = unicodedata.normalize("NFKC", text.lstrip()[:1])
+    return text.startswith(FORMULA_STARTS) or start.startswith(FORMULA_STARTS)
 
 
 def read_texts(path: Path, columns: Sequence[str]) -> Iterator[tuple[int, Texts | str]]:

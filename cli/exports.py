@@ -9,6 +9,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, TextIO
 
+from casestore.text_files import is_formula
 from hardship.money import to_major
 
 AGREEMENT_COLUMNS = (
@@ -26,9 +27,6 @@ AGREEMENT_COLUMNS = (
 ROW_COLUMNS = ("number", "due", "payment", "interest", "principal", "other", "balance")
 AMOUNTS = frozenset({"total_to_pay", "payment", "interest", "principal", "other", "balance"})
 
-# Spreadsheet programs run a cell that begins with one of these.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
-
 
 def private_file(file: Path, encoding: str) -> TextIO:
     """The file opened for writing, empty, for nobody but its owner to read. Raises `OSError`."""
@@ -38,7 +36,8 @@ def private_file(file: Path, encoding: str) -> TextIO:
 
 def write_agreements(agreements: Iterable[Mapping[str, Any]], file: TextIO) -> int:
     """Write one line per payment of each agreement, amounts in yuan; returns how many agreements."""
-    writer = csv.writer(file, lineterminator="\n")
+    # These line ends (RFC 4180) also make the writer quote a text with a carriage return in it.
+    writer = csv.writer(file, lineterminator="\r\n")
     writer.writerow((*AGREEMENT_COLUMNS, *ROW_COLUMNS))
     count = 0
     for agreement in agreements:
@@ -51,12 +50,12 @@ def write_agreements(agreements: Iterable[Mapping[str, Any]], file: TextIO) -> i
 
 def guarded(text: str) -> str:
     """The text as a cell that stays text: a formula sign at its start gets an apostrophe before it."""
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+    return f"'{text}" if is_formula(text) else text
 
 
 def _cell(name: str, value: object) -> str:
-    if name in AMOUNTS and isinstance(value, int):
-        return str(to_major(value))
+    if isinstance(value, int):
+        return str(to_major(value) if name in AMOUNTS else value)
     if isinstance(value, (date, datetime)):
         return value.isoformat()
     return guarded(str(value))

@@ -93,6 +93,7 @@ BAD = [
     ("id_number", "330106198513120001", "id_number is missing or not valid"),
     ("name", "=HYPERLINK(1)", "name is missing or not valid"),
     ("name", "＝HYPERLINK(1)", "name is missing or not valid"),
+    ("name", "－王", "name is missing or not valid"),
     ("name", "王" * 121, "name is missing or not valid"),
     ("name", "", "name is missing or not valid"),
     ("handler", "@SUM(A1)", "handler is missing or not valid"),

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import csv
+import io
 import stat
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from casestore import agreement, handoffs
 from casestore.documents import render_agreement
+from casestore.models import LoanRow
 from casestore.store import CaseStore
-from cli.exports import guarded
 from hardship.policy import Policy
 from tests.casestore.people import LI, WANG, KeepingSender, load, with_offers, write_csv
 from tests.cli.running import assert_refused, respite
@@ -154,10 +156,44 @@ def test_a_review_says_what_time_has_done_and_again_does_nothing(
     assert "on hold" not in respite("cases").stdout
 
 
-@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
-def test_no_exported_cell_is_a_formula(start: str) -> None:
-    assert guarded(f"{start}cmd|calc") == f"'{start}cmd|calc"
-    assert guarded("LN20260001") == "LN20260001"
+FORMULAS = [
+    *(f"{start}cmd|'/C calc'!A1" for start in ("=", "+", "-", "@", "\t", "\r", "\n")),
+    *(f"{start}SUM(1,1)" for start in ("＝", "＋", "－", "＠", "﹦", "﹢", "﹣", "﹫")),
+    " =1+1",
+    "\u3000＝1+1",
+    "-",
+]
+
+
+def exported_after(store: CaseStore, folder: Path, number: str) -> dict[str, str]:
+    """The first line of the export when the loan has this number: in the store by another way than ours."""
+    with store.unit() as unit:
+        unit.session.scalars(select(LoanRow)).one().number = number
+    path = folder / "agreements.csv"
+    assert respite("agreements", "export", path).exit_code == 0
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return next(csv.DictReader(file))
+
+
+def test_no_exported_text_is_a_formula(reference: str, store: CaseStore, tmp_path: Path) -> None:
+    cells = [exported_after(store, tmp_path, formula)["loan_number"] for formula in FORMULAS]
+    assert cells == [f"'{formula}" for formula in FORMULAS]
+
+
+def test_a_formula_cannot_hide_behind_a_line_end_or_a_comma_in_a_text(
+    reference: str, store: CaseStore, tmp_path: Path
+) -> None:
+    hidden = ["LN1\r=1+1", "LN1\n=1+1", "LN1\r\n=1+1", 'LN1",=1+1', "LN1,=1+1", "王-=+@"]
+    lines = [exported_after(store, tmp_path, text) for text in hidden]
+    assert [line["loan_number"] for line in lines] == hidden
+    assert {line["reference"] for line in lines} == {reference}
+
+
+def test_exported_numbers_stay_numbers_also_below_zero(reference: str, store: CaseStore) -> None:
+    tamper(store.engine, "UPDATE schedule_rows SET other = -1234 WHERE number = 1")
+    first, *_ = csv.DictReader(io.StringIO(respite("agreements", "export").stdout, newline=""))
+    assert (first["number"], first["other"]) == ("1", "-12.34")
+    assert float(first["payment"]) > 0
 
 
 def test_the_queue_lists_hand_offs_with_the_time_an_answer_is_due(
