@@ -44,6 +44,9 @@ def read_texts(path: Path, columns: Sequence[str]) -> Iterator[tuple[int, Texts 
     CSV, or lacks one of `columns`.
     """
     try:
+        if not path.is_file():
+            # A pipe can't be read a second time.
+            raise ImportFailed(f"The file {path.name} can't be read: there is no such file on a disk.")
         encoding = _encoding_of(path, columns)
         yield from _rows(path, encoding, columns)
     except OSError:

@@ -21,6 +21,7 @@ from hardship.calendar import DayCount
 from hardship.loans import Method
 from hardship.policy import Policy
 from tests.casestore.conftest import ROOT
+from tests.casestore.odd_cells import ODD
 from tests.casestore.people import LI, WANG, WANGS_SECOND_LOAN, KeepingSender, verify, write_csv
 
 DEMO = ROOT / "demo" / "accounts.csv"
@@ -122,33 +123,6 @@ BAD = [
     ("remaining_instalments", "１２", "remaining_instalments is missing or not valid"),
     ("remaining_instalments", "9" * 40, "remaining_instalments is missing or not valid"),
 ]
-
-# What people, programs and attackers leave in a cell; which of them a column takes is its own matter.
-ODD = (
-    "",
-    "=1+1",
-    "＝1+1",
-    "-1",
-    "+8613800000101",
-    "NaN",
-    "Infinity",
-    "1e9",
-    "1_0",
-    "１２",
-    "9" * 4000,
-    f"1.{'1' * 60}",
-    "x" * 100_000,
-    "王" * 4000,
-    "a\nb",
-    "\u202e\u200b",
-    "\U0001f600",
-    "'; DROP TABLE loans; --",
-    "{name}",
-    "0000-00-00",
-    "0001-01-01",
-    "9999-12-31",
-    "000000000000000000",
-)
 
 
 @pytest.mark.parametrize(("column", "value", "reason"), BAD)

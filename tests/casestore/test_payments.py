@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from datetime import date, timedelta
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from hardship.allocation import Payment
 from hardship.policy import Policy
 from tests.casestore.agreements import Life, payment_file
 from tests.casestore.conftest import SetClock
+from tests.casestore.odd_cells import ODD
 from tests.casestore.people import TODAY, WANG, WANGS_SECOND_LOAN, KeepingSender, load
 
 Import = Callable[..., PaymentReport]
@@ -107,6 +109,31 @@ def test_a_bad_row_is_listed_by_its_line_and_the_others_load(
     assert report == PaymentReport(loaded=2, unchanged=0, rejected=((3, reason),))
     assert all_paid(store) == 50100
     assert text == "" or text not in reason
+
+
+def test_whatever_stands_in_a_cell_the_rows_around_it_load(store: CaseStore, imported: Import) -> None:
+    odd = []
+    for number, (position, value) in enumerate(product(range(len(GOOD)), ODD)):
+        cells = [NUMBER, "2026-11-24", "7.00", f"ODD-{number}"]
+        cells[position] = value
+        odd.append((cells[0], cells[1], cells[2], cells[3]))
+    report = imported(GOOD, *odd, (NUMBER, "2026-11-24", "1.00", "TX-3"))
+    assert report.loaded + report.unchanged + len(report.rejected) == len(odd) + 2
+    assert imported(GOOD, (NUMBER, "2026-11-24", "1.00", "TX-3")).unchanged == 2
+    told = " ".join(reason for _, reason in report.rejected)
+    assert not [value for value in ODD if len(value) > 3 and value in told]
+
+
+def test_a_file_that_breaks_off_after_many_good_rows_changes_nothing(
+    store: CaseStore, policy: Policy, life: Life
+) -> None:
+    rows = [(NUMBER, "2026-11-24", "1.00", f"TX-{number}") for number in range(2 * payments.BATCH)]
+    path = payment_file(life.folder, *rows)
+    with path.open("ab") as file:
+        file.write(b"\xff\xff")
+    with pytest.raises(ImportFailed, match="neither UTF-8"):
+        payments.import_csv(store, path, policy, TODAY)
+    assert all_paid(store) == 0
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk", "utf-16"])

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import codecs
 import io
+import os
 import tracemalloc
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -159,9 +161,13 @@ def test_a_file_that_breaks_off_is_refused_before_its_first_row_is_told(
         next(read_texts(path, COLUMNS))
 
 
-def test_a_folder_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ImportFailed, match="can't be read"):
-        next(read_texts(tmp_path, COLUMNS))
+@pytest.mark.parametrize("kind", [Path.mkdir, os.mkfifo], ids=["folder", "pipe"])
+def test_what_is_no_file_is_refused_at_once(tmp_path: Path, kind: Callable[[Path], None]) -> None:
+    """Opening a pipe would wait for somebody to write."""
+    path = tmp_path / "file.csv"
+    kind(path)
+    with pytest.raises(ImportFailed, match="no such file on a disk"):
+        next(read_texts(path, COLUMNS))
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "gb18030", "utf-16"])

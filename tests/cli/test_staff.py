@@ -77,6 +77,17 @@ def test_a_missing_file_is_one_line(store: CaseStore, tmp_path: Path) -> None:
     assert result.exit_code == 1 and "can't be read" in result.stderr
 
 
+@pytest.mark.parametrize("records", ["accounts", "payments"])
+def test_a_file_that_is_no_text_is_one_line_that_says_what_to_save(
+    store: CaseStore, tmp_path: Path, records: str
+) -> None:
+    path = tmp_path / "book.xlsx"
+    path.write_bytes(b"PK\x03\x04" + bytes(range(256)) * 50)
+    result = respite(records, "import", path)
+    assert (result.exit_code, result.stderr.count("\n")) == (1, 1)
+    assert result.stderr.startswith("respite: ") and "Save it as CSV in UTF-8." in result.stderr
+
+
 def test_cases_show_the_reference_number_of_the_agreement(reference: str) -> None:
     result = respite("cases")
     assert reference in result.stdout and "accepted" in result.stdout
