@@ -13,6 +13,7 @@ from typing import Any
 
 import structlog
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from casestore.account_files import LOAN_COLUMNS, PERSON_COLUMNS, AccountRow, read_rows
 from casestore.models import BorrowerRow, LoanRow
@@ -29,6 +30,10 @@ BATCH = 200
 PERSON_FIELDS = tuple(name for name in PERSON_COLUMNS if name != "id_number")
 
 LOADED, UPDATED, UNCHANGED = "loaded", "updated", "unchanged"
+
+# Rows with their line numbers, and what came of them: how many did what, which were rejected and why.
+Batch = list[tuple[int, "AccountRow | str"]]
+Done = tuple[Counter[str], list[tuple[int, str]]]
 
 
 @dataclass(frozen=True)
@@ -58,14 +63,29 @@ def import_csv(store: CaseStore, path: Path | str, shift_to: date | None = None)
     return report
 
 
-def _load_batch(
-    store: CaseStore, batch: list[tuple[int, AccountRow | str]], seen: set[int]
-) -> tuple[Counter[str], list[tuple[int, str]]]:
-    counts, rejected = Counter[str](), list[tuple[int, str]]()
+def _load_batch(store: CaseStore, batch: Batch, seen: set[int]) -> Done:
+    try:
+        return _load_rows(store, batch, seen)
+    except IntegrityError:
+        # Another import was faster with one of these people or loans; what it loaded is committed now.
+        return _load_rows(store, batch, seen)
+
+
+def _load_rows(store: CaseStore, batch: Batch, seen: set[int]) -> Done:
+    """Load the rows, unless an earlier one was of the same loan: nobody knows which of the two is right.
+
+    `seen` holds the hashes of the loan numbers loaded so far, far smaller than the numbers themselves.
+    """
+    counts, rejected, loaded = Counter[str](), list[tuple[int, str]](), set[int]()
     with store.unit() as unit:
         for line, row in batch:
             try:
-                counts[_load_once(unit, _good(row), seen)] += 1
+                good = _good(row)
+                mark = hash(good.loan_number)
+                if mark in seen or mark in loaded:
+                    raise BadRow("loan_number stands in an earlier line of this file, which was loaded")
+                counts[_load(unit, good)] += 1
+                loaded.add(mark)
             except BadRow as problem:
                 # The same few reasons over and over: one copy of each, also of a million.
                 rejected.append((line, sys.intern(str(problem))))
@@ -73,6 +93,7 @@ def _load_batch(
             unit.audit(
                 "accounts_imported", "accounts", "staff", loaded=counts[LOADED], updated=counts[UPDATED]
             )
+    seen |= loaded
     return counts, rejected
 
 
@@ -80,19 +101,6 @@ def _good(row: AccountRow | str) -> AccountRow:
     if isinstance(row, str):
         raise BadRow(row)
     return row
-
-
-def _load_once(unit: UnitOfWork, row: AccountRow, seen: set[int]) -> str:
-    """Load the row, unless an earlier one was of the same loan: nobody knows which of them is right.
-
-    `seen` holds the hashes of the loan numbers loaded so far, far smaller than the numbers themselves.
-    """
-    mark = hash(row.loan_number)
-    if mark in seen:
-        raise BadRow("loan_number stands in an earlier line of this file, which was loaded")
-    done = _load(unit, row)
-    seen.add(mark)
-    return done
 
 
 def _load(unit: UnitOfWork, row: AccountRow) -> str:

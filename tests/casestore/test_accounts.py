@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import threading
 from datetime import date
 from itertools import product
 from pathlib import Path
@@ -162,6 +163,31 @@ def test_the_second_row_of_one_loan_is_listed_and_the_first_stays(store: CaseSto
 def test_a_row_mended_further_down_in_the_same_file_loads(store: CaseStore, tmp_path: Path) -> None:
     report = accounts.import_csv(store, write_csv(tmp_path, {**WANG, "phone": "1"}, WANG))
     assert (report.loaded, report.rejected) == (1, ((2, "phone is missing or not valid"),))
+
+
+def test_four_imports_of_one_file_at_the_same_moment_load_each_loan_once(
+    store: CaseStore, url: str, tmp_path: Path
+) -> None:
+    rows = [{**WANG, "loan_number": f"LN3026{number:04d}"} for number in range(40)]
+    path = write_csv(tmp_path, *rows, LI)
+    workers = [CaseStore.open(url, store.keys, store.clock) for _ in range(4)]
+    gate, reports = threading.Barrier(len(workers)), list[ImportReport]()
+
+    def work(worker: CaseStore) -> None:
+        gate.wait()
+        reports.append(accounts.import_csv(worker, path))
+
+    threads = [threading.Thread(target=work, args=(worker,)) for worker in workers]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for worker in workers:
+        worker.close()
+    assert sum(report.loaded for report in reports) == 41
+    assert sum(report.unchanged for report in reports) == 3 * 41
+    assert not [report.rejected for report in reports if report.rejected]
+    assert audit.verify(store) == []
 
 
 def test_columns_that_nobody_asked_for_do_no_harm(store: CaseStore, tmp_path: Path) -> None:
