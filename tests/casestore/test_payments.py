@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import tracemalloc
 from collections.abc import Callable
 from datetime import date, timedelta
 from itertools import product
@@ -162,6 +163,21 @@ def test_a_file_of_another_kind_is_refused_whole(
     with pytest.raises(ImportFailed, match=message):
         payments.import_csv(store, path, policy, TODAY)
     assert all_paid(store) == 0
+
+
+def test_a_long_file_is_never_in_memory_whole(store: CaseStore, policy: Policy, life: Life) -> None:
+    path, count = life.folder / "payments.csv", 5_000
+    with path.open("w", encoding="utf-8") as file:
+        file.write("loan_number,received_on,amount,reference,remark\n")
+        file.writelines(f"NO{number},2026-11-24,1.00,TX-{number},{'x' * 2000}\n" for number in range(count))
+    tracemalloc.start()
+    try:
+        report = payments.import_csv(store, path, policy, TODAY)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert len(report.rejected) == count
+    assert peak < path.stat().st_size / 2
 
 
 def test_a_row_with_too_few_cells_is_listed(store: CaseStore, policy: Policy, life: Life) -> None:
