@@ -21,11 +21,12 @@ MESSAGES = 12
 
 @pytest.mark.parametrize("stage", STAGES)
 def test_says_nonsense_and_is_answered(stack: Stack, tmp_path: Path, stage: str) -> None:
-    language = ("zh", "en")[list(STAGES).index(stage) % 2]
+    number = list(STAGES).index(stage)
+    language = ("zh", "en")[number % 2]
     failed_before = len(FAILURE.findall(stack.logs()))
     person = people.invent(stack.store, tmp_path, stack.today)
     with Chat(stack.base_url, language=language) as chat:
         talk = Talk(stack, chat, language)
         talk.reach(stage, person)
-        talk.say_all(islice(messages(SEED + len(stage)), MESSAGES))
+        talk.say_all(islice(messages(SEED + number), MESSAGES))
     assert len(FAILURE.findall(stack.logs())) == failed_before, stack.logs()[-2000:]
