@@ -29,9 +29,6 @@ class RespiteAction(Action, ABC):
 
     action_name: str
 
-    # Whether what was said before a failure still holds; only where the words matter more than the record.
-    keeps_words_on_problem = False
-
     # False for what nobody has asked for: its failure is logged and not spoken of.
     apologises = True
 
@@ -47,15 +44,15 @@ class RespiteAction(Action, ABC):
         return await asyncio.to_thread(self._answer, dispatcher, tracker)
 
     def _answer(self, dispatcher: CollectingDispatcher, tracker: Tracker) -> Events:
+        turn = Turn(dispatcher, tracker, services())
         try:
-            events = self._handle(Turn(dispatcher, tracker, services()))
+            events = self._handle(turn)
         except Exception as problem:  # the borrower must get an answer whatever went wrong
             # Only the kind of problem is logged: its message may quote what the borrower wrote.
             log.error("action_failed", action=self.action_name, problem=type(problem).__name__)
-            if not (self.keeps_words_on_problem and dispatcher.messages):
-                dispatcher.messages.clear()
-                if self.apologises:
-                    dispatcher.utter_message(response="utter_technical_problem")
+            dispatcher.messages.clear()
+            if self.apologises:
+                self.apologise(turn)
             events = self.after_problem(tracker)
         return self._closed(tracker, events)
 
@@ -75,6 +72,10 @@ class RespiteAction(Action, ABC):
         form = (tracker.active_loop or {}).get("name")
         in_form = form and not any(event["event"] == "active_loop" for event in events)
         return events if goes_on or in_form or not self.ends_turn else [*events, go_to("action_listen")]
+
+    def apologise(self, turn: Turn) -> None:
+        """Say that it did not work and what to do. Nothing that needs the case store is asked for here."""
+        turn.say("utter_technical_problem")
 
     def after_problem(self, tracker: Tracker) -> Events:
         """Events that keep the conversation where it was after a failure."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from abc import abstractmethod
 
+from rasa_sdk import Tracker
+
 from actions.base import Events, RespiteAction
 from actions.flow_slots import forget_flow
 from actions.turn import Turn
@@ -12,13 +14,22 @@ from casestore import contact_preferences, handoffs
 HOTLINES = ("mental_health", "ambulance", "police", "women_rights")
 
 
-class DangerAnswer(RespiteAction):
+class InDanger(RespiteAction):
+    """Whatever fails, the numbers are said, and no person is promised who was never told."""
+
+    def apologise(self, turn: Turn) -> None:
+        turn.say("utter_danger_not_passed_on", **hotlines(turn))
+
+    def after_problem(self, tracker: Tracker) -> Events:
+        """Even when nothing can be recorded the money talk stops."""
+        return forget_flow()
+
+
+class DangerAnswer(InDanger):
     """One calm sentence and the number to call; the open question closes; a person comes first.
 
     Only the flag is kept, never the words.
     """
-
-    keeps_words_on_problem = True
 
     @property
     @abstractmethod
@@ -31,10 +42,6 @@ class DangerAnswer(RespiteAction):
         handoffs.request(store, session_id, handoffs.DANGER, turn.services.policy, priority="top")
         # Nobody who collects writes or calls first now; for violence the phone may be in the wrong hands.
         contact_preferences.stop(store, session_id)
-        return forget_flow()
-
-    def after_problem(self, tracker: object) -> Events:
-        """Even when nothing can be recorded the money talk stops."""
         return forget_flow()
 
 
@@ -52,7 +59,7 @@ class ActionAbuse(DangerAnswer):
     response = "utter_abuse"
 
 
-class ActionDangerWaits(RespiteAction):
+class ActionDangerWaits(InDanger):
     """After danger the way to a plan stays closed until a person has answered; the numbers are said again."""
 
     action_name = "action_danger_waits"

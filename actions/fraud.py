@@ -19,13 +19,13 @@ class ActionReportFraud(RespiteAction):
     """The warning and the numbers first; then a person at top priority, and a hold for a stolen identity."""
 
     action_name = "action_report_fraud"
-    keeps_words_on_problem = True
 
     def handle(self, turn: Turn) -> Events:
         turn.say("utter_fraud_warning", **numbers(turn))
         handoffs.request(
             turn.services.store, turn.session.session_id, "fraud", turn.services.policy, priority="top"
         )
+        turn.say("utter_fraud_passed_on")
         kind = turn.entity("fraud_kind")
         if kind is None:
             # No question waits for an answer while somebody may be losing money.
@@ -33,6 +33,10 @@ class ActionReportFraud(RespiteAction):
             return [*aside, set_slot("fraud_named", None), go_to("fraud_form")]
         record(turn, str(kind))
         return []
+
+    def apologise(self, turn: Turn) -> None:
+        turn.say("utter_fraud_warning", **numbers(turn))
+        super().apologise(turn)
 
 
 def numbers(turn: Turn) -> dict[str, str]:

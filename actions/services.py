@@ -7,15 +7,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from pathlib import Path
 
 from actions.code_senders import sender_from_environment
 from casestore.clock import today_in
 from casestore.store import CaseStore
 from hardship.identity import CodeSender
-from hardship.policy import Policy, load_policy
-
-ROOT = Path(__file__).resolve().parent.parent
+from hardship.policy import Policy, load_policy_in_force
 
 
 @dataclass(frozen=True)
@@ -35,7 +32,7 @@ def services() -> Services:
     Raises `PolicyError` for a bad policy pack and `KeysMissing` without keys, so that a broken
     installation stops at the start and not in front of a borrower.
     """
-    policy = load_policy(os.environ.get("RESPITE_POLICY", ROOT / "policies" / "cn.yml"))
+    policy = load_policy_in_force(os.environ)
     store = CaseStore.open()
     zone = policy.lender.timezone.value
     return Services(store, policy, sender_from_environment(store), lambda: today_in(zone))

@@ -8,15 +8,14 @@ from datetime import date
 from pathlib import Path
 
 from casestore.clock import today_in
-from cli.environment import ROOT
 from cli.usage import refuse
-from hardship.policy import Policy, PolicyError, load_policy
+from hardship.policy import Policy, PolicyError, load_policy, load_policy_in_force
 
 
 def policy_in_force(file: Path | None = None, environment: Mapping[str, str] = os.environ) -> Policy:
     """The pack in `file`, else of RESPITE_POLICY, else the Chinese one; a bad one ends the command."""
     try:
-        return load_policy(file or environment.get("RESPITE_POLICY") or ROOT / "policies" / "cn.yml")
+        return load_policy(file) if file else load_policy_in_force(environment)
     except PolicyError as problem:
         refuse(str(problem))
 

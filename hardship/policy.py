@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError, root_validator, validator
 from pydantic.error_wrappers import ErrorWrapper
 
-from hardship.policy_file import PolicyError, load_policy
+from hardship.policy_file import PolicyError, load_policy, load_policy_in_force
 from hardship.policy_rules import (
     AllocationPart,
     Bounds,
@@ -29,7 +29,7 @@ from hardship.policy_rules import (
 )
 from hardship.statements import FIELDS
 
-__all__ = ["ByProduct", "Limits", "Policy", "PolicyError", "Rule", "load_policy"]
+__all__ = ["ByProduct", "Limits", "Policy", "PolicyError", "Rule", "load_policy", "load_policy_in_force"]
 
 L = TypeVar("L", bound="Limits")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +11,8 @@ from pydantic import ValidationError
 
 if TYPE_CHECKING:
     from hardship.policy import Policy
+
+DEFAULT_PACK = Path(__file__).resolve().parent.parent / "policies" / "cn.yml"
 
 _FLOAT = "tag:yaml.org,2002:float"
 
@@ -32,6 +34,11 @@ def load_policy(path: Path | str) -> Policy:
         raise PolicyError(_explain(file, root, invalid)) from None
     _require_unique_ids(file, root)
     return policy
+
+
+def load_policy_in_force(environment: Mapping[str, str]) -> Policy:
+    """The pack in the file that RESPITE_POLICY names, else the Chinese one. Raises PolicyError as above."""
+    return load_policy(environment.get("RESPITE_POLICY") or DEFAULT_PACK)
 
 
 def _compose(file: Path) -> yaml.Node:

@@ -14,6 +14,7 @@ from typing import Any
 from rasa.core.channels.channel import OutputChannel
 from sanic import Blueprint, Sanic
 
+from bot.channels.danger import said_to
 from bot.channels.limits import Limits
 from bot.channels.memory import require_memory
 from bot.channels.protocol import bot_body, clean, without_command, worded
@@ -63,9 +64,9 @@ class CollectingOutput(OutputChannel):
         """Keep a text alone."""
         await self.send_response(recipient_id, {"text": text})
 
-    async def apologise(self, recipient_id: str) -> None:
-        """Say that something went wrong on our side, even when it can't be stored."""
-        body = {"text": wording("utter_technical_problem", self.language), "lang": self.language}
+    async def apologise(self, recipient_id: str, told: str) -> None:
+        """Say to somebody who wrote `told` that it went wrong on our side, even when that can't be stored."""
+        body = notice("utter_technical_problem", self.language, told)
         self.bodies.append(body)
         try:
             await self._record.append(recipient_id, "bot", {**body, "notice": "technical_problem"})
@@ -94,7 +95,7 @@ class Conversations:
         async def turn(session_id: str, output: CollectingOutput) -> None:
             await self._turn(session_id, message_id, text, pressed, output)
 
-        return await self._alone(address, turn)
+        return await self._alone(address, turn, text)
 
     async def greet(self, address: str) -> list[Body]:
         """The borrower is there and has said nothing yet: the bot introduces itself, once."""
@@ -107,7 +108,7 @@ class Conversations:
         return await self._alone(address, turn)
 
     async def _alone(
-        self, address: str, turn: Callable[[str, CollectingOutput], Awaitable[None]]
+        self, address: str, turn: Callable[[str, CollectingOutput], Awaitable[None]], told: str = ""
     ) -> list[Body]:
         """What is said in `turn`, which begins when the turns before it are over."""
         output = CollectingOutput(self._record, self._channel)
@@ -119,10 +120,10 @@ class Conversations:
                 output.language = spoken or session.language or DEFAULT_LANGUAGE
                 await turn(session_id, output)
         except TooManyWaiting:
-            return [notice("utter_refused_too_fast", output.language)]
+            return [notice("utter_refused_too_fast", output.language, told)]
         except Exception as error:
             log_failure("A message could not be taken", error)
-            return [notice("utter_technical_problem", output.language)]
+            return [notice("utter_technical_problem", output.language, told)]
         return output.bodies
 
     async def _turn(
@@ -130,7 +131,7 @@ class Conversations:
     ) -> None:
         said = without_command(clean(text))
         if len(said) > self._limits.message_characters:
-            output.bodies.append(notice("utter_refused_too_long", output.language))
+            output.bodies.append(notice("utter_refused_too_long", output.language, said))
             return
         payload = await self._record.pressed(session_id, pressed) if pressed else None
         payload = payload or await self._record.choice(session_id, said)
@@ -194,9 +195,9 @@ class PushingBlueprint(Blueprint):
         super().register(app, options)
 
 
-def notice(response: str, language: str) -> Body:
-    """What the channel itself has to say, as a message."""
-    return {"text": wording(response, language), "lang": language}
+def notice(response: str, language: str, told: str = "") -> dict[str, str]:
+    """What the channel itself has to say, as a message, to somebody who wrote `told`."""
+    return {"text": said_to(told, response, language), "lang": language}
 
 
 def as_texts(bodies: Iterable[Body]) -> list[str]:

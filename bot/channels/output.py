@@ -9,9 +9,10 @@ from typing import Any
 from rasa.core.channels.channel import OutputChannel
 
 from bot.channels.audience import Audience
+from bot.channels.danger import said_to
 from bot.channels.protocol import bot_body, event
 from bot.channels.record import Record
-from bot.channels.wording import DEFAULT_LANGUAGE, wording
+from bot.channels.wording import DEFAULT_LANGUAGE
 
 logger = logging.getLogger(__name__)
 
@@ -43,12 +44,12 @@ class WebOutput(OutputChannel):
         """Show a text alone."""
         await self.send_response(recipient_id, {"text": text})
 
-    async def apologise(self, recipient_id: str, stored: bool = True) -> None:
-        """Say that something went wrong on our side, even when it can't be stored.
+    async def apologise(self, recipient_id: str, told: str, stored: bool = True) -> None:
+        """Say to somebody who wrote `told` that it went wrong on our side, even when that can't be stored.
 
         Not `stored`, it comes at once: a store that has just failed is not waited for again.
         """
-        text = wording("utter_technical_problem", self.language)
+        text = said_to(told, "utter_technical_problem", self.language)
         body = {"text": text, "lang": self.language, "notice": "technical_problem"}
         if not stored:
             await self._emit(recipient_id, None, body)

@@ -12,6 +12,7 @@ from socketio import AsyncServer
 from socketio.exceptions import ConnectionRefusedError
 
 from bot.channels.audience import Audience
+from bot.channels.danger import said_to
 from bot.channels.limits import Limits, RateLimits
 from bot.channels.output import WebOutput
 from bot.channels.protocol import (
@@ -27,7 +28,6 @@ from bot.channels.record import Record
 from bot.channels.stock import is_initial_payload, read_session_id, read_uttered
 from bot.channels.tokens import SessionTokens, TokenRefused
 from bot.channels.turns import Handler, Lanes, TooManyWaiting, answer, log_failure
-from bot.channels.wording import wording
 from bot.nlu.care import is_danger
 
 # Why something is refused -> the response that says so.
@@ -185,7 +185,7 @@ class Sockets:
                 await self._say(link, said)
 
         said = read_uttered(data)
-        await self._in_turn(sid, read_id(data), turn, self._objection(said))
+        await self._in_turn(sid, read_id(data), turn, self._objection(said), said.text if said else "")
 
     async def say(self, sid: str, data: object = None, *_: object) -> None:
         """A message from the borrower."""
@@ -195,7 +195,7 @@ class Sockets:
             await self._say(link, said)
 
         said = read_say(data)
-        await self._in_turn(sid, read_id(data), turn, self._objection(said))
+        await self._in_turn(sid, read_id(data), turn, self._objection(said), said.text if said else "")
 
     async def start(self, sid: str, data: object = None, *_: object) -> None:
         """The page is there: the bot introduces itself, once per conversation."""
@@ -252,8 +252,12 @@ class Sockets:
         turn_id: str | None,
         turn: Callable[[Link], Any],
         objection: str | None = None,
+        told: str = "",
     ) -> None:
-        """Run `turn` alone in its conversation and say when it is over; a refused one never begins."""
+        """Run `turn` alone in its conversation and say when it is over; a refused one never begins.
+
+        `told` is what the borrower wrote, for danger is answered even where nothing else is.
+        """
         link = self._links.get(sid)
         if link is None:
             await self._turn_away(sid, turn_id)
@@ -263,12 +267,12 @@ class Sockets:
             if objection:
                 raise Refused(objection)
             async with self._lanes.turn(link.session_id):
-                await self._run(link, turn)
+                await self._run(link, turn, told)
                 await self._end(link, turn_id)
         except Refused as refusal:
-            await self._refuse(link, turn_id, refusal.reason)
+            await self._refuse(link, turn_id, refusal.reason, told)
         except TooManyWaiting:
-            await self._refuse(link, turn_id, "too_fast")
+            await self._refuse(link, turn_id, "too_fast", told)
 
     async def _end(self, link: Link, turn_id: str | None) -> None:
         end = {"id": turn_id, "done": True}
@@ -289,14 +293,14 @@ class Sockets:
         length = max(len(said.text), len(said.payload or ""))
         return "too_long" if length > self._limits.message_characters else None
 
-    async def _run(self, link: Link, turn: Callable[[Link], Any]) -> None:
+    async def _run(self, link: Link, turn: Callable[[Link], Any], told: str) -> None:
         try:
             await turn(link)
         except Refused:
             raise
         except Exception as error:
             log_failure("A message could not be taken", error)
-            await self._output(link).apologise(link.session_id, stored=False)
+            await self._output(link).apologise(link.session_id, told, stored=False)
 
     async def _begin(self, link: Link) -> None:
         if not link.begun:
@@ -349,8 +353,8 @@ class Sockets:
             await self._sio.emit("refused", {"id": turn_id, **refusal}, to=sid)
             await self._audience.stock.say(sid, refusal["text"], stranger.language)
 
-    async def _refuse(self, link: Link, turn_id: str | None, reason: str) -> None:
-        refusal = refusal_of(reason, link.language)
+    async def _refuse(self, link: Link, turn_id: str | None, reason: str, told: str = "") -> None:
+        refusal = refusal_of(reason, link.language, told)
         await self._sio.emit("refused", {"id": turn_id, **refusal}, to=link.sid)
         if link.sid in self._audience.stock:
             await self._audience.stock.say(link.sid, refusal["text"], link.language)
@@ -359,9 +363,9 @@ class Sockets:
         return WebOutput(self._audience, self._record, link.language)
 
 
-def refusal_of(reason: str, language: str) -> dict[str, str]:
-    """A refusal as clients get it: a code, and the sentence for the borrower."""
-    return {"reason": reason, "text": wording(REFUSALS[reason], language), "lang": language}
+def refusal_of(reason: str, language: str, told: str = "") -> dict[str, str]:
+    """A refusal as clients get it: a code, and the sentence for the borrower, who wrote `told`."""
+    return {"reason": reason, "text": said_to(told, REFUSALS[reason], language), "lang": language}
 
 
 def address_of(request: Any) -> str:

@@ -29,8 +29,8 @@ class Spoken(Protocol):
     def spoken(self) -> int:
         """How many messages there were."""
 
-    async def apologise(self, recipient_id: str) -> None:
-        """Say that something went wrong on our side."""
+    async def apologise(self, recipient_id: str, told: str) -> None:
+        """Say to somebody who wrote `told` that something went wrong on our side."""
 
 
 class TooManyWaiting(Exception):
@@ -74,12 +74,12 @@ async def answer(handler: Handler, output: Spoken, session_id: str, text: str, s
         await asyncio.wait_for(handler(message), seconds)
     except Exception as error:
         log_failure("A turn failed", error)
-        await output.apologise(session_id)
+        await output.apologise(session_id, text)
     else:
         # Rasa swallows the failure of an action; what is left of it is silence.
         if not output.spoken:
             logger.error("A turn ended without a word")
-            await output.apologise(session_id)
+            await output.apologise(session_id, text)
 
 
 def log_failure(what: str, error: BaseException) -> None:

@@ -11,18 +11,19 @@ from pathlib import Path
 import pytest
 
 from actions import base
-from actions.services import ROOT, Services
+from actions.services import Services
 from casestore import account, consents, hardship, identity, migrations, sessions
 from casestore.keys import keys_from_environment
 from casestore.store import CaseStore
 from hardship.identity import Login
 from hardship.policy import load_policy
+from hardship.policy_file import DEFAULT_PACK
 from tests.actions.helpers import SESSION
 from tests.conversations import people
 from tests.conversations.people import Person
 
 DEMO_KEYS = keys_from_environment({"RESPITE_DEMO": "1"})
-POLICY = load_policy(ROOT / "policies" / "cn.yml")
+POLICY = load_policy(DEFAULT_PACK)
 TODAY = date(2026, 11, 24)
 
 

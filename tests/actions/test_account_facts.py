@@ -12,9 +12,10 @@ from actions import base
 from actions.account_facts import ActionAskConsequences, ActionAskCreditRecord, ActionAskHowToPay
 from actions.base import RespiteAction
 from actions.reported_payments import ActionReportPaid, ValidatePaidForm
-from actions.services import ROOT, Services
+from actions.services import Services
 from casestore import handoffs, payment_claims, payments, sessions
 from hardship.policy import load_policy
+from hardship.policy_file import DEFAULT_PACK
 from tests.actions.conftest import TODAY
 from tests.actions.helpers import SESSION, Said, answer, entity, money, run, tracker
 from tests.conversations.people import Person
@@ -68,7 +69,7 @@ def test_the_numbers_of_law_come_from_the_pack(services: Services) -> None:
 def test_another_jurisdictions_pack_tells_only_what_it_has(
     services: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    uk = replace(services, policy=load_policy(ROOT / "policies" / "uk.yml"))
+    uk = replace(services, policy=load_policy(DEFAULT_PACK.with_name("uk.yml")))
     monkeypatch.setattr(base, "services", lambda: uk)
     assert "30%" not in run(ActionAskConsequences(), tracker(language="en")).messages[0]["facts"]
     assert "objec" not in run(ActionAskCreditRecord(), tracker(language="en")).messages[0]["facts"]

@@ -20,15 +20,17 @@ def test_danger_brings_the_number_a_person_and_an_end_to_the_questions(services:
     assert [h.priority for h in handoffs.open_handoffs(services.store)] == ["top"]
 
 
-def test_the_number_is_said_even_when_nothing_can_be_recorded(
-    services: Services, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("answer", [ActionSelfHarm, ActionAbuse, ActionDangerWaits])
+def test_when_nothing_can_be_recorded_the_numbers_are_said_and_no_person_is_promised(
+    services: Services, answer: type, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError("the store is down")
 
     monkeypatch.setattr(handoffs, "request", broken)
-    outcome = run(ActionSelfHarm(), tracker(Said("…", "express_self_harm"), form="hardship_form"))
-    assert outcome.said == ["utter_self_harm"] and outcome.left_the_form
+    outcome = run(answer(), tracker(Said("…", "express_self_harm"), form="hardship_form"))
+    assert outcome.said == ["utter_danger_not_passed_on"] and outcome.left_the_form
+    assert outcome.messages[0]["mental_health"] == "12356" and outcome.messages[0]["police"] == "110"
 
 
 def test_distress_offers_a_number_and_leaves_the_question_open(services: Services) -> None:

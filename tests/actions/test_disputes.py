@@ -159,20 +159,26 @@ def test_fraud_brings_the_warning_the_numbers_and_a_person_first(services: Servi
     assert [each.priority for each in handoffs.open_handoffs(services.store)] == ["top"]
 
 
-def test_the_warning_is_said_even_when_nothing_can_be_recorded(
+def test_when_nothing_can_be_recorded_the_warning_is_said_and_no_person_is_promised(
     services: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError("the store is down")
 
     monkeypatch.setattr(handoffs, "request", broken)
-    assert run(ActionReportFraud(), tracker(Said("有人骗我", "report_fraud"))).said == ["utter_fraud_warning"]
+    outcome = run(ActionReportFraud(), tracker(Said("有人骗我", "report_fraud")))
+    assert outcome.said == ["utter_fraud_warning", "utter_technical_problem"]
 
 
 def test_a_stolen_identity_is_a_dispute_with_a_hold(services: Services, verified: Person) -> None:
     named = [entity("fraud_kind", "identity")]
     outcome = run(ActionReportFraud(), tracker(Said("有人冒用我身份", "report_fraud", entities=named)))
-    assert outcome.said == ["utter_fraud_warning", "utter_fraud_identity", "utter_dispute_on_hold"]
+    assert outcome.said == [
+        "utter_fraud_warning",
+        "utter_fraud_passed_on",
+        "utter_fraud_identity",
+        "utter_dispute_on_hold",
+    ]
     assert dispute(services).ground == "identity_theft" and collection_rests(services)
 
 

@@ -11,10 +11,11 @@ from actions.education import ActionAskBudgetAdvice, ActionAskDebtAdvice
 from actions.feedback import ActionGiveFeedback, ValidateFeedbackForm
 from actions.flow_slots import INTAKE_SLOTS
 from actions.rights import ActionAfterRights, ActionAskMyRights
-from actions.services import ROOT, Services
+from actions.services import Services
 from actions.starting import ActionStartOver
 from casestore import feedback, hardship
 from hardship.policy import load_policy
+from hardship.policy_file import DEFAULT_PACK
 from tests.actions.helpers import Said, answer, entity, run, tracker
 from tests.conversations.people import Person
 
@@ -33,7 +34,7 @@ def test_rights_and_numbers_come_from_the_pack(services: Services) -> None:
 def test_another_packs_rights_name_no_number_of_this_country(
     services: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    uk = replace(services, policy=load_policy(ROOT / "policies" / "uk.yml"))
+    uk = replace(services, policy=load_policy(DEFAULT_PACK.with_name("uk.yml")))
     monkeypatch.setattr(base, "services", lambda: uk)
     messages = run(ActionAskMyRights(), tracker(language="en")).messages
     assert "12378" not in str(messages)

@@ -11,14 +11,15 @@ from actions.flow import ActionNextStep
 from actions.fraud import ActionReportFraud
 from actions.hardship import ValidateHardshipForm
 from actions.rights import ActionAfterRights
-from actions.services import ROOT, Services
+from actions.services import Services
 from actions.switching import ActionAfterTopic, ActionAskTopicChoice, ValidateTopicForm
 from actions.wording import exists
 from casestore import disputes, hardship, sessions
 from tests.actions.helpers import SESSION, Outcome, Said, answer, entity, money, run, tracker
 from tests.conversations.people import Person
 
-DOMAIN = yaml.safe_load(Path(ROOT / "domain.yml").read_text(encoding="utf-8"))
+ROOT = Path(__file__).resolve().parents[2]
+DOMAIN = yaml.safe_load((ROOT / "domain.yml").read_text(encoding="utf-8"))
 CALLED_OFF = entity("never_mind", "called_off")
 
 

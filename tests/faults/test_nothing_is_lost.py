@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.channels.wording import wording
-from casestore import agreement, audit
+from casestore import agreement, audit, handoffs
 from cli.servers import MODEL
 from tests.conversations import people, steps
 from tests.conversations.people import Person
@@ -19,6 +19,9 @@ from tests.support.stack import Stack
 
 pytestmark = [pytest.mark.conversation, pytest.mark.postgres]
 both_languages = pytest.mark.parametrize("language", ["zh", "en"])
+
+GREETING = {"zh": "你好", "en": "hello"}
+DANGER = {"zh": "我不想活了", "en": "I want to kill myself"}
 
 CASES, FLOW = "cases", "flow"
 
@@ -69,6 +72,26 @@ def test_a_borrower_says_yes_while_something_is_away_and_again_when_it_is_back(
         reference = steps.reference_in(chat.say(words.accept))
     assert reference is not None and _agreements(stack, person) == [reference]
     assert audit.verify(stack.store) == [] and agreement.verify(stack.store) == []
+
+
+@both_languages
+@pytest.mark.parametrize("fault", FAULTS)
+def test_somebody_in_danger_hears_whom_to_call_whatever_is_away(
+    stack: Stack, server: PostgresServer, fault: str, language: str
+) -> None:
+    with Chat(stack.base_url, language=language) as chat:
+        chat.say(GREETING[language])
+        with FAULTS[fault](stack, server):
+            reply = chat.say(DANGER[language])
+        server.wait()
+        asked = chat.say(DANGER[language])
+    assert len(reply.texts) == 1 and "12356" in reply.texts[0]
+    assert reply.texts[0].splitlines()[-1] == _last_line("utter_danger_not_passed_on", language)
+    assert "12356" in asked.texts[0] and handoffs.open_handoffs(stack.store)[-1].priority == "top"
+
+
+def _last_line(response: str, language: str) -> str:
+    return wording(response, language).splitlines()[-1]
 
 
 def _agreements(stack: Stack, person: Person) -> list[str]:

@@ -7,7 +7,7 @@ import pytest
 from bot.channels.sockets import REFUSALS
 from bot.channels.wording import wording
 
-NAMES = sorted({*REFUSALS.values(), "utter_technical_problem"})
+NAMES = sorted({*REFUSALS.values(), "utter_technical_problem", "utter_danger_not_passed_on"})
 
 
 @pytest.mark.parametrize("name", NAMES)

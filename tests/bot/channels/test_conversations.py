@@ -207,6 +207,23 @@ async def test_a_failing_turn_ends_with_an_apology_in_the_borrowers_language(web
     assert (apology["notice"], apology["lang"], apology["seq"]) == ("technical_problem", "zh", 2)
 
 
+async def test_danger_told_in_a_failing_turn_is_answered_with_whom_to_call(web: RunningWeb) -> None:
+    async def answer(message: UserMessage) -> None:
+        raise RuntimeError("the action server is gone")
+
+    web.bot.answer = answer
+    page = await web.open()
+    _, said = await page.say("我不想活了")
+    assert "12356" in said["text"] and "110" in said["text"]
+
+
+async def test_danger_that_is_refused_is_answered_with_whom_to_call(web: RunningWeb) -> None:
+    page = await web.open()
+    await page.emit("say", {"id": "m1", "text": "x " * 5000 + "我不想活了"})
+    refused = await page.refused()
+    assert refused["reason"] == "too_long" and "12356" in refused["text"]
+
+
 async def test_a_silent_turn_ends_with_an_apology(web: RunningWeb) -> None:
     async def answer(message: UserMessage) -> None:
         return None

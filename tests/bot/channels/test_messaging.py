@@ -78,6 +78,24 @@ async def test_a_failing_bot_apologises(talk: Conversations, bot: PlayedBot) -> 
     assert await talk.hear(NUMBER, "m1", "hello") == [wording("utter_technical_problem", "zh")]
 
 
+async def test_danger_told_to_a_failing_bot_is_answered_with_whom_to_call(
+    talk: Conversations, bot: PlayedBot
+) -> None:
+    async def fail(_: UserMessage) -> None:
+        raise RuntimeError
+
+    bot.answer = fail
+    (said,) = await talk.hear(NUMBER, "m1", "我不想活了")
+    assert "12356" in said and "110" in said
+
+
+async def test_danger_in_a_text_that_is_too_long_is_answered_with_whom_to_call(
+    talk: Conversations, bot: PlayedBot
+) -> None:
+    (said,) = await talk.hear(NUMBER, "m1", "x " * 5000 + "我不想活了")
+    assert "12356" in said and bot.heard == []
+
+
 async def test_a_text_that_is_too_long_is_refused_in_words(talk: Conversations, bot: PlayedBot) -> None:
     assert await talk.hear(NUMBER, "m1", "x" * 2001) == [wording("utter_refused_too_long", "zh")]
     assert bot.heard == []
