@@ -36,6 +36,8 @@ CSP = "; ".join(
     ]
 )
 A_DAY = 24 * 60 * 60
+# Far more than a message takes within one machine, however loaded.
+ARRIVES_SECONDS = 30
 TOKEN_PATH = "/my/respite-token"
 PAGE_FILES = {"": "index.html", "page.css": "page.css", "page.js": "page.js"}
 
@@ -75,6 +77,7 @@ class FakeServer:
         self.lender_asked = 0
         self.handovers: list[str | None] = []
         self.silent = False
+        self._kept_silent = threading.Event()
         self.door_open = True
         self.url = ""
         self._lines: list[asyncio.Transport] = []
@@ -115,6 +118,11 @@ class FakeServer:
         self._run(
             self._to_all("bot", {"notice": "person_left", "text": "工作人员这边先谈到这里，我又在了。"})
         )
+
+    def speak_again(self) -> None:
+        """Answer again, once a message went unanswered: one still under way would be answered after all."""
+        assert self._kept_silent.wait(ARRIVES_SECONDS)
+        self.silent = False
 
     def forget_sessions(self) -> None:
         """Forget every session, so that their tokens are worth nothing."""
@@ -173,6 +181,7 @@ class FakeServer:
         if not conversation.knows(data["id"]):
             await self._sio.emit("message", conversation.append("borrower", dict(data)), room=token)
         if self.silent:
+            self._kept_silent.set()
             return
         if self.restart_before_answer:
             self.restart_before_answer = False

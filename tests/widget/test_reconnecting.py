@@ -107,7 +107,7 @@ def test_when_the_server_knows_the_session_no_more_a_new_one_begins_with_what_wa
     server.silent = True
     chat.send("还没回答")
     expect(chat.log.locator(".typing")).to_be_visible()
-    server.silent = False
+    server.speak_again()
     server.forget_sessions()
     server.drop()
     expect(chat.log.get_by_text("收到: 还没回答")).to_be_visible(timeout=15_000)

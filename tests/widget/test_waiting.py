@@ -41,7 +41,7 @@ def test_the_explanation_goes_when_the_answer_is_there(read_back: ChatPage, serv
     read_back.button("对的").click()
     read_back.page.clock.fast_forward(LONG)
     expect(read_back.log.get_by_text(COMPUTING)).to_be_visible()
-    server.silent = False
+    server.speak_again()
     server.drop()
     read_back.page.clock.fast_forward(LONG)
     expect(read_back.log.get_by_text("全部结清需要")).to_be_visible()
@@ -71,7 +71,7 @@ def test_an_answer_that_never_comes_can_be_asked_for_again(read_back: ChatPage, 
     read_back.page.clock.fast_forward(TOO_LONG)
     expect(read_back.log.get_by_text("还没有收到回复")).to_be_visible()
     expect(read_back.log.locator(".typing")).to_have_count(0)
-    server.silent = False
+    server.speak_again()
     read_back.page.get_by_role("button", name="重新发送").click()
     expect(read_back.log.get_by_text("收到: 还在吗")).to_be_visible()
     assert read_back.all_texts().count("还在吗") == 1
