@@ -11,6 +11,7 @@ from casestore.errors import CaseStoreError
 from casestore.handoffs import Handoff, view
 from casestore.messages import Appended, Message, add, language_of, whole
 from casestore.models import CaseRow, HandoffRow, PlanRequestRow
+from casestore.references import derived_id
 from casestore.rows import session_row
 from casestore.store import CaseStore, UnitOfWork
 from hardship.cases import CaseEvent, CaseState, transition
@@ -112,17 +113,21 @@ def person_talks(store: CaseStore, session_id: str) -> bool:
         return row is not None and row.taken_by is not None
 
 
-def borrower_wrote(store: CaseStore, session_id: str, text: str) -> bool:
-    """Tell the desk what the borrower wrote, if they wait for a person or have one; True when one answers."""
+def borrower_wrote(store: CaseStore, session_id: str, text: str, seq: int) -> bool:
+    """Tell the desk what the borrower wrote, if they wait for a person or have one; True when one answers.
+
+    The message with the number `seq` in its conversation is told once, however often its channel sends it.
+    """
     with store.reading() as unit:
         waits = _of(unit, session_id) is not None
     if not waits:
         return False
     with store.unit() as unit:
+        session_row(unit.session, session_id, lock=True)
         row = _of(unit, session_id)
         if row is None:
             return False
-        desk_events.add(unit, "borrower_wrote", row, {"text": text})
+        desk_events.add(unit, "borrower_wrote", row, {"text": text}, derived_id(session_id, str(seq)))
         return row.taken_by is not None
 
 

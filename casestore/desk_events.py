@@ -41,13 +41,18 @@ class DeskEvent:
     tries: int
 
 
-def add(unit: UnitOfWork, kind: Kind, handoff: HandoffRow, body: Mapping[str, Any]) -> None:
-    """Leave an event about `handoff` inside the transaction that it tells of, if a desk is connected."""
-    if not unit.desk:
+def add(
+    unit: UnitOfWork, kind: Kind, handoff: HandoffRow, body: Mapping[str, Any], event_id: str | None = None
+) -> None:
+    """Leave an event about `handoff` inside the transaction that it tells of, if a desk is connected.
+
+    An event with an `event_id` that is there already changes nothing.
+    """
+    if not unit.desk or (event_id and _is_known(unit, event_id)):
         return
     unit.session.add(
         DeskEventRow(
-            event_id=new_id(),
+            event_id=event_id or new_id(),
             kind=kind,
             handoff_id=handoff.handoff_id,
             body=dict(body),
@@ -93,6 +98,11 @@ def waiting(store: CaseStore) -> int:
     query = select(func.count()).select_from(DeskEventRow).where(DeskEventRow.due_at.is_not(None))
     with store.reading() as unit:
         return int(unit.session.scalar(query) or 0)
+
+
+def _is_known(unit: UnitOfWork, event_id: str) -> bool:
+    query = select(DeskEventRow.number).where(DeskEventRow.event_id == event_id)
+    return unit.session.scalar(query) is not None
 
 
 def _firsts(unit: UnitOfWork) -> list[tuple[int, datetime]]:

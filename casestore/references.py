@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 import uuid
 from datetime import date
@@ -20,3 +21,8 @@ def new_reference(prefix: str, day: date) -> str:
 def new_id() -> str:
     """An opaque identifier of 32 hexadecimal digits."""
     return uuid.UUID(bytes=secrets.token_bytes(16), version=4).hex
+
+
+def derived_id(*parts: str) -> str:
+    """The identifier, of 32 hexadecimal digits, that the same parts always give."""
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]

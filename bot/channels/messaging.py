@@ -140,11 +140,15 @@ class Conversations:
             output.bodies.append(notice("utter_refused_no_text", output.language))
             return
         stored = await self._record.append(session_id, "borrower", body, message_id)
-        # Sent again by the channel. One that was answered must not be answered twice.
-        if stored.duplicate and await self._record.anything_after(session_id, stored.seq):
-            return
+        if stored.duplicate:
+            # Sent again by the channel. One that was answered must not be answered twice.
+            left = await self._record.unanswered(session_id, stored.seq)
+            if left is None:
+                return
+            # A number no longer stands below the buttons that it pressed.
+            payload = left.body.get("payload")
         told = await self._record.title_of(session_id, payload) if payload else said
-        if await self._record.tell_person(session_id, told) and not is_danger(said):
+        if await self._record.tell_person(session_id, told, stored.seq) and not is_danger(said):
             return
         await answer(self._handler, output, session_id, payload or said, self._limits.turn_seconds)
 

@@ -59,6 +59,11 @@ class Record:
         """Whether any message is later than number `seq`."""
         return bool(await asyncio.to_thread(messages.after, self.store, session_id, seq, 1))
 
+    async def unanswered(self, session_id: str, seq: int) -> Message | None:
+        """Message number `seq` while nothing has come after it."""
+        last = await self.last(session_id)
+        return last if last and last.seq == seq else None
+
     async def last(self, session_id: str) -> Message | None:
         """The last message of the conversation, None before the first."""
         return await asyncio.to_thread(messages.last, self.store, session_id)
@@ -67,9 +72,9 @@ class Record:
         """Whether a person talks with the borrower, so that the bot keeps silent."""
         return await asyncio.to_thread(desk.person_talks, self.store, session_id)
 
-    async def tell_person(self, session_id: str, text: str) -> bool:
-        """Let the lender's desk know what the borrower wrote; True when a person answers it."""
-        return await asyncio.to_thread(desk.borrower_wrote, self.store, session_id, text)
+    async def tell_person(self, session_id: str, text: str, seq: int) -> bool:
+        """Let the desk know, once, what the borrower wrote as number `seq`; True when a person answers it."""
+        return await asyncio.to_thread(desk.borrower_wrote, self.store, session_id, text, seq)
 
     async def title_of(self, session_id: str, payload: str) -> str:
         """What stood on the button behind `payload`."""

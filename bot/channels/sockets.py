@@ -168,9 +168,11 @@ class Sockets:
     async def _answer_left_open(self, link: Link) -> None:
         """Answer what the server, going down, left without an answer: a stock client sends nothing again."""
         last = await self._record.last(link.session_id)
-        if last is None or last.author != "borrower" or await self._record.person_talks(link.session_id):
+        if last is None or last.author != "borrower":
             return
         await self._begin(link)
+        if await self._is_for_person(link, last.body, last.seq):
+            return
         await self._answer(link, last.body.get("payload") or last.body["text"])
 
     async def user_uttered(self, sid: str, data: object = None, *_: object) -> None:
@@ -312,20 +314,20 @@ class Sockets:
         stored = await self._record.append(link.session_id, "borrower", body, said.id)
         if stored.duplicate:
             # Sent again after a lost connection. One that was answered must not be answered twice.
-            if await self._record.anything_after(link.session_id, stored.seq):
+            if await self._record.unanswered(link.session_id, stored.seq) is None:
                 return
         else:
             shown = event(stored.seq, "borrower", body, self._record.store.clock())
             await self._audience.show(link.session_id, shown)
-        if await self._is_for_person(link, body):
+        if await self._is_for_person(link, body, stored.seq):
             return
         await self._answer(link, body.get("payload") or body["text"])
 
-    async def _is_for_person(self, link: Link, body: Mapping[str, str]) -> bool:
+    async def _is_for_person(self, link: Link, body: Mapping[str, Any], seq: int) -> bool:
         """Whether a person answers this message. The bot keeps silent then, unless a life is in danger."""
         text = body.get("text", "")
         told = text or await self._record.title_of(link.session_id, body["payload"])
-        return await self._record.tell_person(link.session_id, told) and not is_danger(text)
+        return await self._record.tell_person(link.session_id, told, seq) and not is_danger(text)
 
     async def _admitted(self, link: Link, said: Said) -> dict[str, str]:
         """What is stored of the message. Raises `Refused` for a payload not issued to this conversation."""

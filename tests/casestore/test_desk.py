@@ -197,11 +197,11 @@ def test_the_desk_hears_of_a_hand_off_and_of_what_is_written_in_order(
 ) -> None:
     sessions.start(connected, "a", "web")
     reference = handoffs.request(connected, "a", "asked_for_person", policy).reference
-    assert not desk.borrower_wrote(connected, "a", "are you there?")
+    assert not desk.borrower_wrote(connected, "a", "are you there?", 1)
     desk.take(connected, reference, CHEN)
-    assert desk.borrower_wrote(connected, "a", "hello Chen")
+    assert desk.borrower_wrote(connected, "a", "hello Chen", 2)
     desk.close(connected, reference, CHEN)
-    assert not desk.borrower_wrote(connected, "a", "thanks")
+    assert not desk.borrower_wrote(connected, "a", "thanks", 3)
     heard = []
     while event := desk_events.claim(connected):
         assert event.handoff == reference

@@ -15,6 +15,7 @@ from rasa.core.channels.channel import UserMessage, register
 from rasa.server import configure_cors
 from sanic import Sanic
 
+from bot.channels.sockets import Sockets
 from bot.channels.tokens import SessionTokens
 from bot.channels.web import Settings, WebChannel
 from casestore.store import CaseStore
@@ -123,6 +124,13 @@ class RunningWeb:
         await page.open(self.base_url, **connect)
         self._pages.append(page)
         return page
+
+    async def until_left(self, page: Page) -> None:
+        """Close a page, and wait until the server knows that none of its conversation is open."""
+        await page.close()
+        sockets: Sockets = self.channel._sio.handlers["/"]["connect"].__self__
+        while sockets.is_open(self.tokens.read(page.token).subject):
+            await asyncio.sleep(0.01)
 
     async def open_stock(self, session_id: object = None, **more: object) -> StockClient:
         """A client that knows only Rasa's own events connects and asks for its conversation."""

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+from contextlib import suppress
+from dataclasses import replace
+
 import pytest
 from rasa.core.channels.channel import UserMessage
 
 from bot.channels.limits import Limits
 from bot.channels.messaging import Conversations, PersonPush
 from bot.channels.wording import wording
-from casestore import addresses, desk, handoffs, messages, person_messages
+from casestore import addresses, desk, desk_events, handoffs, messages, person_messages
 from casestore.store import CaseStore
 from hardship.policy import load_policy
 from tests.bot.channels.harness import Clock, PlayedBot, greet, say
@@ -57,6 +61,22 @@ async def test_buttons_are_numbered_and_a_number_presses_one(talk: Conversations
     assert bot.texts[-1] == "/request_human"
 
 
+async def test_a_pressed_number_that_was_left_unanswered_still_presses_when_it_is_sent_again(
+    talk: Conversations, bot: PlayedBot
+) -> None:
+    async def never(_: UserMessage) -> None:
+        raise asyncio.CancelledError
+
+    bot.answer = greet
+    await talk.hear(NUMBER, "m1", "hi")
+    bot.answer = never
+    with suppress(asyncio.CancelledError):
+        await talk.hear(NUMBER, "m2", "1")
+    bot.answer = greet
+    await talk.hear(NUMBER, "m2", "1")
+    assert bot.texts[1:] == ["/report_hardship", "/report_hardship"]
+
+
 async def test_a_number_that_no_button_has_is_what_it_is(talk: Conversations, bot: PlayedBot) -> None:
     bot.answer = greet
     await talk.hear(NUMBER, "m1", "hi")
@@ -99,6 +119,18 @@ async def test_danger_in_a_text_that_is_too_long_is_answered_with_whom_to_call(
 async def test_a_text_that_is_too_long_is_refused_in_words(talk: Conversations, bot: PlayedBot) -> None:
     assert await talk.hear(NUMBER, "m1", "x" * 2001) == [wording("utter_refused_too_long", "zh")]
     assert bot.heard == []
+
+
+async def test_a_message_delivered_twice_reaches_the_desk_once(store: CaseStore, bot: PlayedBot) -> None:
+    connected = replace(store, desk=True)
+    talk = Conversations(connected, "sms", bot, Limits())
+    session_id = addresses.session_for(store, "sms", NUMBER)
+    handoff = handoffs.request(store, session_id, "asked_for_person", load_policy("policies/cn.yml"))
+    desk.take(store, handoff.reference, "Chen Jing")
+    for message_id in ("m1", "m1", "m2"):
+        assert await talk.hear(NUMBER, message_id, "are you there?") == []
+    assert desk_events.waiting(connected) == 2
+    assert [each.author for each in messages.after(store, session_id, 0, 9)].count("borrower") == 2
 
 
 async def test_the_bot_is_silent_while_a_person_writes_and_their_texts_are_sent(

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from bot.channels.wording import wording
-from casestore import desk, desk_events, handoffs, person_messages
+from casestore import desk, desk_events, handoffs, messages, person_messages
 from casestore.store import CaseStore
 from hardship.policy import Policy, load_policy
 from tests.bot.channels.harness import Page, RunningWeb
@@ -32,6 +32,15 @@ async def in_conversation(web: RunningWeb, policy: Policy) -> tuple[Page, str, s
     await page.start("en")
     session_id = web.tokens.read(page.token).subject
     return page, session_id, handoffs.request(web.store, session_id, "asked_for_person", policy).reference
+
+
+def heard_at_desk(store: CaseStore) -> list[str | None]:
+    """What the desk is told now: the borrower's words, None for an event without any."""
+    heard = []
+    while event := desk_events.claim(store):
+        heard.append(event.body.get("text"))
+        desk_events.delivered(store, event.number)
+    return heard
 
 
 async def test_what_a_person_writes_is_on_the_page_at_once(web: RunningWeb, policy: Policy) -> None:
@@ -62,11 +71,32 @@ async def test_the_desk_hears_of_a_pressed_button_by_what_stood_on_it(
 ) -> None:
     page, session_id, handoff = await in_conversation(web, policy)
     await page.press("/report_hardship")
-    heard = []
-    while event := desk_events.claim(web.store):
-        heard.append(event.body.get("text"))
-        desk_events.delivered(web.store, event.number)
-    assert heard == [None, "I lost my job"]  # after the hand-off itself
+    assert heard_at_desk(web.store) == [None, "I lost my job"]  # after the hand-off itself
+
+
+async def test_the_desk_hears_a_message_once_although_the_page_sends_it_again(
+    web: RunningWeb, policy: Policy
+) -> None:
+    page, session_id, handoff = await in_conversation(web, policy)
+    desk.take(web.store, handoff, CHEN)
+    await page.say("are you there?", id="m1")
+    assert heard_at_desk(web.store) == [None, None, "are you there?"]
+    await page.say("are you there?", id="m1")
+    assert heard_at_desk(web.store) == []
+    await page.say("are you there?", id="m2")
+    assert heard_at_desk(web.store) == ["are you there?"]
+
+
+async def test_a_message_the_server_left_untold_reaches_the_desk_once_a_stock_client_is_back(
+    web: RunningWeb, policy: Policy
+) -> None:
+    page, session_id, handoff = await in_conversation(web, policy)
+    desk.take(web.store, handoff, CHEN)
+    messages.append(web.store, session_id, "borrower", {"text": "are you there?"}, "m1")
+    heard = list(web.bot.texts)
+    for _ in range(2):
+        await web.open_stock(page.token)
+    assert heard_at_desk(web.store) == [None, None, "are you there?"] and web.bot.texts == heard
 
 
 async def test_the_bot_talks_on_while_the_borrower_waits_for_a_person(
@@ -115,8 +145,7 @@ async def test_a_message_for_a_borrower_who_is_away_counts_as_delivered_when_the
     web: RunningWeb, policy: Policy
 ) -> None:
     page, session_id, handoff = await in_conversation(web, policy)
-    await page.close()
-    await page.until(lambda name, _: name == "disconnect")
+    await web.until_left(page)
     desk.take(web.store, handoff, CHEN)
     assert person_messages.undelivered(web.store, session_id) == {2}
     back = await web.open(page.token)

@@ -94,7 +94,7 @@ def test_a_forged_or_old_delivery_is_refused(store: CaseStore, handoff: str, clo
 async def test_agents_find_why_the_borrower_waits_and_read_what_they_write(
     store: CaseStore, handoff: str
 ) -> None:
-    desk.borrower_wrote(store, "a", "are you there?")
+    desk.borrower_wrote(store, "a", "are you there?", 1)
     async with Chatwoot() as chatwoot:
         await bring(store, chatwoot)
         why, question = chatwoot.contents(handoff)

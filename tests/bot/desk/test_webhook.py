@@ -50,7 +50,7 @@ def _moment(stamp: str) -> object:
 async def test_what_is_not_taken_comes_again_with_the_same_id_and_nothing_overtakes_it(
     store: CaseStore, handoff: str, clock: Clock
 ) -> None:
-    desk.borrower_wrote(store, "a", "are you there?")
+    desk.borrower_wrote(store, "a", "are you there?", 1)
     async with Hook() as hook:
         hook.answers = [500, 302]
         post = courier(store, hook.url)
@@ -83,7 +83,7 @@ async def test_a_failure_is_logged_without_a_word_of_the_borrowers(
 ) -> None:
     async with Hook() as hook:
         await courier(store, hook.url).deliver_next()
-        desk.borrower_wrote(store, "a", "my secret words")
+        desk.borrower_wrote(store, "a", "my secret words", 1)
         hook.answers = [503]
         await courier(store, hook.url).deliver_next()
     assert "status 503" in caplog.text and "secret words" not in caplog.text
