@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import structlog
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 
 from casestore.account_files import LOAN_COLUMNS, PERSON_COLUMNS, AccountRow, read_rows
@@ -78,17 +78,19 @@ def _load_rows(store: CaseStore, batch: Batch, seen: set[int]) -> Done:
     """
     counts, rejected, loaded = Counter[str](), list[tuple[int, str]](), set[int]()
     with store.unit() as unit:
+        book = _Book(unit, [row for _, row in batch if isinstance(row, AccountRow)])
         for line, row in batch:
             try:
                 good = _good(row)
                 mark = hash(good.loan_number)
                 if mark in seen or mark in loaded:
                     raise BadRow("loan_number stands in an earlier line of this file, which was loaded")
-                counts[_load(unit, good)] += 1
+                counts[book.load(good)] += 1
                 loaded.add(mark)
             except BadRow as problem:
                 # The same few reasons over and over: one copy of each, also of a million.
                 rejected.append((line, sys.intern(str(problem))))
+        book.write()
         if counts[LOADED] or counts[UPDATED]:
             unit.audit(
                 "accounts_imported", "accounts", "staff", loaded=counts[LOADED], updated=counts[UPDATED]
@@ -103,55 +105,63 @@ def _good(row: AccountRow | str) -> AccountRow:
     return row
 
 
-def _load(unit: UnitOfWork, row: AccountRow) -> str:
-    number_hash = loan_number_hash(unit, row.loan_number)
-    loan = unit.session.scalars(select(LoanRow).where(LoanRow.number_hash == number_hash)).one_or_none()
-    id_hash = unit.keys.hash("id_number", row.id_number)
-    person = unit.session.scalars(
-        select(BorrowerRow).where(BorrowerRow.id_number_hash == id_hash)
-    ).one_or_none()
-    if loan is not None and (person is None or loan.borrower_id != person.borrower_id):
-        raise BadRow("loan_number belongs to another borrower")
-    person_changed = _load_person(unit, person, row, id_hash)
-    if loan is None:
-        _add_loan(unit, row, number_hash, id_hash)
-        return LOADED
-    loan_changed = _set(unit, loan, {name: getattr(row, name) for name in LOAN_COLUMNS})
-    return UPDATED if person_changed or loan_changed else UNCHANGED
+class _Book:
+    """The people and loans of one batch: what the store has of them, and what is to be added.
 
+    They are looked up and added all at once: a statement for each would cost more than all the rest.
+    """
 
-def _load_person(unit: UnitOfWork, person: BorrowerRow | None, row: AccountRow, id_hash: str) -> bool:
-    values = {name: getattr(row, name) for name in PERSON_FIELDS}
-    values["phone_hash"] = phone_hash(unit, row.phone)
-    if person is not None:
-        return _set(unit, person, values)
-    unit.session.add(
-        BorrowerRow(
-            borrower_id=new_id(),
-            id_number=row.id_number,
-            id_number_hash=id_hash,
-            updated_at=unit.now,
-            **values,
-        )
-    )
-    unit.session.flush()
-    return True
+    def __init__(self, unit: UnitOfWork, rows: list[AccountRow]) -> None:
+        self._unit = unit
+        self._ids = {row.id_number: unit.keys.hash("id_number", row.id_number) for row in rows}
+        self._numbers = {row.loan_number: loan_number_hash(unit, row.loan_number) for row in rows}
+        self._people = self._stored(BorrowerRow, BorrowerRow.id_number_hash, self._ids.values())
+        self._loans = self._stored(LoanRow, LoanRow.number_hash, self._numbers.values())
+        self._new_people: dict[str, dict[str, Any]] = {}
+        self._new_loans: list[dict[str, Any]] = []
 
+    def load(self, row: AccountRow) -> str:
+        """Note what the row adds or changes. Raises `BadRow` for a loan of somebody else."""
+        loan = self._loans.get(self._numbers[row.loan_number])
+        person = self._people.get(self._ids[row.id_number])
+        if loan is not None and (person is None or loan.borrower_id != person.borrower_id):
+            raise BadRow("loan_number belongs to another borrower")
+        person_changed = self._load_person(person, row)
+        if loan is None:
+            self._add_loan(person, row)
+            return LOADED
+        loan_changed = _set(self._unit, loan, {name: getattr(row, name) for name in LOAN_COLUMNS})
+        return UPDATED if person_changed or loan_changed else UNCHANGED
 
-def _add_loan(unit: UnitOfWork, row: AccountRow, number_hash: str, id_hash: str) -> None:
-    owner = select(BorrowerRow.borrower_id).where(BorrowerRow.id_number_hash == id_hash)
-    values = {name: getattr(row, name) for name in LOAN_COLUMNS}
-    unit.session.add(
-        LoanRow(
-            loan_id=new_id(),
-            borrower_id=unit.session.execute(owner).scalar_one(),
-            number=row.loan_number,
-            number_hash=number_hash,
-            updated_at=unit.now,
-            **values,
-        )
-    )
-    unit.session.flush()
+    def write(self) -> None:
+        """Add the new people and their loans; what changed is written with the unit."""
+        session = self._unit.session
+        for model, rows in ((BorrowerRow, list(self._new_people.values())), (LoanRow, self._new_loans)):
+            if rows:
+                session.execute(insert(model.__table__), rows)
+
+    def _stored(self, model: Any, column: Any, hashes: Iterable[str]) -> dict[str, Any]:
+        rows = self._unit.session.scalars(select(model).where(column.in_(list(hashes))))
+        return {getattr(row, column.key): row for row in rows}
+
+    def _load_person(self, person: Any, row: AccountRow) -> bool:
+        values = {name: getattr(row, name) for name in PERSON_FIELDS}
+        values["phone_hash"] = phone_hash(self._unit, row.phone)
+        if person is not None:
+            return _set(self._unit, person, values)
+        id_hash = self._ids[row.id_number]
+        # A second loan of a new person: one entry, with what the later line says.
+        known = self._new_people.get(id_hash, {"borrower_id": new_id()})
+        identity = {"id_number": row.id_number, "id_number_hash": id_hash, "updated_at": self._unit.now}
+        self._new_people[id_hash] = {**known, **identity, **values}
+        return True
+
+    def _add_loan(self, person: Any, row: AccountRow) -> None:
+        owner = person.borrower_id if person else self._new_people[self._ids[row.id_number]]["borrower_id"]
+        values = {name: getattr(row, name) for name in LOAN_COLUMNS}
+        identity = {"loan_id": new_id(), "borrower_id": owner, "updated_at": self._unit.now}
+        number = {"number": row.loan_number, "number_hash": self._numbers[row.loan_number]}
+        self._new_loans.append({**identity, **number, **values})
 
 
 def _set(unit: UnitOfWork, row: Any, values: Mapping[str, object]) -> bool:

@@ -45,6 +45,14 @@ def test_one_person_with_two_loans_is_one_borrower(store: CaseStore, tmp_path: P
         assert unit.session.scalar(select(func.count()).select_from(LoanRow)) == 3
 
 
+def test_what_a_later_line_says_of_a_new_person_counts(store: CaseStore, tmp_path: Path) -> None:
+    moved = {**WANGS_SECOND_LOAN, "phone": LI["phone"]}
+    report = accounts.import_csv(store, write_csv(tmp_path, WANG, moved))
+    with store.reading() as unit:
+        (person,) = unit.session.scalars(select(BorrowerRow))
+        assert (report.loaded, person.phone) == (2, f"+86{LI['phone']}")
+
+
 def test_running_it_again_changes_nothing(store: CaseStore, tmp_path: Path) -> None:
     path = write_csv(tmp_path, WANG, WANGS_SECOND_LOAN, LI)
     accounts.import_csv(store, path)
