@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 
-from sqlalchemy import select
+from sqlalchemy import and_, select, update
 
 from casestore import consents, handoffs
 from casestore.errors import NotFound
@@ -39,6 +39,24 @@ class DataRequest:
     asked_at: datetime
     due_at: datetime
     expires_at: datetime | None
+
+
+@dataclass(frozen=True)
+class AskedRequest:
+    """A wish as people of the lender see it, with what the borrower said."""
+
+    request: DataRequest
+    words: str
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a wish to delete: "erased", or "kept" with grounds (code, rule, matters, until)."""
+
+    request_id: str
+    reference: str
+    outcome: str
+    grounds: tuple[Mapping[str, Any], ...]
 
 
 @dataclass(frozen=True)
@@ -93,6 +111,52 @@ def withdraw_consent(store: CaseStore, session_id: str, policy: Policy, today: d
         row = _new(unit, session, "withdraw", policy, today)
         row.state, row.answered_at = ANSWERED, unit.now
         return _view(row)
+
+
+def open_requests(store: CaseStore) -> tuple[AskedRequest, ...]:
+    """The wishes that wait for a person, the first due first."""
+    with store.reading() as unit:
+        query = select(DataRequestRow).where(DataRequestRow.state == OPEN).order_by(DataRequestRow.due_at)
+        return tuple(AskedRequest(_view(row), row.words or "") for row in unit.session.scalars(query))
+
+
+def corrected(store: CaseStore, reference: str, staff: str) -> None:
+    """Note that the borrower has the answer to a wish to correct. Raises `NotFound` unless one is open."""
+    with store.unit() as unit:
+        query = select(DataRequestRow).where(
+            DataRequestRow.reference == reference,
+            DataRequestRow.kind == "correct",
+            DataRequestRow.state == OPEN,
+        )
+        row = unit.session.scalars(query.with_for_update()).one_or_none()
+        if row is None:
+            raise NotFound("open request to correct")
+        row.state, row.answered_at, row.decided_by = ANSWERED, unit.now, staff
+        unit.audit("data_request_answered", reference, actor=staff)
+
+
+def untold(store: CaseStore, session_id: str, borrower_id: str | None) -> tuple[Outcome, ...]:
+    """What became of wishes to delete and was not told yet: the borrower's, or here of one who was erased."""
+    here = and_(DataRequestRow.session_id == session_id, DataRequestRow.borrower_id.is_(None))
+    own = DataRequestRow.borrower_id == borrower_id if borrower_id is not None else here
+    query = select(DataRequestRow).where(
+        own, DataRequestRow.outcome.is_not(None), DataRequestRow.told_at.is_(None)
+    )
+    with store.reading() as unit:
+        rows = unit.session.scalars(query.order_by(DataRequestRow.answered_at))
+        return tuple(Outcome(row.request_id, row.reference, row.outcome, tuple(row.grounds)) for row in rows)
+
+
+def mark_told(store: CaseStore, request_ids: Iterable[str]) -> None:
+    """These outcomes were told; marking them again changes nothing."""
+    with store.unit() as unit:
+        own = DataRequestRow.request_id.in_(list(request_ids))
+        unit.session.execute(
+            update(DataRequestRow)
+            .where(own, DataRequestRow.told_at.is_(None))
+            .values(told_at=unit.now)
+            .execution_options(synchronize_session=False)
+        )
 
 
 def copy_behind(store: CaseStore, token: str) -> str | None:

@@ -6,6 +6,7 @@ The rows have the columns of Rasa's SQL tracker store; what was said in them lie
 from __future__ import annotations
 
 import os
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -61,26 +62,45 @@ def open_flow() -> Engine | None:
     return engine if inspect(engine).has_table(FlowEventRow.__tablename__) else None
 
 
-def count_quiet(engine: Engine, since: datetime) -> int:
-    """How many conversations have had no event since that moment."""
-    with engine.connect() as connection:
-        return connection.execute(select(func.count()).select_from(_quiet(since).subquery())).scalar_one()
+def count_quiet(engine: Engine, since: datetime, kept: Collection[str] = ()) -> int:
+    """How many conversations, apart from the `kept`, have had no event since that moment."""
+    return sum(len(senders) for senders in _quiet(engine, since, kept))
 
 
-def erase_quiet(engine: Engine, since: datetime) -> int:
-    """Erase every event of the conversations that have had none since that moment; returns how many."""
+def erase_quiet(engine: Engine, since: datetime, kept: Collection[str] = ()) -> int:
+    """Erase every event of those conversations; returns how many went."""
     erased = 0
-    while True:
+    for senders in _quiet(engine, since, kept):
         with engine.begin() as connection:
-            senders = connection.execute(_quiet(since).limit(AT_ONCE)).scalars().all()
             # Looked at again in the same statement: somebody may have come back to talk since.
-            still = FlowEventRow.sender_id.in_(senders) & FlowEventRow.sender_id.in_(_quiet(since))
-            connection.execute(delete(FlowEventRow).where(still))
-        erased += len(senders)
-        if len(senders) < AT_ONCE:
-            return erased
+            gone = [connection.execute(_erasing(sender, since)).rowcount for sender in senders]
+        erased += sum(count > 0 for count in gone)
+    return erased
 
 
-def _quiet(since: datetime) -> Any:
-    latest = func.max(FlowEventRow.timestamp)
-    return select(FlowEventRow.sender_id).group_by(FlowEventRow.sender_id).having(latest < since.timestamp())
+def erase(engine: Engine, senders: Iterable[str]) -> None:
+    """Erase every event of these conversations."""
+    with engine.begin() as connection:
+        connection.execute(delete(FlowEventRow).where(FlowEventRow.sender_id.in_(list(senders))))
+
+
+def _erasing(sender: str, since: datetime) -> Any:
+    later = select(func.max(FlowEventRow.timestamp)).where(FlowEventRow.sender_id == sender)
+    own = FlowEventRow.sender_id == sender
+    return delete(FlowEventRow).where(own, later.scalar_subquery() < since.timestamp())
+
+
+def _quiet(engine: Engine, since: datetime, kept: Collection[str]) -> Iterator[list[str]]:
+    """The quiet ones, out of some conversations after the others, so that no statement reads them all."""
+    last: str | None = None
+    while True:
+        latest = select(FlowEventRow.sender_id, func.max(FlowEventRow.timestamp))
+        some = latest.group_by(FlowEventRow.sender_id).order_by(FlowEventRow.sender_id).limit(AT_ONCE)
+        with engine.connect() as connection:
+            rows = connection.execute(
+                some if last is None else some.where(FlowEventRow.sender_id > last)
+            ).all()
+        if not rows:
+            return
+        yield [sender for sender, at in rows if at < since.timestamp() and sender not in kept]
+        last = rows[-1][0]

@@ -111,7 +111,8 @@ def after(store: CaseStore, session_id: str, seq: int, limit: int) -> tuple[Mess
         .limit(limit)
     )
     with store.reading() as unit:
-        return tuple(_message(row) for row in unit.session.scalars(query))
+        # One that was erased at the borrower's request keeps its number only.
+        return tuple(_message(row) for row in unit.session.scalars(query) if row.body)
 
 
 def last(store: CaseStore, session_id: str) -> Message | None:

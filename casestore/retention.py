@@ -3,35 +3,38 @@
 A borrower is forgotten as a whole, once nothing has happened for the policy's years: that is when a
 relationship counts as ended. Who still has a matter open is held, however long ago it was. The audit trail
 stays: it names references and counts, never a person.
+
+A table is gone through in the order of its key, some rows at a time, and erased in short transactions: no
+statement grows with the store, no borrower waits for a run, and a run that was stopped is simply run again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Table, and_, delete, exists, false, func, or_, select, tuple_, update
+import structlog
+from sqlalchemy import Table, and_, delete, exists, false, or_, select, tuple_, update
 from sqlalchemy.engine import Engine
-from sqlalchemy.sql import ColumnElement
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import aliased
+from sqlalchemy.sql import ColumnElement, Select
 
-from casestore import agreement_views, complaints, data_requests, decisions, disputes, flow_record
+from casestore import flow_record, legal_holds, open_matters
 from casestore.models import (
-    AgreementRow,
     BorrowerRow,
     CaseRow,
     ChallengeRow,
-    CollectionHoldRow,
-    ComplaintRow,
+    ChannelAddressRow,
     DataRequestRow,
     DemoCodeRow,
-    DisputeRow,
     HandoffRow,
     LoanRow,
     MessageRow,
     PaymentRow,
-    PlanRequestRow,
+    PersonMessageRow,
     SessionRow,
     TrainingCandidateRow,
     metadata,
@@ -41,23 +44,41 @@ from hardship.calendar import add_months
 from hardship.policy import Policy
 from hardship.policy_rules import Positive, Rule
 
+log = structlog.get_logger(__name__)
+
 MONTHS_IN_A_YEAR = 12
+
+# Rows looked at by one statement: tens of milliseconds, far below what a database may take for an answer.
+LOOKED_AT = 1000
+
+# Rows, or borrowers with all that hangs on them, erased in one transaction: a server waits for it no longer
+# than for another borrower's turn.
+AT_ONCE = 100
 
 # Not of one borrower or conversation: counts, hashes, and what has a period of its own below.
 NOT_PERSONAL = frozenset(
     {"audit_entries", "audit_head", "feedback_counts", "identity_locks", "demo_codes", "training_candidates"}
 )
 
+# Parents first; sorting them anew for every transaction would cost more than the erasing.
+TABLES = tuple(metadata.sorted_tables)
+
+Key = tuple[Any, ...]
+
 
 @dataclass(frozen=True)
 class Erasure:
-    """One kind of data: how many were erased, and how many are due but held by an open matter."""
+    """One kind of data: how many were erased (in a dry run: are due), and how many are due but held.
+
+    `matters` are the references of what holds them, for a person to look into.
+    """
 
     kind: str
     rule: str
     since: datetime
     erased: int
     held: int = 0
+    matters: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -75,22 +96,87 @@ class _Order:
         return count
 
 
+@dataclass(frozen=True)
+class _Kind:
+    """Rows of one table that go by one rule, with all that hangs on them; or lose their `emptied` column.
+
+    `matters` are queries for what may hold such a row.
+    """
+
+    name: str
+    rule: str
+    since: datetime
+    row: Any
+    due: ColumnElement
+    matters: Callable[[], Iterator[Select]] = lambda: iter(())
+    emptied: str | None = None
+
+    @property
+    def table(self) -> Table:
+        """The table of the rows."""
+        return self.row.__table__
+
+    @property
+    def key(self) -> tuple[Any, ...]:
+        """The columns of its primary key."""
+        return tuple(self.table.primary_key.columns)
+
+    @property
+    def held(self) -> ColumnElement:
+        """The condition that an open matter needs the row."""
+        return open_matters.there_are(self.matters())
+
+    def among(self, keys: Sequence[Key]) -> ColumnElement:
+        """The condition of being one of these rows."""
+        return (
+            self.key[0].in_([key[0] for key in keys]) if len(self.key) == 1 else tuple_(*self.key).in_(keys)
+        )
+
+
 def run(
     store: CaseStore, flow: Engine | None, policy: Policy, staff: str, dry_run: bool = False
 ) -> tuple[Erasure, ...]:
-    """Erase what is due, each in transactions of its own, so that a stopped run is simply run again.
+    """Erase what is due. `flow` is Rasa's record, None where there is none.
 
-    `flow` is Rasa's record, None where there is none. A dry run counts and erases nothing.
+    A dry run counts and erases nothing.
     """
-    now, rules, order = store.clock(), policy.privacy, _Order(store, staff, dry_run)
+    order, rules, now = _Order(store, staff, dry_run), policy.privacy, store.clock()
+    since = _days_before(now, rules.flow_days)
     return (
-        _flow(order, flow, rules.flow_days.id, _days_before(now, rules.flow_days)),
-        _codes(order, rules.code_days.id, _days_before(now, rules.code_days)),
-        _wordings(order, rules.wording_days.id, _days_before(now, rules.wording_days)),
-        _copies(order, rules.copy_link_days.id, now),
-        _strangers(order, rules.unidentified_days.id, _days_before(now, rules.unidentified_days)),
-        _borrowers(order, rules.retention_years.id, _years_before(now, rules.retention_years)),
+        _flow(order, flow, rules.flow_days.id, since),
+        *(_total([_erase(order, kind) for kind in kinds]) for kinds in _kinds(policy, now)),
     )
+
+
+def _kinds(policy: Policy, now: datetime) -> Iterator[tuple[_Kind, ...]]:
+    """What goes, kind by kind; whole borrowers last."""
+    rules = policy.privacy
+
+    def kind(name: str, rule: Rule[Positive], since: datetime, *args: Any) -> _Kind:
+        return _Kind(name, rule.id, since, *args)
+
+    since = _days_before(now, rules.code_days)
+    yield (
+        kind("codes", rules.code_days, since, ChallengeRow, _code_is_old(since), _codes_holds),
+        kind("codes", rules.code_days, since, DemoCodeRow, DemoCodeRow.sent_at < since),
+    )
+    since = _days_before(now, rules.wording_days)
+    unread = and_(TrainingCandidateRow.last_on < since.date(), TrainingCandidateRow.reviewed_on.is_(None))
+    yield (kind("wordings", rules.wording_days, since, TrainingCandidateRow, unread),)
+    ended = and_(DataRequestRow.expires_at < now, DataRequestRow.content.is_not(None))
+    yield (kind("copies", rules.copy_link_days, now, DataRequestRow, ended, _copys_holds, "content"),)
+    since = _days_before(now, rules.address_days)
+    unused = ChannelAddressRow.heard_at < since
+    yield (kind("addresses", rules.address_days, since, ChannelAddressRow, unused, _waits_for_a_message),)
+    since = _years_before(now, rules.message_years)
+    yield (
+        kind("messages", rules.message_years, since, MessageRow, MessageRow.at < since, _speakers_matters),
+    )
+    since = _days_before(now, rules.unidentified_days)
+    yield (kind("unidentified", rules.unidentified_days, since, SessionRow, _is_strangers(since), _sessions),)
+    since = _years_before(now, rules.retention_years)
+    quiet = ~or_(*_signs_of_life(since))
+    yield (kind("borrowers", rules.retention_years, since, BorrowerRow, quiet, _borrowers),)
 
 
 def _days_before(now: datetime, rule: Rule[Positive]) -> datetime:
@@ -103,58 +189,35 @@ def _years_before(now: datetime, rule: Rule[Positive]) -> datetime:
 
 
 def _flow(order: _Order, flow: Engine | None, rule: str, since: datetime) -> Erasure:
-    """Rasa's record of the flow. Nothing holds it: what was said is kept as messages too."""
+    """Rasa's record of the flow. Only a legal hold keeps it: what was said is kept as messages too."""
     if flow is None:
         return Erasure("flow", rule, since, 0)
+    kept = legal_holds.conversations(order.store)
     if order.dry_run:
-        return Erasure("flow", rule, since, flow_record.count_quiet(flow, since))
-    erased = flow_record.erase_quiet(flow, since)
+        return Erasure("flow", rule, since, flow_record.count_quiet(flow, since, kept))
+    erased = flow_record.erase_quiet(flow, since, kept)
     with order.store.unit() as unit:
         return Erasure("flow", rule, since, order.note(unit, "flow", rule, erased))
 
 
-def _codes(order: _Order, rule: str, since: datetime) -> Erasure:
-    """One-time codes: hashed ones, and those shown in a demo."""
+def _code_is_old(since: datetime) -> ColumnElement:
+    """A condition on a hashed code: over, and no lock that began with it holds."""
     locked = ChallengeRow.locked_until.is_not(None) & (ChallengeRow.locked_until >= since)
-    hashed = _delete(order, "codes", rule, ChallengeRow, and_(ChallengeRow.expires_at < since, ~locked))
-    shown = _delete(order, "codes", rule, DemoCodeRow, DemoCodeRow.sent_at < since)
-    return Erasure("codes", rule, since, hashed + shown)
+    return and_(ChallengeRow.expires_at < since, ~locked)
 
 
-def _wordings(order: _Order, rule: str, since: datetime) -> Erasure:
-    """Wordings to learn from that nobody has read in time."""
-    due = and_(TrainingCandidateRow.last_on < since.date(), TrainingCandidateRow.reviewed_on.is_(None))
-    return Erasure("wordings", rule, since, _delete(order, "wordings", rule, TrainingCandidateRow, due))
-
-
-def _copies(order: _Order, rule: str, since: datetime) -> Erasure:
-    """Copies of a borrower's data whose private link has ended."""
-    due = and_(DataRequestRow.expires_at < since, DataRequestRow.content.is_not(None))
-    emptied = update(DataRequestRow).where(due).values(content=None)
-    return Erasure("copies", rule, since, _act(order, "copies", rule, DataRequestRow, due, emptied))
-
-
-def _strangers(order: _Order, rule: str, since: datetime) -> Erasure:
-    """Conversations with people who were never identified."""
+def _is_strangers(since: datetime) -> ColumnElement:
+    """A condition on a conversation: with somebody never identified, and quiet since."""
     nobodys = and_(SessionRow.borrower_id.is_(None), *(~each for each in _somebodys()))
-    quiet = and_(nobodys, SessionRow.started_at < since, ~_spoken_since(since))
-    due = Erasure("unidentified", rule, since, 0)
-    return _forget_each(order, due, SessionRow.session_id, quiet, _session_open())
-
-
-def _borrowers(order: _Order, rule: str, since: datetime) -> Erasure:
-    """Everything on borrowers with whom nothing has happened since."""
-    quiet = ~or_(*_signs_of_life(since))
-    due = Erasure("borrowers", rule, since, 0)
-    return _forget_each(order, due, BorrowerRow.borrower_id, quiet, _borrower_open())
+    return and_(nobodys, SessionRow.started_at < since, ~_spoken_since(since))
 
 
 def _signs_of_life(since: datetime) -> Iterator[ColumnElement]:
     """Conditions on a borrower: something of theirs is as young as `since`."""
     mine = BorrowerRow.borrower_id
-    loans = select(LoanRow.loan_id).where(LoanRow.borrower_id == mine).scalar_subquery()
     yield exists().where(LoanRow.borrower_id == mine, LoanRow.as_of >= since.date())
-    yield exists().where(PaymentRow.loan_id.in_(loans), PaymentRow.received_on >= since.date())
+    paid = and_(PaymentRow.loan_id == LoanRow.loan_id, PaymentRow.received_on >= since.date())
+    yield exists().where(LoanRow.borrower_id == mine, paid)
     yield exists().where(CaseRow.borrower_id == mine, CaseRow.updated_at >= since)
     yield exists().where(SessionRow.borrower_id == mine, SessionRow.started_at >= since)
     yield exists().where(SessionRow.borrower_id == mine, _spoken_since(since))
@@ -162,7 +225,7 @@ def _signs_of_life(since: datetime) -> Iterator[ColumnElement]:
 
 def _somebodys() -> Iterator[ColumnElement]:
     """Conditions on a conversation: it is nobody's any more, but a borrower's record came out of it."""
-    for table in metadata.sorted_tables:
+    for table in TABLES:
         if table is not SessionRow.__table__ and {"session_id", "borrower_id"} <= set(table.columns.keys()):
             yield exists().where(
                 table.c.session_id == SessionRow.session_id, table.c.borrower_id.is_not(None)
@@ -173,60 +236,115 @@ def _spoken_since(since: datetime) -> ColumnElement:
     return exists().where(MessageRow.session_id == SessionRow.session_id, MessageRow.at >= since)
 
 
-def _borrower_open() -> ColumnElement:
-    """A condition on a borrower: a complaint, dispute, request, agreement, hold or hand-off is still open."""
-    mine = BorrowerRow.borrower_id
-    sessions = select(SessionRow.session_id).where(SessionRow.borrower_id == mine).scalar_subquery()
-    loans = select(LoanRow.loan_id).where(LoanRow.borrower_id == mine).scalar_subquery()
-    return or_(
-        exists().where(AgreementRow.borrower_id == mine, AgreementRow.state == agreement_views.ACTIVE),
-        exists().where(PlanRequestRow.loan_id.in_(loans), PlanRequestRow.state == decisions.OPEN),
-        exists().where(CollectionHoldRow.loan_id.in_(loans), CollectionHoldRow.ends_at.is_(None)),
-        exists().where(DisputeRow.borrower_id == mine, DisputeRow.state == disputes.OPEN),
-        exists().where(ComplaintRow.borrower_id == mine, ComplaintRow.state == complaints.OPEN),
-        exists().where(DataRequestRow.borrower_id == mine, DataRequestRow.state == data_requests.OPEN),
-        exists().where(HandoffRow.session_id.in_(sessions), HandoffRow.closed_at.is_(None)),
+def _codes_holds() -> Iterator[Select]:
+    return legal_holds.of_borrower(ChallengeRow.borrower_id)
+
+
+def _copys_holds() -> Iterator[Select]:
+    return legal_holds.of_borrower(DataRequestRow.borrower_id)
+
+
+def _borrowers() -> Iterator[Select]:
+    return open_matters.of_borrower(BorrowerRow.borrower_id)
+
+
+def _sessions() -> Iterator[Select]:
+    return open_matters.of_session(SessionRow.session_id)
+
+
+def _waits_for_a_message() -> Iterator[Select]:
+    """What a channel's address is still needed for: a person who answers, an answer not delivered yet."""
+    here = ChannelAddressRow.session_id
+    yield select(HandoffRow.reference).where(HandoffRow.session_id == here, HandoffRow.closed_at.is_(None))
+    yield (
+        select(HandoffRow.reference)
+        .join(PersonMessageRow, PersonMessageRow.handoff_id == HandoffRow.handoff_id)
+        .where(PersonMessageRow.session_id == here, PersonMessageRow.due_at.is_not(None))
     )
+    writer = select(SessionRow.borrower_id).where(SessionRow.session_id == ChannelAddressRow.session_id)
+    yield from legal_holds.of_borrower(writer.correlate(ChannelAddressRow).scalar_subquery())
 
 
-def _session_open() -> ColumnElement:
-    """A condition on a conversation: somebody still has to answer in it."""
-    mine = SessionRow.session_id
-    return or_(
-        exists().where(DisputeRow.session_id == mine, DisputeRow.state == disputes.OPEN),
-        exists().where(ComplaintRow.session_id == mine, ComplaintRow.state == complaints.OPEN),
-        exists().where(HandoffRow.session_id == mine, HandoffRow.closed_at.is_(None)),
-    )
+def _speakers_matters() -> Iterator[Select]:
+    """What holds a message: a matter of its conversation, or of the borrower who spoke in it."""
+    yield from open_matters.of_session(MessageRow.session_id)
+    spoken = aliased(SessionRow)
+    speaker = select(spoken.borrower_id).where(spoken.session_id == MessageRow.session_id)
+    yield from open_matters.of_borrower(speaker.correlate(MessageRow).scalar_subquery())
 
 
-def _forget_each(
-    order: _Order, kind: Erasure, key: Any, quiet: ColumnElement, held: ColumnElement
-) -> Erasure:
-    """Forget each root row that is quiet and not held, and all that hangs on it, one after the other."""
+def _erase(order: _Order, kind: _Kind) -> Erasure:
+    """Go through the kind's table; erase what is due and not held, or only count it."""
+    erased, held, matters = 0, 0, set[str]()
+    for ready, kept in _due(order, kind):
+        held += len(kept)
+        matters |= _matters(order, kind, kept)
+        parts = [ready[start : start + AT_ONCE] for start in range(0, len(ready), AT_ONCE)]
+        erased += len(ready) if order.dry_run else sum(_forget(order, kind, part) for part in parts)
+    return Erasure(kind.name, kind.rule, kind.since, erased, held, tuple(sorted(matters)))
+
+
+def _due(order: _Order, kind: _Kind) -> Iterator[tuple[list[Key], list[Key]]]:
+    """What may go and what is held, some rows of the table after the other."""
+    last: Key | None = None
+    while True:
+        with order.store.reading() as unit:
+            keys = _keys(unit, kind, *(() if last is None else [tuple_(*kind.key) > last]), limit=LOOKED_AT)
+            if not keys:
+                return
+            here = and_(tuple_(*kind.key) >= keys[0], tuple_(*kind.key) <= keys[-1], kind.due)
+            ready, kept = _keys(unit, kind, here, ~kind.held), _keys(unit, kind, here, kind.held)
+        yield ready, kept
+        last = keys[-1]
+
+
+def _keys(unit: UnitOfWork, kind: _Kind, *conditions: Any, limit: int | None = None) -> list[Key]:
+    query = select(*kind.key).where(*conditions).order_by(*kind.key).limit(limit)
+    return [tuple(key) for key in unit.session.execute(query)]
+
+
+def _matters(order: _Order, kind: _Kind, kept: list[Key]) -> set[str]:
+    if not kept:
+        return set()
     with order.store.reading() as unit:
-        holding = unit.session.scalar(select(func.count()).where(quiet, held)) or 0
-        ready = unit.session.scalars(select(key).where(quiet, ~held)).all()
-    due = and_(quiet, ~held)
-    erased = len(ready) if order.dry_run else sum(_forget(order, kind, key, root, due) for root in ready)
-    return replace(kind, erased=erased, held=holding)
+        # The queries speak of the row they are about, which is joined here.
+        found = (query.join(kind.row, kind.among(kept)) for query in kind.matters())
+        return open_matters.references(unit.session, found)
 
 
-def _forget(order: _Order, kind: Erasure, key: Any, root: str, still_due: ColumnElement) -> bool:
-    with order.store.unit() as unit:
-        # Looked at again under the lock: they may have written in the meantime.
-        if unit.session.scalar(select(key).where(key == root, still_due)) is None:
-            return False
-        doomed = dependents(key.class_.__table__, key == root)
-        for table, rows in reversed(doomed.items()):
-            unit.session.execute(delete(table).where(rows).execution_options(synchronize_session=False))
-        order.note(unit, kind.kind, kind.rule, 1)
-    return True
+def _forget(order: _Order, kind: _Kind, keys: list[Key]) -> int:
+    """Erase these rows if they are still due; returns how many went."""
+    try:
+        with order.store.unit() as unit:
+            # Looked at again under the lock: somebody may have written in the meantime.
+            still = select(*kind.key).where(kind.among(keys), kind.due, ~kind.held)
+            going = [tuple(key) for key in unit.session.execute(still.with_for_update())]
+            for statement in _statements(kind, going) if going else ():
+                unit.session.execute(statement.execution_options(synchronize_session=False))
+            return order.note(unit, kind.name, kind.rule, len(going))
+    except IntegrityError:
+        # A new row hangs on one of them since: they all stay, and the next run looks again.
+        log.info("not_erased_this_time", kind=kind.name)
+        return 0
+
+
+def _statements(kind: _Kind, going: list[Key]) -> Iterator[Any]:
+    if kind.emptied:
+        yield update(kind.row).where(kind.among(going)).values({kind.emptied: None})
+        return
+    for table, rows in reversed(dependents(kind.table, kind.among(going)).items()):
+        yield delete(table).where(rows)
+
+
+def _total(parts: list[Erasure]) -> Erasure:
+    """Parts of one kind, in several tables, as one."""
+    return replace(parts[0], erased=sum(part.erased for part in parts))
 
 
 def dependents(root: Table, rows: ColumnElement) -> dict[Table, ColumnElement]:
     """The root's rows and, table by table, a condition on all rows that point to them, parents first."""
     doomed = {root: rows}
-    for table in metadata.sorted_tables:
+    for table in TABLES:
         pointing = [_points_to(key, doomed) for key in table.foreign_key_constraints]
         if table is not root and any(each is not None for each in pointing):
             doomed[table] = or_(false(), *(each for each in pointing if each is not None))
@@ -239,16 +357,3 @@ def _points_to(key: Any, doomed: dict[Table, ColumnElement]) -> ColumnElement | 
         return None
     there = select(*(element.column for element in key.elements)).where(doomed[key.referred_table])
     return tuple_(*key.columns).in_(there)
-
-
-def _delete(order: _Order, kind: str, rule: str, row: Any, due: ColumnElement) -> int:
-    return _act(order, kind, rule, row, due, delete(row).where(due))
-
-
-def _act(order: _Order, kind: str, rule: str, row: Any, due: ColumnElement, change: Any) -> int:
-    if order.dry_run:
-        with order.store.reading() as unit:
-            return unit.session.scalar(select(func.count()).select_from(row).where(due)) or 0
-    with order.store.unit() as unit:
-        done = unit.session.execute(change.execution_options(synchronize_session=False))
-        return order.note(unit, kind, rule, int(done.rowcount))

@@ -12,7 +12,7 @@ from casestore import flow_record, retention
 from casestore.retention import Erasure
 from casestore.types import give_keys
 from cli.opening import DemoOption, opened
-from cli.output import local, print_json, print_table
+from cli.output import console, local, print_json, print_table
 from cli.today import policy_in_force
 from cli.usage import refuse
 
@@ -36,7 +36,7 @@ def run(
     as_json: Annotated[bool, typer.Option("--json", help="JSON.")] = False,
     demo: DemoOption = False,
 ) -> None:
-    """Erase by the policy's periods. What an open matter still needs is held and counted."""
+    """Erase by the policy's periods. What an open matter still needs is held, and the matters are named."""
     if not staff.strip():
         refuse("Say who erases: --staff NAME.")
     with opened(demo) as store:
@@ -48,6 +48,9 @@ def run(
         print_json([{**asdict(each), "since": each.since.isoformat()} for each in done])
         return
     print_table(_table(done, "due" if dry_run else "erased"))
+    for each in done:
+        if each.matters:
+            console.print(f"{each.kind} held by: {', '.join(each.matters)}", highlight=False)
 
 
 def _table(done: tuple[Erasure, ...], counted: str) -> Table:

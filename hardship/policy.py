@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel, ValidationError, root_validator, validator
 from pydantic.error_wrappers import ErrorWrapper
@@ -125,6 +125,14 @@ class HandoffRules(Section):
         return values
 
 
+class ErasureRules(Section):
+    """On which grounds data stays though the borrower asks to delete it."""
+
+    legal_hold: Rule[Literal[True]]
+    open_matter: Rule[bool]
+    running_loan: Rule[bool]
+
+
 class PrivacyRules(Section):
     """Which notice holds, and how long data stays."""
 
@@ -134,7 +142,10 @@ class PrivacyRules(Section):
     flow_days: Rule[Positive]
     code_days: Rule[Positive]
     wording_days: Rule[Positive]
+    address_days: Rule[Positive]
+    message_years: Rule[Positive]
     unidentified_days: Rule[Positive]
+    erasure: ErasureRules
     separate_consent_health: Rule[bool]
     separate_consent_financial: Rule[bool]
     automated_decision_review: Rule[bool]

@@ -32,6 +32,7 @@ from casestore.models.rights import (
     ContactPreferenceRow,
     DataRequestRow,
     DisputeRow,
+    LegalHoldRow,
     PaymentClaimRow,
 )
 
@@ -57,6 +58,7 @@ __all__ = [
     "HandoffRow",
     "IdempotencyKeyRow",
     "IdentityLockRow",
+    "LegalHoldRow",
     "LoanRow",
     "MessageRow",
     "NoticeRow",

@@ -39,11 +39,11 @@ class AgreementRow(Base):
 
     agreement_id = Column(ID, primary_key=True)
     reference = Column(REFERENCE, nullable=False, unique=True)
-    case_id = Column(ID, ForeignKey("cases.case_id"), nullable=False)
+    case_id = Column(ID, ForeignKey("cases.case_id"), nullable=False, index=True)
     offer_id = Column(ID, ForeignKey("offers.offer_id"), nullable=False, unique=True)
     loan_id = Column(ID, ForeignKey("loans.loan_id"), nullable=False, index=True)
     borrower_id = Column(ID, ForeignKey("borrowers.borrower_id"), nullable=False, index=True)
-    session_id = Column(SESSION_ID, ForeignKey("chat_sessions.session_id"), nullable=False)
+    session_id = Column(SESSION_ID, ForeignKey("chat_sessions.session_id"), nullable=False, index=True)
     state = Column(CODE, nullable=False)
     kind = Column(CODE, nullable=False)
     policy_version = Column(String(80), nullable=False)
@@ -96,7 +96,7 @@ class CollectionHoldRow(Base):
 
     hold_id = Column(ID, primary_key=True)
     loan_id = Column(ID, ForeignKey("loans.loan_id"), nullable=False, index=True)
-    agreement_id = Column(ID, ForeignKey("agreements.agreement_id"), nullable=False)
+    agreement_id = Column(ID, ForeignKey("agreements.agreement_id"), nullable=False, index=True)
     reason = Column(CODE, nullable=False)
     starts_at = Column(UtcDateTime, nullable=False)
     ends_at = Column(UtcDateTime)
@@ -108,5 +108,5 @@ class IdempotencyKeyRow(Base):
     __tablename__ = "idempotency_keys"
 
     key = Column(String(128), primary_key=True)
-    agreement_id = Column(ID, ForeignKey("agreements.agreement_id"), nullable=False)
+    agreement_id = Column(ID, ForeignKey("agreements.agreement_id"), nullable=False, index=True)
     used_at = Column(UtcDateTime, nullable=False)

@@ -92,7 +92,7 @@ class CounterRow(Base):
     outcome = Column(CODE, nullable=False)
     stopped_by = Column(String(80))
     reason = Column(CODE)
-    offer_id = Column(ID, ForeignKey("offers.offer_id"))
+    offer_id = Column(ID, ForeignKey("offers.offer_id"), index=True)
     asked_at = Column(UtcDateTime, nullable=False)
 
 
@@ -115,7 +115,7 @@ class HandoffRow(Base):
 
     handoff_id = Column(ID, primary_key=True)
     reference = Column(REFERENCE, nullable=False, unique=True)
-    session_id = Column(SESSION_ID, ForeignKey("chat_sessions.session_id"), nullable=False)
+    session_id = Column(SESSION_ID, ForeignKey("chat_sessions.session_id"), nullable=False, index=True)
     case_id = Column(ID, ForeignKey("cases.case_id"), index=True)
     reason = Column(CODE, nullable=False)
     priority = Column(CODE, nullable=False)

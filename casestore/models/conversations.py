@@ -20,7 +20,7 @@ class SessionRow(Base):
     borrower_id = Column(ID, ForeignKey("borrowers.borrower_id"), index=True)
     verified_at = Column(UtcDateTime)
     claimed_login = Column(EncryptedJson)
-    loan_id = Column(ID, ForeignKey("loans.loan_id"))
+    loan_id = Column(ID, ForeignKey("loans.loan_id"), index=True)
     # No foreign key: a case names its session, and a circle of keys can't be created on SQLite.
     case_id = Column(ID)
 
@@ -48,7 +48,7 @@ class ChallengeRow(Base):
     session_id = Column(SESSION_ID, ForeignKey("chat_sessions.session_id"), nullable=False, index=True)
     login_hash = Column(HASH, nullable=False)
     person_hash = Column(HASH, nullable=False)
-    borrower_id = Column(ID, ForeignKey("borrowers.borrower_id"))
+    borrower_id = Column(ID, ForeignKey("borrowers.borrower_id"), index=True)
     code_hash = Column(HASH, nullable=False)
     started_at = Column(UtcDateTime, nullable=False)
     expires_at = Column(UtcDateTime, nullable=False)

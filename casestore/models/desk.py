@@ -24,7 +24,7 @@ class PersonMessageRow(Base):
     session_id = Column(SESSION_ID, primary_key=True)
     seq = Column(Integer, primary_key=True, autoincrement=False)
     channel = Column(CODE, nullable=False)
-    handoff_id = Column(ID, ForeignKey("handoffs.handoff_id"), nullable=False)
+    handoff_id = Column(ID, ForeignKey("handoffs.handoff_id"), nullable=False, index=True)
     written_at = Column(UtcDateTime, nullable=False)
     tries = Column(Integer, nullable=False)
     due_at = Column(UtcDateTime)

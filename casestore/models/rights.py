@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, text
+from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, String, text
 
 from casestore.models.base import CODE, HASH, ID, REFERENCE, SESSION_ID, Base
 from casestore.types import EncryptedJson, EncryptedText, MinorUnits, UtcDateTime
@@ -30,7 +30,7 @@ class ComplaintRow(Base):
 
     complaint_id = Column(ID, primary_key=True)
     reference = Column(REFERENCE, nullable=False, unique=True)
-    session_id = Column(SESSION_ID, ForeignKey("chat_sessions.session_id"), nullable=False)
+    session_id = Column(SESSION_ID, ForeignKey("chat_sessions.session_id"), nullable=False, index=True)
     borrower_id = Column(ID, ForeignKey("borrowers.borrower_id"), index=True)
     kind = Column(CODE, nullable=False)
     state = Column(CODE, nullable=False)
@@ -56,7 +56,7 @@ class DisputeRow(Base):
 
     dispute_id = Column(ID, primary_key=True)
     reference = Column(REFERENCE, nullable=False, unique=True)
-    session_id = Column(SESSION_ID, ForeignKey("chat_sessions.session_id"), nullable=False)
+    session_id = Column(SESSION_ID, ForeignKey("chat_sessions.session_id"), nullable=False, index=True)
     borrower_id = Column(ID, ForeignKey("borrowers.borrower_id"), index=True)
     loan_id = Column(ID, ForeignKey("loans.loan_id"), index=True)
     ground = Column(CODE)
@@ -84,7 +84,11 @@ class ContactPreferenceRow(Base):
 
 
 class DataRequestRow(Base):
-    """A borrower's wish about the data held on them. `content` is the copy behind a private link."""
+    """A borrower's wish about the data held on them. `content` is the copy behind a private link.
+
+    `outcome` is what became of a wish to delete (erased, kept), `grounds` why something stays: codes, rules,
+    dates. After an erasure the row names no borrower any more: it is there to tell the outcome once.
+    """
 
     __tablename__ = "data_requests"
 
@@ -101,6 +105,25 @@ class DataRequestRow(Base):
     content = Column(EncryptedText)
     token_hash = Column(HASH, unique=True)
     expires_at = Column(UtcDateTime)
+    outcome = Column(CODE)
+    grounds = Column(EncryptedJson)
+    decided_by = Column(String(120))
+    told_at = Column(UtcDateTime)
+
+
+class LegalHoldRow(Base):
+    """An order to keep everything on a borrower, such as a court's; while it is in force nothing goes."""
+
+    __tablename__ = "legal_holds"
+
+    hold_id = Column(ID, primary_key=True)
+    reference = Column(REFERENCE, nullable=False, unique=True)
+    borrower_id = Column(ID, ForeignKey("borrowers.borrower_id"), nullable=False, index=True)
+    reason = Column(EncryptedText, nullable=False)
+    placed_at = Column(UtcDateTime, nullable=False)
+    placed_by = Column(String(120), nullable=False)
+    lifted_at = Column(UtcDateTime)
+    lifted_by = Column(String(120))
 
 
 class PaymentClaimRow(Base):
@@ -110,7 +133,7 @@ class PaymentClaimRow(Base):
 
     claim_id = Column(ID, primary_key=True)
     reference = Column(REFERENCE, nullable=False, unique=True)
-    session_id = Column(SESSION_ID, ForeignKey("chat_sessions.session_id"), nullable=False)
+    session_id = Column(SESSION_ID, ForeignKey("chat_sessions.session_id"), nullable=False, index=True)
     loan_id = Column(ID, ForeignKey("loans.loan_id"), nullable=False, index=True)
     amount = Column(MinorUnits)
     paid_on = Column(Date)

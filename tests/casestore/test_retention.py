@@ -3,21 +3,34 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import Table, UniqueConstraint, event, func, insert, select, text
 from sqlalchemy.engine import Engine
 
-from casestore import audit, complaints, data_requests, flow_record, retention, sessions, training_candidates
+from casestore import (
+    addresses,
+    audit,
+    complaints,
+    data_requests,
+    flow_record,
+    handoffs,
+    payments,
+    retention,
+    sessions,
+    training_candidates,
+)
 from casestore.flow_record import FlowEventRow
-from casestore.messages import append
-from casestore.models import BorrowerRow, metadata
+from casestore.messages import after, append
+from casestore.models import BorrowerRow, ChallengeRow, MessageRow, SessionRow, metadata
 from casestore.retention import Erasure
 from casestore.store import CaseStore
 from hardship.policy import Policy
-from tests.casestore.agreements import Life
+from tests.casestore.agreements import Life, payment_file
 from tests.casestore.conftest import SetClock
 from tests.casestore.flow import say
 from tests.casestore.people import LI, TODAY, WANG, KeepingSender, load, verify, with_offers
@@ -39,6 +52,29 @@ def rows(store: CaseStore) -> dict[str, int]:
             (t.name, unit.session.scalar(select(func.count()).select_from(t))) for t in metadata.sorted_tables
         )
         return {name: count for name, count in counted if count}
+
+
+def fill(store: CaseStore, borrowers: int, codes: int) -> None:
+    """A large store: borrowers with one conversation and one message each, and codes of a stranger's."""
+    people = [f"borrower-{number}" for number in range(borrowers)]
+    person = {"name": "张", "phone": "1", "phone_hash": "x", "id_number": "1", "language": "zh"}
+    tables: dict[Any, list[dict[str, Any]]] = {
+        BorrowerRow: [{**person, "borrower_id": each, "id_number_hash": each} for each in people],
+        SessionRow: [{"session_id": each, "borrower_id": each} for each in people],
+        MessageRow: [{"session_id": each, "seq": 1, "author": "borrower", "body": {}} for each in people],
+        ChallengeRow: [{"challenge_id": str(number), "session_id": people[0]} for number in range(codes)],
+    }
+    with store.unit() as unit:
+        now = unit.now
+        common = {
+            BorrowerRow: {"updated_at": now},
+            SessionRow: {"channel": "web", "started_at": now},
+            MessageRow: {"at": now},
+            ChallengeRow: {"started_at": now, "expires_at": now, "tries": 0}
+            | dict.fromkeys(("login_hash", "person_hash", "code_hash"), "x"),
+        }
+        for table, each in tables.items():
+            unit.session.execute(insert(table.__table__), [{**row, **common[table]} for row in each])
 
 
 @pytest.fixture
@@ -89,12 +125,50 @@ def test_an_open_complaint_holds_its_borrower_and_nobody_else(
     load(store, tmp_path, WANG, LI)
     with_offers(store, "a", WANG, policy, sender)
     with_offers(store, "b", LI, policy, sender)
-    complaints.receive(store, "a", "contact", "called at night", policy, TODAY)
+    complaint = complaints.receive(store, "a", "contact", "called at night", policy, TODAY)
     clock.forward(days=YEARS_AND_A_DAY)
     done = run(store, policy)["borrowers"]
-    assert (done.erased, done.held) == (1, 1)
+    assert (done.erased, done.held, done.matters) == (1, 1, (complaint.reference,))
     with store.reading() as unit:
         assert [row.name for row in unit.session.scalars(select(BorrowerRow))] == [WANG["name"]]
+
+
+def test_what_is_young_or_open_with_one_borrower_keeps_nobody_else(
+    store: CaseStore, clock: SetClock, policy: Policy, sender: KeepingSender, tmp_path: Path
+) -> None:
+    load(store, tmp_path, WANG, LI)
+    with_offers(store, "a", WANG, policy, sender)
+    handoff = handoffs.request(store, "a", "asked_for_person", policy)
+    clock.forward(days=YEARS_AND_A_DAY)
+    done = run(store, policy, dry_run=True)["borrowers"]
+    assert (done.erased, done.held, done.matters) == (1, 1, (handoff.reference,))
+    today = clock().date()
+    paid = payment_file(tmp_path, (WANG["loan_number"], today.isoformat(), "1.00", "P1"))
+    payments.import_csv(store, paid, policy, today)
+    done = run(store, policy)["borrowers"]
+    assert (done.erased, done.held) == (1, 0)
+
+
+def test_a_message_goes_after_its_years_though_its_borrower_stays(
+    store: CaseStore, wang: Life, policy: Policy
+) -> None:
+    append(store, "a", "borrower", {"text": "早年的话"})
+    wang.clock.forward(days=YEARS_AND_A_DAY)
+    append(store, "a", "borrower", {"text": "今天的话"})
+    done = run(store, policy)
+    assert (done["messages"].erased, done["borrowers"].erased) == (1, 0)
+    assert [each.body["text"] for each in after(store, "a", 0, 10)] == ["今天的话"]
+
+
+def test_an_address_goes_after_its_days_unless_a_person_has_still_to_answer(
+    store: CaseStore, clock: SetClock, policy: Policy
+) -> None:
+    asking, silent = (addresses.session_for(store, "sms", number) for number in ("+8613800000101", "+861"))
+    handoff = handoffs.request(store, asking, "asked_for_person", policy)
+    clock.forward(days=policy.privacy.address_days.value + 1)
+    done = run(store, policy)["addresses"]
+    assert (done.erased, done.held, done.matters) == (1, 1, (handoff.reference,))
+    assert addresses.address_of(store, asking) and addresses.address_of(store, silent) is None
 
 
 def test_a_message_of_yesterday_keeps_its_writer(store: CaseStore, wang: Life, policy: Policy) -> None:
@@ -168,12 +242,49 @@ def test_a_second_run_finds_nothing_and_the_first_is_in_the_audit_trail(
     assert ("Chen", "borrowers") in [tuple(each) for each in noted]
 
 
+def test_however_large_the_store_no_statement_takes_more_than_some_rows(
+    store: CaseStore, clock: SetClock, policy: Policy
+) -> None:
+    """So no statement of a run outlasts the wait for an answer, and no server waits long for a run."""
+    borrowers, codes = retention.LOOKED_AT + 200, 10_000
+    fill(store, borrowers, codes)
+    clock.forward(days=YEARS_AND_A_DAY)
+    taken: list[int] = []
+    event.listen(store.engine, "after_cursor_execute", lambda *args: taken.append(args[1].rowcount))
+    done = run(store, policy)
+    assert (done["codes"].erased, done["borrowers"].erased) == (codes, borrowers)
+    assert max(taken) <= retention.LOOKED_AT
+    assert set(rows(store)) == {"audit_entries", "audit_head"} and audit.verify(store) == []
+
+
 def test_every_table_has_a_period() -> None:
     """A new table hangs on a borrower or a conversation, or its own period is written beside it."""
     reached = retention.dependents(BorrowerRow.__table__, BorrowerRow.borrower_id == "x")
     assert {table.name for table in metadata.sorted_tables} == {
         t.name for t in reached
     } | retention.NOT_PERSONAL
+
+
+def test_every_foreign_key_is_found_by_an_index() -> None:
+    """Erasing a row looks for what points to it: without an index that reads the whole other table."""
+    missing = [
+        f"{table.name}.{key.column_keys[0]}"
+        for table in metadata.sorted_tables
+        for key in table.foreign_key_constraints
+        if key.column_keys[0] not in {columns[0] for columns in _whole_indexes(table)}
+    ]
+    assert missing == []
+
+
+def _whole_indexes(table: Table) -> Iterator[list[str]]:
+    """The columns of each index that holds all rows."""
+    yield table.primary_key.columns.keys()
+    for unique in table.constraints:
+        if isinstance(unique, UniqueConstraint):
+            yield unique.columns.keys()
+    for index in table.indexes:
+        if index.dialect_options["sqlite"]["where"] is None:
+            yield index.columns.keys()
 
 
 def test_what_was_said_lies_encrypted_in_the_record_of_the_flow(flow: Engine, clock: SetClock) -> None:
@@ -205,6 +316,24 @@ def test_a_quiet_conversation_leaves_the_record_whole_and_a_lively_one_stays_who
     assert run(store, policy, flow)["flow"].erased == 1
     with flow.connect() as connection:
         assert connection.execute(select(FlowEventRow.sender_id)).scalars().all() == ["lively", "lively"]
+
+
+def test_a_conversation_that_comes_back_to_life_meanwhile_stays_and_is_not_counted(
+    flow: Engine, clock: SetClock
+) -> None:
+    for sender in ("back", "quiet"):
+        say(flow, sender, "您好", clock.now - timedelta(days=400))
+
+    def come_back(*args: Any) -> None:
+        if args[2].startswith("SELECT") and not came:
+            came.append(True)
+            say(flow, "back", "我回来了", clock.now)
+
+    came: list[bool] = []
+    event.listen(flow, "after_cursor_execute", come_back)
+    assert flow_record.erase_quiet(flow, clock.now - timedelta(days=1)) == 1
+    with flow.connect() as connection:
+        assert connection.execute(select(FlowEventRow.sender_id)).scalars().all() == ["back", "back"]
 
 
 def test_more_conversations_than_are_erased_at_once_all_go(

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
+from datetime import datetime, timezone
 
 import pytest
 from sqlalchemy.orm import Session
 
-from casestore import training_candidates
+from casestore import addresses, handoffs, training_candidates
 from casestore.engine import open_engine
 from casestore.flow_record import FlowBase, FlowEventRow
 from casestore.keys import demo_keys
 from casestore.store import CaseStore
 from casestore.types import give_keys
+from hardship.policy import Policy
 from tests.casestore.people import TODAY
 from tests.cli.running import assert_refused, respite, respite_json
 
@@ -50,6 +53,8 @@ def test_the_table_names_every_kind_of_data_and_its_rule(store: CaseStore) -> No
         "codes",
         "wordings",
         "copies",
+        "addresses",
+        "messages",
         "unidentified",
         "borrowers",
         "CN-PIPL-RETAIN",
@@ -57,6 +62,13 @@ def test_the_table_names_every_kind_of_data_and_its_rule(store: CaseStore) -> No
     ):
         assert word in shown
     assert len(training_candidates.waiting(store)) == 1
+
+
+def test_what_is_held_names_the_matter_that_holds_it(store: CaseStore, policy: Policy) -> None:
+    long_ago = replace(store, clock=lambda: datetime(2020, 1, 1, tzinfo=timezone.utc))
+    session = addresses.session_for(long_ago, "sms", "+8613800000101")
+    reference = handoffs.request(long_ago, session, "asked_for_person", policy).reference
+    assert f"addresses held by: {reference}" in respite("retention", "run", "--staff", "Chen").stdout
 
 
 def test_it_says_who_must_be_named(store: CaseStore) -> None:
