@@ -11,9 +11,10 @@ from typing import Any
 
 from rasa_sdk.events import SlotSet
 
-from actions import cards
+from actions import cards, deletion
 from actions.turn import Turn
-from casestore import notices, plan, sessions
+from casestore import data_requests, notices, plan, sessions
+from casestore.data_requests import Outcome
 from casestore.notices import Notice
 from casestore.plan import StoredOffer
 
@@ -27,21 +28,27 @@ class News:
 
     told: tuple[Notice, ...]
     events: list[dict[str, Any]]
+    outcomes: tuple[Outcome, ...] = ()
 
     def mark_told(self, turn: Turn) -> None:
         """They were said: never again."""
+        if self.outcomes:
+            data_requests.mark_told(turn.services.store, [each.request_id for each in self.outcomes])
         if self.told:
             notices.mark_told(turn.services.store, [notice.notice_id for notice in self.told])
 
 
 def tell(turn: Turn) -> News:
-    """Say what the verified borrower has not heard yet."""
-    borrower_id = turn.session.borrower_id
-    if borrower_id is None or turn.intent in NOT_NOW:
+    """Say what the verified borrower has not heard yet, and to one who was erased that they were."""
+    borrower_id, store = turn.session.borrower_id, turn.services.store
+    if turn.intent in NOT_NOW:
         return News((), [])
-    untold = notices.untold(turn.services.store, borrower_id)
+    outcomes = data_requests.untold(store, turn.session.session_id, borrower_id)
+    for outcome in outcomes:
+        deletion.tell(turn, outcome)
+    untold = notices.untold(store, borrower_id) if borrower_id is not None else ()
     events = [event for notice in untold for event in _say(turn, notice)]
-    return News(untold, events)
+    return News(untold, events, outcomes)
 
 
 def _say(turn: Turn, notice: Notice) -> list[dict[str, Any]]:

@@ -9,6 +9,7 @@ import typer
 
 from cli import (
     complaints,
+    data_requests,
     decisions,
     keeping,
     learn,
@@ -25,7 +26,20 @@ from cli.usage import OneLineErrors
 app = typer.Typer(
     cls=OneLineErrors, no_args_is_help=True, add_completion=False, pretty_exceptions_show_locals=False
 )
-GROUPS = (serve, staff, queue, schedule, offers, position, decisions, complaints, learn, retention, keeping)
+GROUPS = (
+    serve,
+    staff,
+    queue,
+    schedule,
+    offers,
+    position,
+    decisions,
+    complaints,
+    data_requests,
+    learn,
+    retention,
+    keeping,
+)
 for group in GROUPS:
     group.register(app)
 
