@@ -12,17 +12,22 @@ from casestore.store import CaseStore
 from casestore.upsert import insert_if_new
 
 
+def id_for(store: CaseStore, channel: str, address: str) -> str:
+    """The id of the conversation with `address` on `channel`, whether or not there is one yet."""
+    return f"{channel}-{store.keys.hash(f'address:{channel}', address)[:40]}"
+
+
 def session_for(store: CaseStore, channel: str, address: str) -> str:
     """The session of whoever writes from `address` on `channel`, begun when new; notes that they wrote."""
-    session_id = f"{channel}-{store.keys.hash(f'address:{channel}', address)[:40]}"
+    own = id_for(store, channel, address)
     with store.unit() as unit:
-        insert_if_new(unit.session, SessionRow, session_id=session_id, channel=channel, started_at=unit.now)
-        row = unit.session.get(ChannelAddressRow, session_id)
+        insert_if_new(unit.session, SessionRow, session_id=own, channel=channel, started_at=unit.now)
+        row = unit.session.get(ChannelAddressRow, own)
         if row is None:
-            row = ChannelAddressRow(session_id=session_id, address=address)
+            row = ChannelAddressRow(session_id=own, address=address)
             unit.session.add(row)
         row.heard_at = unit.now
-    return session_id
+    return own
 
 
 def address_of(store: CaseStore, session_id: str) -> str | None:

@@ -9,16 +9,18 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Awaitable, Callable, Iterable, Mapping
+from datetime import timedelta
 from typing import Any
 
 from rasa.core.channels.channel import OutputChannel
 from sanic import Blueprint, Sanic
 
 from bot.channels.danger import said_to
-from bot.channels.limits import Limits
+from bot.channels.limits import Limits, RateLimits
 from bot.channels.memory import require_memory
 from bot.channels.protocol import bot_body, clean, without_command, worded
 from bot.channels.record import Record
+from bot.channels.remembered import Remembered
 from bot.channels.running import run_beside
 from bot.channels.turns import Handler, Lanes, TooManyWaiting, answer, log_failure
 from bot.channels.wording import DEFAULT_LANGUAGE, wording
@@ -27,6 +29,8 @@ from casestore import addresses, person_messages
 from casestore.store import CaseStore
 
 PAUSE_SECONDS = 1.0
+TOLD_TO_WAIT = timedelta(minutes=1)
+MOST_TOLD_TO_WAIT = 10_000
 
 # Sends the texts to an address, each as one message. Raises any exception when they were not taken.
 Send = Callable[[str, list[str]], Awaitable[None]]
@@ -81,6 +85,8 @@ class Conversations:
         self._store, self._channel, self._handler, self._limits = store, channel, handler, limits
         self._record = Record(store, channel)
         self._lanes = Lanes(limits.waiting_messages)
+        self._rates = RateLimits(limits)
+        self._told_to_wait: Remembered[bool] = Remembered(store.clock, TOLD_TO_WAIT, MOST_TOLD_TO_WAIT)
 
     async def hear(self, address: str, message_id: str, text: str) -> list[str]:
         """Answer a message; the texts to send, none for a repeat or when a person answers.
@@ -112,19 +118,31 @@ class Conversations:
     ) -> list[Body]:
         """What is said in `turn`, which begins when the turns before it are over."""
         output = CollectingOutput(self._record, self._channel)
+        session_id = addresses.id_for(self._store, self._channel, address)
         try:
-            session_id = await asyncio.to_thread(addresses.session_for, self._store, self._channel, address)
+            output.language = await self._record.language(session_id) or DEFAULT_LANGUAGE
+            if not self._rates.allow_message(session_id, session_id):
+                return self._ask_to_wait(session_id, output.language, told)
+            await asyncio.to_thread(addresses.session_for, self._store, self._channel, address)
             async with self._lanes.turn(session_id):
                 session = await self._record.begin(session_id)
                 spoken = await self._record.language(session_id)
                 output.language = spoken or session.language or DEFAULT_LANGUAGE
                 await turn(session_id, output)
         except TooManyWaiting:
-            return [notice("utter_refused_too_fast", output.language, told)]
+            return self._ask_to_wait(session_id, output.language, told)
         except Exception as error:
             log_failure("A message could not be taken", error)
             return [notice("utter_technical_problem", output.language, told)]
         return output.bodies
+
+    def _ask_to_wait(self, session_id: str, language: str, told: str) -> list[Body]:
+        """The refusal of a message too many, each said once in a while: each text costs the lender."""
+        refusal = notice("utter_refused_too_fast", language, told)
+        if self._told_to_wait.get(f"{session_id} {refusal['text']}"):
+            return []
+        self._told_to_wait.put(f"{session_id} {refusal['text']}", True)
+        return [refusal]
 
     async def _turn(
         self, session_id: str, message_id: str, text: str, pressed: str, output: CollectingOutput

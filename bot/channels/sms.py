@@ -23,7 +23,7 @@ from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from bot.channels.limits import Limits, RateLimits, limits_from
+from bot.channels.limits import Limits, limits_from
 from bot.channels.messaging import Conversations, PersonPush, PushingBlueprint
 from bot.channels.splitting import parts_of
 from bot.channels.turns import Handler, log_failure
@@ -108,7 +108,6 @@ class SmsChannel(InputChannel):
     def blueprint(self, on_new_message: Handler) -> Blueprint:
         """The door for Twilio, and the sending of what people write."""
         talk = Conversations(self._store, NAME, on_new_message, self._limits)
-        rates = RateLimits(self._limits)
         blueprint = PushingBlueprint("sms_channel", PersonPush(self._store, NAME, self._account.send))
 
         async def webhook(request: Request) -> HTTPResponse:
@@ -119,8 +118,6 @@ class SmsChannel(InputChannel):
             told = dict(params)
             if not {"MessageSid", "From", "To"} <= told.keys():
                 return response.empty(400)
-            if not rates.allow_message(told["From"], told["From"]):
-                return _twiml([])
             return _twiml(await self._answer(talk, told))
 
         blueprint.add_route(webhook, "/webhook", methods=["POST"], name="webhook")

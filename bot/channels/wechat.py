@@ -11,14 +11,13 @@ from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from bot.channels.limits import Limits, RateLimits, limits_from
-from bot.channels.messaging import Body, Conversations, PersonPush, PushingBlueprint, notice
+from bot.channels.limits import Limits, limits_from
+from bot.channels.messaging import Body, Conversations, PersonPush, PushingBlueprint
 from bot.channels.turns import Handler
 from bot.channels.wechat_answers import ANSWER_WITHIN_SECONDS, Answers
 from bot.channels.wechat_api import CustomerService, Outgoing
 from bot.channels.wechat_door import API, Account, Door, Forged
 from bot.channels.wechat_xml import Malformed, Message, message_of, text_reply
-from bot.channels.wording import DEFAULT_LANGUAGE
 from casestore.store import CaseStore
 
 NAME = "wechat"
@@ -62,12 +61,9 @@ class WeChatChannel(InputChannel):
     def blueprint(self, on_new_message: Handler) -> Blueprint:
         """The door for WeChat, and the sending of what people write."""
         talk = Conversations(self._store, NAME, on_new_message, self._limits)
-        rates = RateLimits(self._limits)
         blueprint = PushingBlueprint("wechat_channel", PersonPush(self._store, NAME, self._send))
 
         async def answer(message: Message) -> list[Body]:
-            if not rates.allow_message(message.openid, message.openid):
-                return [notice("utter_refused_too_fast", DEFAULT_LANGUAGE)]
             if message.greets:
                 return await talk.greet(message.openid)
             return await talk.answer(message.openid, message.id, message.text, message.menu_id)
