@@ -11,7 +11,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import ActiveLoop, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import news
+from actions import news, pace
 from actions.services import services
 from actions.turn import Turn
 
@@ -57,14 +57,18 @@ class RespiteAction(Action, ABC):
         return self._closed(tracker, events)
 
     def _handle(self, turn: Turn) -> Events:
-        """What is new for the borrower, then the answer."""
-        told = news.tell(turn)
-        events = [*told.events, *self.handle(turn)]
+        """A calm word to who is in distress, what is new for the borrower, then the answer."""
+        softened, told = pace.soften(turn), news.tell(turn)
+        events = self.handle(turn)
+        if self.steps_aside(turn, events):
+            # Rasa drops what was said here; the action that answers instead says it again.
+            turn.dispatcher.messages.clear()
+            return []
         try:
             told.mark_told(turn)
         except Exception as problem:  # told twice is better than an answer that is taken back
             log.error("news_not_marked_as_told", problem=type(problem).__name__)
-        return events
+        return [*softened, *told.events, *events]
 
     def _closed(self, tracker: Tracker, events: Events) -> Events:
         """`events`, and the word to listen: no rule follows an action that another action has called."""
@@ -76,6 +80,10 @@ class RespiteAction(Action, ABC):
     def apologise(self, turn: Turn) -> None:
         """Say that it did not work and what to do. Nothing that needs the case store is asked for here."""
         turn.say("utter_technical_problem")
+
+    def steps_aside(self, turn: Turn, events: Events) -> bool:
+        """Whether another action answers the message, because `handle` came to nothing but these events."""
+        return False
 
     def after_problem(self, tracker: Tracker) -> Events:
         """Events that keep the conversation where it was after a failure."""

@@ -8,6 +8,7 @@ from rasa_sdk import Tracker
 
 from actions.base import Events, RespiteAction
 from actions.flow_slots import forget_flow
+from actions.pace import softened
 from actions.turn import Turn
 from casestore import contact_preferences, handoffs
 
@@ -78,7 +79,7 @@ class ActionDistress(RespiteAction):
 
     def handle(self, turn: Turn) -> Events:
         turn.say("utter_distress", **hotlines(turn))
-        return []
+        return softened(turn)
 
 
 def hotlines(turn: Turn) -> dict[str, str]:

@@ -136,6 +136,10 @@ class FormValidator(RespiteAction):
             return []
         return self._misunderstood(turn, question)
 
+    def steps_aside(self, turn: Turn, events: Events) -> bool:
+        """Whether the form leaves the message to the rule for its intent: Rasa takes no events for that."""
+        return not events and turn.answers(self.form)
+
     def known(self, turn: Turn) -> dict[str, Any]:
         """Slots of questions that need not be asked because the case store knows the answer."""
         return {}

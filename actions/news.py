@@ -18,7 +18,7 @@ from casestore.data_requests import Outcome
 from casestore.notices import Notice
 from casestore.plan import StoredOffer
 
-# In these turns nothing is said of money, or the speaker is somebody else.
+# In these turns nothing is said of money, or the speaker is somebody else; nor to who is in distress.
 NOT_NOW = frozenset({"express_self_harm", "report_abuse", "express_distress", "wrong_person"})
 
 
@@ -41,7 +41,7 @@ class News:
 def tell(turn: Turn) -> News:
     """Say what the verified borrower has not heard yet, and to one who was erased that they were."""
     borrower_id, store = turn.session.borrower_id, turn.services.store
-    if turn.intent in NOT_NOW:
+    if turn.intent in NOT_NOW or turn.is_distressed:
         return News((), [])
     outcomes = data_requests.untold(store, turn.session.session_id, borrower_id)
     for outcome in outcomes:

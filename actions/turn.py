@@ -88,6 +88,11 @@ class Turn:
         return float((self.tracker.latest_message.get("intent") or {}).get("confidence") or 0.0)
 
     @property
+    def is_distressed(self) -> bool:
+        """Whether the latest message tells of distress short of danger, whatever else it is about."""
+        return self.tracker.latest_message.get("care") == "distress"
+
+    @property
     def is_chosen(self) -> bool:
         """Whether the borrower has picked this meaning among the closest, see `actions.meanings`."""
         return bool(self.intent) and self.entity("meaning") == self.intent
