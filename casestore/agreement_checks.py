@@ -1,40 +1,100 @@
-"""Whether the agreements are still what was accepted: documents, offers, schedules and versions."""
+"""Whether the agreements are still what was accepted: as their own parts say, and as the audit trail says."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 
-from casestore.agreement_views import SCHEDULE_COLUMNS, schedule_values
-from casestore.models import AgreementRow, OfferRow
-from casestore.plan import offer_of
+from casestore import audit, erased
+from casestore.agreement_views import SCHEDULE_COLUMNS, schedule_values, token_hash, token_of
+from casestore.encrypted import UNREADABLE
+from casestore.models import AgreementRow, CaseRow, OfferRow
 from casestore.store import CaseStore, UnitOfWork
+from hardship.plans.base import Offer, from_json
+
+ACCEPTED, ENDED = "agreement_accepted", ("withdrawn", "broken", "completed")
+
+
+@dataclass(frozen=True)
+class _End:
+    """How an agreement should stand: its state, and when and why it ended if it has."""
+
+    state: str = "active"
+    reason: str | None = None
+    at: datetime | None = None
 
 
 def verify(store: CaseStore) -> list[tuple[str, str]]:
-    """Agreements that are not as accepted, as (reference, what differs), whether in force or ended.
+    """Agreements that are not as accepted, as (reference, what is wrong), whether in force or ended.
 
-    What differs is document, pdf, offer, schedule or version.
+    What is wrong is "missing", "inserted", "unreadable", or a part with the word "changed", such as
+    "schedule changed". One that was erased with its borrower is not missing.
     """
-    query = select(AgreementRow, OfferRow).join(OfferRow, OfferRow.offer_id == AgreementRow.offer_id)
     with store.reading() as unit:
-        rows = unit.session.execute(query.order_by(AgreementRow.reference)).all()
-        return [(row.reference, part) for row, offer in rows for part in _differences(unit, row, offer)]
+        accepted = {entry.subject: entry for entry in audit.entries(unit.session, ACCEPTED)}
+        ends = _ends(unit)
+        query = select(AgreementRow.agreement_id, AgreementRow.reference).order_by(AgreementRow.reference)
+        found = unit.session.execute(query).all()
+        gone = accepted.keys() - {reference for _, reference in found} - erased.references(unit)
+        problems = [(reference, "missing") for reference in sorted(gone)]
+        for agreement_id, reference in found:
+            if reference not in accepted:
+                problems.append((reference, "inserted"))
+                continue
+            end = ends.get(reference, _End())
+            problems += [
+                (reference, each) for each in _problems(unit, agreement_id, accepted[reference], end)
+            ]
+        return problems
 
 
-def _differences(unit: UnitOfWork, row: AgreementRow, offer: OfferRow) -> Iterator[str]:
+def _ends(unit: UnitOfWork) -> dict[str, _End]:
+    """How each agreement that has ended, ended, by the audit trail."""
+    ends = {}
+    for entry in audit.entries(unit.session, ACCEPTED, *(f"agreement_{state}" for state in ENDED)):
+        if entry.action != ACCEPTED:
+            state = entry.action.removeprefix("agreement_")
+            ends[entry.subject] = _End(state, str(entry.details.get("reason")), entry.at)
+        elif replaced := entry.details.get("replaces"):
+            ends[str(replaced)] = _End("replaced", "renegotiated", entry.at)
+    return ends
+
+
+def _problems(unit: UnitOfWork, agreement_id: str, entry: audit.Entry, end: _End) -> list[str]:
+    try:
+        row = unit.session.get(AgreementRow, agreement_id)
+        offer = unit.session.get(OfferRow, row.offer_id)
+        parts = [*_own(unit, row, offer), *_told(unit, row, entry)]
+        if _End(row.state, row.end_reason, row.ended_at) != end:
+            parts.append("state")
+        return [f"{part} changed" for part in dict.fromkeys(parts)]
+    except UNREADABLE:
+        return ["unreadable"]
+
+
+def _own(unit: UnitOfWork, row: AgreementRow, offer: OfferRow | None) -> Iterator[str]:
+    """Parts that don't fit the agreement's own hashes."""
     if hashlib.sha256(row.document.encode()).hexdigest() != row.document_sha256:
         yield "document"
     if _pdf_differs(row):
         yield "pdf"
-    if not _version_follows(unit, row):
-        yield "version"
-    if hashlib.sha256(offer.content.encode()).hexdigest() != row.offer_hash:
+    if token_hash(unit.keys, token_of(unit.keys, row.agreement_id)) != row.document_token_hash:
+        yield "document's link"
+    if offer is None or hashlib.sha256(offer.content.encode()).hexdigest() != row.offer_hash:
         yield "offer"
         return
-    agreed = [{name: getattr(each, name) for name in SCHEDULE_COLUMNS} for each in offer_of(offer).schedule]
+    yield from _unlike(unit, row, from_json(offer.content))
+
+
+def _unlike(unit: UnitOfWork, row: AgreementRow, offer: Offer) -> Iterator[str]:
+    if (row.kind, row.total_to_pay) != (offer.kind, offer.total_to_pay):
+        yield "terms"
+    agreed = [{name: getattr(each, name) for name in SCHEDULE_COLUMNS} for each in offer.schedule]
     if schedule_values(unit, row.agreement_id) != agreed:
         yield "schedule"
 
@@ -45,9 +105,26 @@ def _pdf_differs(row: AgreementRow) -> bool:
     return hashlib.sha256(row.document_pdf).hexdigest() != row.pdf_sha256
 
 
-def _version_follows(unit: UnitOfWork, row: AgreementRow) -> bool:
-    """A first version replaces nothing; a later one follows the version it replaces on the same loan."""
-    if row.replaces_id is None:
-        return bool(row.version == 1)
-    before = unit.session.get(AgreementRow, row.replaces_id)
-    return (before.state, before.loan_id, before.version + 1) == ("replaced", row.loan_id, row.version)
+def _told(unit: UnitOfWork, row: AgreementRow, entry: audit.Entry) -> Iterator[str]:
+    """Parts that are not what the audit trail says of the acceptance, though they may fit each other."""
+    for part, names, found in _facts(unit, row):
+        told: Mapping[str, Any] = entry.details
+        # Entries of older programs say less.
+        if any(name in told and told[name] != value for name, value in zip(names, found, strict=True)):
+            yield part
+    if row.accepted_at != entry.at:
+        yield "time"
+
+
+def _facts(unit: UnitOfWork, row: AgreementRow) -> Iterator[tuple[str, tuple[str, ...], tuple[object, ...]]]:
+    """What the trail tells of an acceptance, as the store has it now: part, names there, values here."""
+    case = unit.session.get(CaseRow, row.case_id)
+    before = unit.session.get(AgreementRow, row.replaces_id) if row.replaces_id else None
+    yield "document", ("document_sha256",), (row.document_sha256,)
+    yield "pdf", ("pdf_sha256",), (row.pdf_sha256,)
+    yield "offer", ("offer", "offer_sha256"), (row.offer_id, row.offer_hash)
+    yield "terms", ("policy", "language"), (row.policy_version, row.language)
+    yield "version", ("version", "replaces"), (row.version, before.reference if before else row.replaces_id)
+    yield "case", ("case",), (case.reference if case else None,)
+    yield "loan", ("loan", "borrower"), (row.loan_id, row.borrower_id)
+    yield "session", ("session",), (unit.mark(row.session_id),)

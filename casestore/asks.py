@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date
 from typing import Any
 
+from casestore.keys import Keys
 from hardship.plans.base import Ask
 
 
@@ -19,3 +21,8 @@ def ask_from_json(stored: Mapping[str, Any]) -> Ask:
     """The ask that `ask_to_json` wrote."""
     first_due = stored["first_due"]
     return Ask(**{**stored, "first_due": date.fromisoformat(first_due) if first_due else None})
+
+
+def ask_hash(keys: Keys, stored: Mapping[str, Any]) -> str:
+    """The ask for the audit trail: keyed, for its few figures could be guessed from a plain hash."""
+    return keys.hash("ask", json.dumps(stored, sort_keys=True))

@@ -11,10 +11,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from typing import TYPE_CHECKING
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import Text, select, type_coerce
 from sqlalchemy.orm import Session
 
 from casestore.keys import Keys
@@ -41,10 +41,19 @@ class Entry:
 
 @dataclass(frozen=True)
 class AuditProblem:
-    """An entry that is not as written: changed, missing, inserted, removed_at_end or head_missing."""
+    """Entries that are not as written: changed, missing, inserted, removed_at_end or head_missing.
+
+    `until` is the number of the last of several that are missing or removed together.
+    """
 
     seq: int
     reason: str
+    until: int | None = None
+
+    def __str__(self) -> str:
+        """In words, for a list of problems."""
+        numbers = f"entry {self.seq}" if self.until is None else f"entries {self.seq} to {self.until}"
+        return f"audit {numbers}: {self.reason}"
 
 
 @dataclass(frozen=True)
@@ -73,10 +82,17 @@ def verify(store: CaseStore, anchor: Anchor | None = None) -> list[AuditProblem]
     `anchor`: an entry that must still be there as it was.
     """
     with store.reading() as unit:
-        rows = list(unit.session.scalars(select(AuditRow).order_by(AuditRow.seq)))
-        head = unit.session.get(AuditHeadRow, HEAD)
+        rows = _rows(unit.session)
+        head = _head(unit.session)
     problems = [*_broken_links(rows, head, store.keys), *_wrong_end(rows, head), *_unanchored(rows, anchor)]
     return list(dict.fromkeys(problems))
+
+
+def entries(session: Session, *actions: str) -> Iterator[Entry]:
+    """The entries of these actions, the oldest first; one that can't be read is left to `verify`."""
+    for row in _rows(session):
+        if row.action in actions and row.at is not None and (details := _details(row)) is not None:
+            yield Entry(row.at, row.actor, row.action, row.subject, details)
 
 
 def last(store: CaseStore) -> Anchor | None:
@@ -86,36 +102,95 @@ def last(store: CaseStore) -> Anchor | None:
     return Anchor(row.seq, row.hash) if row else None
 
 
-def _broken_links(rows: list[AuditRow], head: AuditHeadRow | None, keys: Keys) -> Iterator[AuditProblem]:
+@dataclass(frozen=True)
+class _Row:
+    """An entry as it lies in the database, whatever lies there; `at` is None where no time does."""
+
+    seq: int
+    at: datetime | None
+    actor: Any
+    action: Any
+    subject: Any
+    details: Any
+    previous: Any
+    hash: Any
+
+
+def _rows(session: Session) -> list[_Row]:
+    """All entries by number, read without a word about what is in them: it may be anything."""
+    columns = [type_coerce(column, Text) for column in list(AuditRow.__table__.columns)[1:]]
+    found = session.execute(select(AuditRow.seq, *columns).order_by(AuditRow.seq)).all()
+    return [_Row(_number(seq), _moment(at), *rest) for seq, at, *rest in found]
+
+
+def _number(value: Any) -> int:
+    # SQLite keeps whatever is written into a column; no entry has the number 0.
+    return value if isinstance(value, int) else 0
+
+
+def _moment(value: Any) -> datetime | None:
+    try:
+        found = datetime.fromisoformat(value) if isinstance(value, str) else value
+        return found.replace(tzinfo=found.tzinfo or timezone.utc).astimezone(timezone.utc)
+    except (ValueError, AttributeError, OverflowError):
+        return None
+
+
+def _details(row: _Row) -> dict[str, Any] | None:
+    try:
+        found = json.loads(row.details)
+    except (ValueError, TypeError):
+        return None
+    return found if isinstance(found, dict) else None
+
+
+def _head(session: Session) -> Anchor | None:
+    row = session.get(AuditHeadRow, HEAD)
+    return Anchor(_number(row.seq), row.hash) if row else None
+
+
+def _broken_links(rows: list[_Row], head: Anchor | None, keys: Keys) -> Iterator[AuditProblem]:
     expected, previous = 1, START
+    end = head.seq if head else None
     for row in rows:
-        yield from (AuditProblem(seq, "missing") for seq in range(expected, row.seq))
-        gap = row.seq != expected
-        if head is not None and row.seq > head.seq:
+        gap = row.seq > expected
+        # Behind the head there never was an entry.
+        if gap and expected <= (last := row.seq - 1 if end is None else min(row.seq - 1, end)):
+            yield _several(expected, last, "missing")
+        if row.seq < expected or (end is not None and row.seq > end):
             yield AuditProblem(row.seq, "inserted")
-        elif row.hash != _hash(row, keys) or (not gap and row.previous != previous):
+            expected = max(expected, row.seq + 1)
+            continue
+        if row.hash != _hash(row, keys) or (not gap and row.previous != previous):
             yield AuditProblem(row.seq, "changed")
         expected, previous = row.seq + 1, row.hash
 
 
-def _wrong_end(rows: list[AuditRow], head: AuditHeadRow | None) -> Iterator[AuditProblem]:
+def _wrong_end(rows: list[_Row], head: Anchor | None) -> Iterator[AuditProblem]:
     last = rows[-1].seq if rows else 0
     if head is None:
         if rows:
             yield AuditProblem(last, "head_missing")
         return
-    yield from (AuditProblem(seq, "removed_at_end") for seq in range(last + 1, head.seq + 1))
+    if last < head.seq:
+        yield _several(last + 1, head.seq, "removed_at_end")
     if rows and last == head.seq and rows[-1].hash != head.hash:
         yield AuditProblem(last, "changed")
 
 
-def _unanchored(rows: list[AuditRow], anchor: Anchor | None) -> Iterator[AuditProblem]:
+def _unanchored(rows: list[_Row], anchor: Anchor | None) -> Iterator[AuditProblem]:
     if anchor is None:
         return
     end = rows[-1].seq if rows else 0
-    yield from (AuditProblem(seq, "removed_at_end") for seq in range(end + 1, anchor.seq + 1))
+    if end < anchor.seq:
+        yield _several(end + 1, anchor.seq, "removed_at_end")
     if any(row.seq == anchor.seq and row.hash != anchor.hash for row in rows):
         yield AuditProblem(anchor.seq, "changed")
+
+
+def _several(first: int, last: int, reason: str) -> AuditProblem:
+    # One problem however wide the gap: whoever wrote a far number must not make a list without end.
+    return AuditProblem(first, reason, last if last > first else None)
 
 
 def _locked_head(session: Session) -> AuditHeadRow:
@@ -139,6 +214,11 @@ def _chained(entry: Entry, seq: int, previous: str, keys: Keys) -> AuditRow:
     return row
 
 
-def _hash(row: AuditRow, keys: Keys) -> str:
-    content = [row.seq, row.at.isoformat(), row.actor, row.action, row.subject, row.details, row.previous]
-    return keys.hash("audit", json.dumps(content, ensure_ascii=False))
+def _hash(row: AuditRow | _Row, keys: Keys) -> str | None:
+    """The keyed hash of an entry; None of what can't be one."""
+    at = row.at.isoformat() if row.at else None
+    content = [row.seq, at, row.actor, row.action, row.subject, row.details, row.previous]
+    try:
+        return keys.hash("audit", json.dumps(content, ensure_ascii=False))
+    except TypeError:
+        return None

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select
 
 from casestore import handoffs, notices, table
-from casestore.asks import ask_from_json, ask_to_json
+from casestore.asks import ask_from_json, ask_hash, ask_to_json
 from casestore.errors import CaseStoreError
 from casestore.models import CaseRow, OfferRow, PlanRequestRow, SessionRow
 from casestore.plan import move, open_case, request_of
@@ -92,7 +92,13 @@ def ask_person(
         unit.session.add(row)
         unit.session.flush()
         unit.audit(
-            "plan_requested", row.reference, case=case.reference, kind=row.kind, offer=row.content_hash
+            "plan_requested",
+            row.reference,
+            case=case.reference,
+            kind=row.kind,
+            offer=row.content_hash,
+            ask=ask_hash(unit.keys, row.ask),
+            loan=row.loan_id,
         )
         return _view(unit, row)
 

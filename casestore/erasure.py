@@ -16,7 +16,7 @@ from sqlalchemy import and_, delete, false, func, or_, select, update
 from sqlalchemy.engine import Engine
 from sqlalchemy.sql import ColumnElement
 
-from casestore import data_requests, flow_record, handoffs, legal_holds, open_matters, retention
+from casestore import data_requests, erased, flow_record, handoffs, legal_holds, open_matters, retention
 from casestore.errors import NotFound
 from casestore.models import (
     AgreementRow,
@@ -78,7 +78,7 @@ def decide(
         ).all()
         _close(unit, request, decision, staff)
         if not grounds:
-            _forget(unit, borrower_id, request)
+            _forget(unit, borrower_id, request, staff)
         elif not _held(grounds):
             _erase_unbound(unit, borrower_id)
     if flow is not None and not _held(grounds):
@@ -180,13 +180,16 @@ def _erase_unbound(unit: UnitOfWork, borrower_id: str) -> None:
     _execute(unit, update(DataRequestRow).where(own).values(content=None))
 
 
-def _forget(unit: UnitOfWork, borrower_id: str, request: DataRequestRow) -> None:
+def _forget(unit: UnitOfWork, borrower_id: str, request: DataRequestRow, staff: str) -> None:
     session = unit.session.get(SessionRow, request.session_id)
     session.borrower_id = session.verified_at = session.claimed_login = session.loan_id = None
     session.case_id = request.borrower_id = request.words = None
     session.started_at = unit.now
     unit.session.flush()
-    for table, rows in reversed(_doomed(unit, borrower_id, request).items()):
+    doomed = _doomed(unit, borrower_id, request)
+    emptied, named = unit.mark(request.session_id), erased.named(unit, doomed)
+    unit.audit(erased.ACTION, request.reference, actor=staff, conversation=emptied, **named)
+    for table, rows in reversed(doomed.items()):
         _execute(unit, delete(table).where(rows))
     unit.session.expunge_all()
     _execute(unit, update(MessageRow).where(MessageRow.session_id == request.session_id).values(body={}))

@@ -22,7 +22,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql import ColumnElement, Select
 
-from casestore import flow_record, legal_holds, open_matters
+from casestore import erased, flow_record, legal_holds, open_matters
 from casestore.models import (
     BorrowerRow,
     CaseRow,
@@ -89,10 +89,10 @@ class _Order:
     staff: str
     dry_run: bool
 
-    def note(self, unit: UnitOfWork, kind: str, rule: str, count: int) -> int:
+    def note(self, unit: UnitOfWork, kind: str, rule: str, count: int, **named: list[str]) -> int:
         """Note what the unit erased in the unit itself, so that none goes without its entry."""
         if count:
-            unit.audit("data_erased", kind, actor=self.staff, rule=rule, count=count)
+            unit.audit(erased.ACTION, kind, actor=self.staff, rule=rule, count=count, **named)
         return count
 
 
@@ -195,9 +195,9 @@ def _flow(order: _Order, flow: Engine | None, rule: str, since: datetime) -> Era
     kept = legal_holds.conversations(order.store)
     if order.dry_run:
         return Erasure("flow", rule, since, flow_record.count_quiet(flow, since, kept))
-    erased = flow_record.erase_quiet(flow, since, kept)
+    gone = flow_record.erase_quiet(flow, since, kept)
     with order.store.unit() as unit:
-        return Erasure("flow", rule, since, order.note(unit, "flow", rule, erased))
+        return Erasure("flow", rule, since, order.note(unit, "flow", rule, gone))
 
 
 def _code_is_old(since: datetime) -> ColumnElement:
@@ -275,13 +275,13 @@ def _speakers_matters() -> Iterator[Select]:
 
 def _erase(order: _Order, kind: _Kind) -> Erasure:
     """Go through the kind's table; erase what is due and not held, or only count it."""
-    erased, held, matters = 0, 0, set[str]()
+    gone, held, matters = 0, 0, set[str]()
     for ready, kept in _due(order, kind):
         held += len(kept)
         matters |= _matters(order, kind, kept)
         parts = [ready[start : start + AT_ONCE] for start in range(0, len(ready), AT_ONCE)]
-        erased += len(ready) if order.dry_run else sum(_forget(order, kind, part) for part in parts)
-    return Erasure(kind.name, kind.rule, kind.since, erased, held, tuple(sorted(matters)))
+        gone += len(ready) if order.dry_run else sum(_forget(order, kind, part) for part in parts)
+    return Erasure(kind.name, kind.rule, kind.since, gone, held, tuple(sorted(matters)))
 
 
 def _due(order: _Order, kind: _Kind) -> Iterator[tuple[list[Key], list[Key]]]:
@@ -319,20 +319,24 @@ def _forget(order: _Order, kind: _Kind, keys: list[Key]) -> int:
             # Looked at again under the lock: somebody may have written in the meantime.
             still = select(*kind.key).where(kind.among(keys), kind.due, ~kind.held)
             going = [tuple(key) for key in unit.session.execute(still.with_for_update())]
-            for statement in _statements(kind, going) if going else ():
+            if not going:
+                return 0
+            doomed = {} if kind.emptied else dependents(kind.table, kind.among(going))
+            named = erased.named(unit, doomed)
+            for statement in _statements(kind, going, doomed):
                 unit.session.execute(statement.execution_options(synchronize_session=False))
-            return order.note(unit, kind.name, kind.rule, len(going))
+            return order.note(unit, kind.name, kind.rule, len(going), **named)
     except IntegrityError:
         # A new row hangs on one of them since: they all stay, and the next run looks again.
         log.info("not_erased_this_time", kind=kind.name)
         return 0
 
 
-def _statements(kind: _Kind, going: list[Key]) -> Iterator[Any]:
+def _statements(kind: _Kind, going: list[Key], doomed: dict[Table, ColumnElement]) -> Iterator[Any]:
     if kind.emptied:
         yield update(kind.row).where(kind.among(going)).values({kind.emptied: None})
         return
-    for table, rows in reversed(dependents(kind.table, kind.among(going)).items()):
+    for table, rows in reversed(doomed.items()):
         yield delete(table).where(rows)
 
 

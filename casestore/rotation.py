@@ -6,28 +6,17 @@ rotation that was stopped goes on where it was, and one that is finished finds n
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from cryptography.fernet import Fernet, InvalidToken
-from sqlalchemy import Column, MetaData, Table, and_, literal, or_, select, tuple_, type_coerce, update
+from cryptography.fernet import Fernet
+from sqlalchemy import Column, type_coerce, update
 from sqlalchemy.engine import Engine
 
+from casestore.encrypted import BATCH, PLAIN, EncryptedTable, Row, batches, encrypted_tables, opens, readable
 from casestore.flow_record import FlowBase
 from casestore.keys import Keys
-from casestore.models import metadata
 from casestore.store import CaseStore, UnitOfWork
-from casestore.types import Encrypted
-
-# Rows per transaction: with a PDF in each, a batch stays at some megabytes and is written in well under the
-# time that a server waits for a lock.
-BATCH = 100
-
-# How JSON begins that was written before its column was encrypted; no encrypted value begins so.
-PLAIN = b"{"
-
-Row = tuple[Any, ...]
 
 
 @dataclass
@@ -43,51 +32,6 @@ class Rotation:
     unreadable: dict[str, int] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class EncryptedTable:
-    """A table with encrypted columns, seen as the bytes that lie in the database."""
-
-    table: Table
-    columns: tuple[Column, ...]
-
-    @property
-    def key(self) -> tuple[Column, ...]:
-        """The columns of the primary key."""
-        return tuple(self.table.primary_key.columns)
-
-    def rows(self) -> Any:
-        """A query for key and stored values."""
-        return select(*self.key, *(type_coerce(column, column.type.impl) for column in self.columns))
-
-    def stored(self, row: Row) -> Iterator[tuple[Column, bytes]]:
-        """The values that are there in a row of `rows`."""
-        for column, value in zip(self.columns, row[len(self.key) :], strict=True):
-            if value is not None:
-                yield column, value.encode() if isinstance(value, str) else bytes(value)
-
-    def among(self, rows: Iterable[Row]) -> Any:
-        """The condition of being one of these rows."""
-        return or_(*(and_(*map(_equals, self.key, row)) for row in rows))
-
-    def after(self, row: Row) -> Any:
-        """The condition of coming after this row in the order of the key."""
-        values = [literal(value, column.type) for column, value in zip(self.key, row, strict=True)]
-        return tuple_(*self.key) > tuple_(*values)
-
-    def identity(self, row: Row) -> Row:
-        """The key's values."""
-        return tuple(row[: len(self.key)])
-
-
-def encrypted_tables(tables: MetaData = metadata) -> list[EncryptedTable]:
-    """Every table with encrypted columns; they are found by their type, so none is left out."""
-    found = [
-        EncryptedTable(table, tuple(column for column in table.columns if isinstance(column.type, Encrypted)))
-        for table in tables.sorted_tables
-    ]
-    return [each for each in found if each.columns]
-
-
 def rotate(store: CaseStore, flow: Engine | None = None, batch: int = BATCH) -> Rotation:
     """Encrypt again, with the first of the store's keys, every value that lies under another.
 
@@ -99,7 +43,7 @@ def rotate(store: CaseStore, flow: Engine | None = None, batch: int = BATCH) -> 
         record = CaseStore(flow, store.keys, store.clock)
         places += [(record, each) for each in encrypted_tables(FlowBase.metadata)]
     for place, each in places:
-        for rows in _batches(place, each, batch):
+        for rows in batches(place, each, batch):
             result.renewed += _renew(place, each, rows, newest)
     if result.renewed:
         with store.unit() as unit:
@@ -109,25 +53,13 @@ def rotate(store: CaseStore, flow: Engine | None = None, batch: int = BATCH) -> 
     return result
 
 
-def _batches(store: CaseStore, each: EncryptedTable, batch: int) -> Iterator[list[Row]]:
-    last: Row | None = None
-    while True:
-        query = each.rows().order_by(*each.key).limit(batch)
-        with store.reading() as unit:
-            rows = unit.session.execute(query if last is None else query.where(each.after(last))).all()
-        if not rows:
-            return
-        yield rows
-        last = each.identity(rows[-1])
-
-
 def _renew(store: CaseStore, each: EncryptedTable, rows: list[Row], newest: Fernet) -> int:
     """Renew what lies under older keys in these rows; returns how many values.
 
     The batch passes over a row that a server holds; such rows follow one by one. So rotation never waits
     while it holds a row, and can't make a borrower's turn fail by a deadlock.
     """
-    waiting = [row for row in rows if any(not _opens(newest, value) for _, value in each.stored(row))]
+    waiting = [row for row in rows if any(not opens(newest, value) for _, value in each.stored(row))]
     if not waiting:
         return 0
     with store.unit() as unit:
@@ -150,7 +82,7 @@ def _renew_locked(
         values = {
             column.name: _as_stored(column, _encrypted(unit.keys, value))
             for column, value in each.stored(row)
-            if not _opens(newest, value) and _readable(unit.keys, value)
+            if not opens(newest, value) and readable(unit.keys, value)
         }
         if values:
             unit.session.execute(update(each.table).where(each.among([each.identity(row)])).values(values))
@@ -160,19 +92,15 @@ def _renew_locked(
 
 def _look_over(store: CaseStore, each: EncryptedTable, newest: Fernet, batch: int, result: Rotation) -> None:
     """Count under which key each value lies now: a server with old settings may have written meanwhile."""
-    for rows in _batches(store, each, batch):
+    for rows in batches(store, each, batch):
         for column, value in (pair for row in rows for pair in each.stored(row)):
-            if _opens(newest, value):
+            if opens(newest, value):
                 result.newest += 1
-            elif _readable(store.keys, value):
+            elif readable(store.keys, value):
                 result.older += 1
             else:
                 place = f"{each.table.name}.{column.name}"
                 result.unreadable[place] = result.unreadable.get(place, 0) + 1
-
-
-def _equals(column: Column, value: object) -> Any:
-    return column == value
 
 
 def _as_stored(column: Column, value: bytes) -> Any:
@@ -182,15 +110,3 @@ def _as_stored(column: Column, value: bytes) -> Any:
 
 def _encrypted(keys: Keys, value: bytes) -> bytes:
     return keys.cipher.encrypt(value) if value.startswith(PLAIN) else keys.cipher.rotate(value)
-
-
-def _readable(keys: Keys, value: bytes) -> bool:
-    return value.startswith(PLAIN) or _opens(keys.cipher, value)
-
-
-def _opens(cipher: Any, value: bytes) -> bool:
-    try:
-        cipher.decrypt(value)
-    except InvalidToken:
-        return False
-    return True

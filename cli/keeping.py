@@ -76,7 +76,7 @@ def restore_backup(
     with opened(demo, current=False) as store:
         problems = backup.restore(store, file, replace)
         for problem in problems:
-            typer.echo(f"audit entry {problem.seq}: {problem.reason}", err=True)
+            typer.echo(str(problem), err=True)
         if problems:
             fail("the store is restored, but the audit trail in the backup is not as it was written.")
         end = audit.last(store)

@@ -10,7 +10,17 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from casestore import accounts, agreement, agreement_review, audit, bot_user, cases, migrations, payments
+from casestore import (
+    accounts,
+    agreement,
+    agreement_review,
+    audit,
+    bot_user,
+    cases,
+    migrations,
+    payments,
+    verification,
+)
 from casestore.accounts import ImportReport
 from cli.exports import private_file, write_agreements
 from cli.opening import DemoOption, fail, opened
@@ -145,16 +155,15 @@ def verify(
     ] = None,
     demo: DemoOption = False,
 ) -> None:
-    """Re-compute the audit trail and check every agreement against its hashes."""
+    """Re-compute the audit trail and check agreements, requests, consents and encrypted values."""
     with opened(demo) as store:
-        found = [f"audit entry {problem.seq}: {problem.reason}" for problem in audit.verify(store, since)]
-        found += [f"agreement {reference}: {part} changed" for reference, part in agreement.verify(store)]
+        found = list(verification.problems(store, since))
         end = audit.last(store)
     for line in found:
         typer.echo(line, err=True)
     if found:
         raise typer.Exit(1)
-    console.print("The audit trail and all agreements are as they were written.")
+    console.print("The audit trail, all agreements, requests and consents are as they were written.")
     if end:
         typer.echo(f"Last audit entry: {end.seq}:{end.hash}")
 

@@ -284,7 +284,7 @@ def test_a_changed_agreement_is_found_and_named(
     made = accept(store, case_id, proposal.offers[0].offer_id)
     with store.engine.connect() as connection, connection.begin():
         connection.execute(text(statement))
-    assert agreement.verify(store) == [(made.reference, part)]
+    assert agreement.verify(store) == [(made.reference, f"{part} changed")]
 
 
 def test_the_list_of_cases_shows_the_reference(store: CaseStore, offered: Offered) -> None:

@@ -463,7 +463,7 @@ def test_without_a_pdf_there_is_none_to_open(agreed: Life) -> None:
         ("UPDATE schedule_rows SET payment = payment - 1 WHERE number = 1", "schedule"),
         ("UPDATE agreements SET pdf_sha256 = 'x'", "pdf"),
         ("UPDATE agreements SET version = 3 WHERE version = 2", "version"),
-        ("UPDATE agreements SET state = 'broken' WHERE version = 1", "version"),
+        ("UPDATE agreements SET state = 'broken' WHERE version = 1", "state"),
     ],
 )
 def test_a_change_to_any_version_is_found(agreed: Life, statement: str, part: str) -> None:
@@ -471,7 +471,7 @@ def test_a_change_to_any_version_is_found(agreed: Life, statement: str, part: st
     agreed.accept()
     with agreed.store.engine.connect() as connection, connection.begin():
         connection.execute(text(statement))
-    assert part in {found for _, found in agreement.verify(agreed.store)}
+    assert f"{part} changed" in {found for _, found in agreement.verify(agreed.store)}
 
 
 def test_a_changed_schedule_of_a_replaced_version_is_found_and_named(agreed: Life) -> None:
@@ -483,7 +483,7 @@ def test_a_changed_schedule_of_a_replaced_version_is_found_and_named(agreed: Lif
             text("UPDATE schedule_rows SET balance = balance + 1 WHERE agreement_id = :id"),
             {"id": first.agreement_id},
         )
-    assert agreement.verify(agreed.store) == [(first.reference, "schedule")]
+    assert agreement.verify(agreed.store) == [(first.reference, "schedule changed")]
 
 
 # Offers that run out

@@ -10,14 +10,15 @@ from sqlalchemy.engine import Engine
 
 from casestore import (
     addresses,
-    audit,
     complaints,
+    consents,
     data_requests,
     erasure,
     flow_record,
     handoffs,
     legal_holds,
     messages,
+    verification,
 )
 from casestore.errors import NotFound
 from casestore.flow_record import FlowEventRow
@@ -104,9 +105,11 @@ def test_without_a_reason_everything_goes_and_the_conversation_hears_of_it(
 ) -> None:
     others = {"borrowers": 1, "loans": 1, "identity_challenges": 1}
     settled(store)
+    consents.record(store, wang, "processing", "1", True)
     clock.forward(days=YEARS_AND_A_DAY)
     reference = asked(store, wang, policy)
     assert erasure.decide(store, None, reference, "Chen", policy).outcome == "erased"
+    consents.record(store, wang, "processing", "1", False)
     left = rows(store)
     assert {name: left.get(name) for name in others} == others
     with store.reading() as unit:
@@ -119,7 +122,7 @@ def test_without_a_reason_everything_goes_and_the_conversation_hears_of_it(
     assert append(store, wang, "bot", {"text": "已删除"}).seq == 2, (
         "numbers go on, or a page would not show it"
     )
-    assert audit.verify(store) == []
+    assert [*verification.problems(store)] == []
     clock.forward(days=policy.privacy.unidentified_days.value + 1)
     assert run(store, policy)["unidentified"].erased == 1
     assert "data_requests" not in rows(store)

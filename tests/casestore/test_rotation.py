@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import threading
 from collections.abc import Iterator
@@ -37,10 +36,11 @@ from casestore import (
     outbox,
     rotation,
 )
+from casestore.encrypted import encrypted_tables
 from casestore.flow_record import FlowEventRow
 from casestore.keys import Keys
-from casestore.models import AgreementRow, BorrowerRow, MessageRow
-from casestore.rotation import Rotation, encrypted_tables
+from casestore.models import BorrowerRow, MessageRow
+from casestore.rotation import Rotation
 from casestore.store import CaseStore
 from casestore.types import EncryptedBytes, EncryptedJson, EncryptedText, give_keys
 from hardship.policy import Policy
@@ -60,7 +60,9 @@ def filled(
     monkeypatch.setenv("RESPITE_DEMO", "1")
     load(store, tmp_path, WANG, LI)
     case_id, proposal = with_offers(store, "a", WANG, policy, sender)
-    agreement.accept(store, case_id, proposal.offers[0].offer_id, "k", "zh", lambda draft: "<p>协议</p>")
+    agreement.accept(
+        store, case_id, proposal.offers[0].offer_id, "k", "zh", lambda draft: "<p>协议</p>", lambda draft: PDF
+    )
     for number in range(5):
         messages.append(store, "a", "borrower", {"text": f"第{number}句"}, f"c{number}")
     outbox.put(store, WANG["phone"], "914273", "zh")
@@ -69,10 +71,6 @@ def filled(
     disputes.raise_dispute(store, "a", "wrong_amount", policy, TODAY, "不是这个数")
     contact_preferences.prefer(store, "a", "call", "evening", "打座机")
     data_requests.make_copy(store, "a", str, policy, TODAY)
-    with store.unit() as unit:
-        unit.session.execute(
-            update(AgreementRow).values(document_pdf=PDF, pdf_sha256=hashlib.sha256(PDF).hexdigest())
-        )
     return store
 
 

@@ -233,8 +233,21 @@ def test_a_tampered_store_is_named_and_the_exit_code_tells(reference: str, store
     assert f"agreement {reference}: schedule changed" in result.stderr
 
 
+def test_a_value_that_no_key_opens_is_named_and_the_rest_is_checked(reference: str, store: CaseStore) -> None:
+    tamper(
+        store.engine,
+        "UPDATE agreements SET document = 'x'",
+        "UPDATE audit_entries SET actor = '' WHERE seq = 3",
+    )
+    result = respite("verify")
+    assert result.exit_code == 1 and "audit entry 3: changed" in result.stderr
+    assert f"agreement {reference}: unreadable" in result.stderr and "Traceback" not in result.output
+
+
 def test_entries_cut_off_since_the_last_check_are_named(reference: str, store: CaseStore) -> None:
     """Somebody removes the last entry and sets the head back; only what was noted elsewhere tells."""
+    with store.unit() as unit:
+        unit.audit("last", "subject")
     noted = respite("verify").stdout.split()[-1]
     end = int(noted.partition(":")[0])
     assert respite("verify", "--since", noted).exit_code == 0

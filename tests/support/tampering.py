@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import text
+from sqlalchemy import create_engine, text
 from sqlalchemy.engine import Connection, Engine
 
 AUDIT_TABLES = ("audit_entries", "audit_head")
@@ -36,3 +36,18 @@ def tamper(engine: Engine, *statements: str) -> None:
     with unguarded(engine) as connection:
         for statement in statements:
             connection.execute(text(statement))
+
+
+@contextmanager
+def unbound(engine: Engine) -> Iterator[Connection]:
+    """A transaction in which neither guards nor foreign keys bind, as with another program on the file."""
+    if engine.dialect.name == "sqlite":
+        other = create_engine(engine.url)
+        other.dialect.respite_keys = engine.dialect.respite_keys  # type: ignore[attr-defined]
+        with other.begin() as connection:
+            yield connection
+        other.dispose()
+        return
+    with engine.begin() as connection:
+        connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
+        yield connection
