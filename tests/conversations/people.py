@@ -42,7 +42,9 @@ def invent(store: CaseStore, folder: Path, today: date, loans: int = 1, **figure
 
 
 def _identity_number(number: int) -> str:
-    body = f"11010519900101{number:03d}"
+    # A day has three figures for its people; the next thousand are born the day after.
+    born = date(1990, 1, 1) + timedelta(days=number // 1000)
+    body = f"110105{born:%Y%m%d}{number % 1000:03d}"
     return body + ric.calc_check_digit(body + "0")
 
 

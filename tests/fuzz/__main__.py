@@ -39,21 +39,27 @@ def main(count: int, seed: int) -> None:
 
 
 def _talk(stack: Stack, folder: Path, count: int, seed: int) -> None:
-    def one(number: int) -> None:
-        language, stage = ("zh", "en")[number % 2], list(STAGES)[number % len(STAGES)]
+    def one(number: int) -> list[str]:
+        language, stage = ("zh", "en")[number % 2], list(STAGES)[number // 2 % len(STAGES)]
         person = people.invent(stack.store, folder, stack.today)
-        with Chat(stack.base_url, language=language) as chat:
-            told = Talk(stack, chat, language)
-            told.reach(stage, person)
-            told.say_all(islice(messages(seed + number), IN_ONE_CONVERSATION))
+        try:
+            with Chat(stack.base_url, language=language) as chat:
+                told = Talk(stack, chat, language)
+                told.reach(stage, person)
+                said = islice(messages(seed + number), IN_ONE_CONVERSATION)
+                return [f"{stage}, {language}, seed {seed + number}: {fault}" for fault in told.say_all(said)]
+        except Exception as broken:  # noqa: BLE001  one conversation that ends is told, the others go on
+            return [f"{stage}, {language}, seed {seed + number}: {type(broken).__name__} {broken}"]
 
+    faults = []
     with ThreadPoolExecutor(AT_ONCE) as workers:
-        for number, _ in enumerate(workers.map(one, range(-(-count // IN_ONE_CONVERSATION))), start=1):
-            print(f"\r{number * IN_ONE_CONVERSATION} messages", end="", flush=True)
-    print()
-    failures = [line for line in stack.logs().splitlines() if FAILURE.search(line)]
-    if failures:
-        sys.exit("\n".join(failures[:20]))
+        conversations = range(-(-count // IN_ONE_CONVERSATION))
+        for number, found in enumerate(workers.map(one, conversations), start=1):
+            faults += found
+            print("\n".join([*found, f"{number * IN_ONE_CONVERSATION} messages"]), flush=True)
+    faults += [line for line in stack.logs().splitlines() if FAILURE.search(line)]
+    if faults:
+        sys.exit("\n".join([f"{len(faults)} faults, the first:", *faults[:20]]))
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
@@ -41,14 +41,20 @@ class Talk:
         """Go on to the stage."""
         STAGES[stage](self.chat, person, steps.WORDS[self.language])
 
-    def say_all(self, nonsense: Iterable[str]) -> None:
-        """Say it all; every message is answered or refused in words, and none makes an agreement."""
+    def say_all(self, nonsense: Iterable[str]) -> Iterator[str]:
+        """Say it all, and tell what went wrong after which message: nothing, if all is well.
+
+        Every message is answered or refused in words, and none makes an agreement.
+        """
         agreements = self._agreements()
         for text in nonsense:
             reply = self.chat.say(text)
             faults = list(_faults(text, reply))
-            assert not faults, f"{faults} after {text[:200]!r} ({len(text)} characters): {reply}"
-        assert self._agreements() == agreements, "an agreement nobody has made"
+            made, agreements = self._agreements() - agreements, self._agreements()
+            if made:
+                faults.append("an agreement nobody has made")
+            if faults:
+                yield f"{faults} after {text[:200]!r} ({len(text)} characters): {reply}"
 
     def _agreements(self) -> int:
         own = AgreementRow.session_id == self.chat.conversation

@@ -28,5 +28,6 @@ def test_says_nonsense_and_is_answered(stack: Stack, tmp_path: Path, stage: str)
     with Chat(stack.base_url, language=language) as chat:
         talk = Talk(stack, chat, language)
         talk.reach(stage, person)
-        talk.say_all(islice(messages(SEED + number), MESSAGES))
+        faults = list(talk.say_all(islice(messages(SEED + number), MESSAGES)))
+    assert not faults
     assert len(FAILURE.findall(stack.logs())) == failed_before, stack.logs()[-2000:]
