@@ -13,7 +13,7 @@ export RESPITE_ENCODER_PREFIX := $(ENCODER_PREFIX)
 # Some containers forbid Python to keep compiled modules: then each start of a server compiles Rasa's libraries, 20 s.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run shell test check train nlu-report widget bench lock clean runtime dev
+.PHONY: help run shell test check audit train nlu-report widget bench lock clean runtime dev
 
 help: ## Say what each command does.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -27,8 +27,11 @@ shell: runtime train ## Talk to the same bot in this terminal.
 test: ## Install what tests need, then run every check and test.
 	@scripts/test.sh
 
-check: dev train ## Run linters, type checks, import rules, data validation and the lock checks.
+check: dev train ## Run linters, type checks, import rules, data validation, and the checks of the locks.
 	@scripts/check.sh
+
+audit: dev ## Look up published weaknesses of everything that the locks pin.
+	@scripts/audit.sh
 
 train: runtime ## Train the bot if what it learns from has changed (ENCODER=<directory or hub name> adds an encoder).
 	@$(BIN)/python scripts/train.py

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Writes requirements/{runtime,encoder,dev}.lock from their .in files, or with --check fails when they are not current.
+# Writes requirements/{runtime,encoder,dev,audit}.lock from their .in files, or with --check fails when they are not current.
 # Versions already locked are kept unless --upgrade is given. No index address is written, so any mirror can
 # serve the packages. Each lock may only add to the one before, never differ from it.
 set -euo pipefail
@@ -21,6 +21,8 @@ compile_all() {
     compile runtime "$folder" "$@"
     compile encoder "$folder" --constraint requirements/runtime.lock "$@"
     compile dev "$folder" --constraint requirements/encoder.lock "$@"
+    # Installed apart from the others, so it may differ from them.
+    compile audit "$folder" "$@"
 }
 
 check() {
@@ -28,7 +30,7 @@ check() {
     trap 'rm -rf "$copy"' EXIT
     cp requirements/*.lock "$copy"
     compile_all "$copy"
-    for name in runtime encoder dev; do
+    for name in runtime encoder dev audit; do
         if ! diff "requirements/$name.lock" "$copy/$name.lock" >&2; then
             echo "requirements/$name.lock is not current; run 'make lock' and commit it." >&2
             exit 1

@@ -37,6 +37,7 @@ static_checks() {
     step "training data" quietly .venv/bin/python -W ignore -m rasa data validate \
         --domain domain.yml --data data --fail-on-warnings
     step "lock files" scripts/lock.sh --check
+    step "known weaknesses" scripts/audit.sh
 }
 
 # finish: the summary, and a failure if any step failed.

@@ -19,13 +19,13 @@ def _pins(name: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize(
-    "name", ["runtime.in", "encoder.in", "dev.in", "runtime.lock", "encoder.lock", "dev.lock"]
+    "name", [f"{name}.{kind}" for name in ("runtime", "encoder", "dev", "audit") for kind in ("in", "lock")]
 )
 def test_a_requirements_file_names_no_address(name: str) -> None:
     assert not ADDRESS.search((REQUIREMENTS / name).read_text(encoding="utf-8"))
 
 
-@pytest.mark.parametrize("name", ["runtime.lock", "encoder.lock", "dev.lock"])
+@pytest.mark.parametrize("name", ["runtime.lock", "encoder.lock", "dev.lock", "audit.lock"])
 def test_every_locked_package_has_hashes(name: str) -> None:
     text = (REQUIREMENTS / name).read_text(encoding="utf-8")
     assert len(re.findall(r"^\S+==\S+ \\\n    --hash=sha256:", text, re.MULTILINE)) == len(_pins(name)) > 0
