@@ -40,6 +40,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import QueuePool
 
+from bot.brokers import require_wordless
 from casestore.engine import BoundedConnection
 from casestore.flow_record import FlowBase, FlowEventRow
 from casestore.keys import keys_from_environment
@@ -77,6 +78,7 @@ class RecentTrackerStore(SQLTrackerStore):
         cached: int = 512,
         **kwargs: Any,
     ) -> None:
+        require_wordless(event_broker)
         url = os.environ.get("RESPITE_TRACKER_URL") or host
         if not url:
             Path(db).parent.mkdir(parents=True, exist_ok=True)

@@ -1,0 +1,110 @@
+"""Nothing that a person writes leaves through an event broker, whichever one is configured."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+import yaml
+from rasa.core.agent import load_agent
+from rasa.core.utils import AvailableEndpoints
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import (
+    ActionExecuted,
+    ActiveLoop,
+    BotUttered,
+    EntitiesAdded,
+    Event,
+    SlotSet,
+    UserUttered,
+)
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from bot.brokers import WordlessBroker, WordsWouldLeave
+
+SENDER, WORDS, ANSWER = "wx-openid-oABC", "my parrot is called Quixotl17", "Quixotl17, noted"
+ENTITY = {"entity": "name", "value": WORDS, "start": 0, "end": 3, "confidence_entity": 1.0}
+
+
+def said() -> list[Event]:
+    """A turn of each kind of event, full of words."""
+    return [
+        UserUttered(WORDS, {"name": "inform", "confidence": 0.9}, [ENTITY], input_channel="wechat"),
+        EntitiesAdded([ENTITY]),
+        SlotSet("note", WORDS),
+        ActiveLoop("hardship_form"),
+        ActionExecuted("utter_noted", policy="RulePolicy", confidence=1.0),
+        BotUttered(ANSWER, {"buttons": [{"title": WORDS, "payload": "/x"}]}, {"utter_action": "utter_noted"}),
+    ]
+
+
+@pytest.fixture(autouse=True)
+def _settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("RESPITE_DEMO", "1")
+    monkeypatch.setenv("RESPITE_TRACKER_URL", f"sqlite:///{tmp_path}/conversations.db")
+
+
+def endpoints(folder: Path, broker: dict[str, Any]) -> AvailableEndpoints:
+    """What Rasa makes of endpoints.yml with this event broker."""
+    path = folder / "endpoints.yml"
+    told = {"tracker_store": {"type": "bot.trackers.RecentTrackerStore"}, "event_broker": broker}
+    path.write_text(yaml.safe_dump(told))
+    return AvailableEndpoints.read_endpoints(str(path))
+
+
+async def test_a_bot_with_a_broker_that_would_publish_words_does_not_start(tmp_path: Path) -> None:
+    written = tmp_path / "events.log"
+    with pytest.raises(WordsWouldLeave, match="bot.brokers.WordlessBroker"):
+        await load_agent(endpoints=endpoints(tmp_path, {"type": "file", "path": str(written)}))
+    assert written.read_text() == ""
+
+
+@pytest.mark.parametrize("kind", ["sql", "file"])
+async def test_what_leaves_tells_what_happened_and_holds_no_word(tmp_path: Path, kind: str) -> None:
+    """A conversation is saved as Rasa saves it, and read where the other program reads it."""
+    written = tmp_path / "events.db"
+    behind = {
+        "sql": {"type": "sql", "dialect": "sqlite", "db": str(written)},
+        "file": {"type": "file", "path": str(written)},
+    }
+    broker = {"type": "bot.brokers.WordlessBroker", "broker": behind[kind]}
+    agent = await load_agent(endpoints=endpoints(tmp_path, broker))
+    tracker = DialogueStateTracker.from_events(SENDER, said(), Domain.empty().slots)
+    await agent.tracker_store.save(tracker)
+    left = (
+        published(written)
+        if kind == "sql"
+        else [json.loads(line) for line in written.read_text().splitlines()]
+    )
+    assert [each["event"] for each in left] == ["user", "entities", "slot", "active_loop", "action", "bot"]
+    user, _, slot, loop, action, bot = left
+    assert user["intent"] == {"name": "inform", "confidence": 0.9} and user["input_channel"] == "wechat"
+    assert (slot["name"], loop["name"], action["name"]) == ("note", "hardship_form", "utter_noted")
+    assert bot["utter_action"] == "utter_noted"
+    assert len({each["sender_id"] for each in left}) == 1 and user["sender_id"].startswith("session-")
+    for secret in (SENDER, "Quixotl17"):
+        assert secret.encode() not in written.read_bytes()
+
+
+async def test_a_wordless_broker_needs_one_behind_it(tmp_path: Path) -> None:
+    with pytest.raises(Exception, match="settings of the broker behind it"):
+        await load_agent(endpoints=endpoints(tmp_path, {"type": "bot.brokers.WordlessBroker"}))
+
+
+def test_it_is_ready_when_the_one_behind_is() -> None:
+    class Behind:
+        def is_ready(self) -> bool:
+            return False
+
+    assert WordlessBroker(Behind(), None).is_ready() is False  # type: ignore[arg-type]
+
+
+def published(database: Path) -> list[dict[str, Any]]:
+    engine = sa.create_engine(f"sqlite:///{database}")
+    with engine.connect() as connection:
+        rows = connection.execute(sa.text("SELECT data FROM events ORDER BY id")).scalars().all()
+    engine.dispose()
+    return [json.loads(row) for row in rows]
