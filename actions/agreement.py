@@ -9,7 +9,7 @@ import structlog
 from actions import cards, wishes
 from actions.bargaining import chosen_option, negotiate, on_table, unclear
 from actions.base import Events, RespiteAction
-from actions.forms import Answer, FormValidator
+from actions.forms import Answer, FormValidator, ask_again, explanation_of
 from actions.turn import Turn
 from casestore import agreement, plan
 from casestore.agreement import Accepted, AgreementView, OfferNotAcceptable
@@ -18,6 +18,11 @@ from casestore.pdf import pdf_available, render_agreement_pdf
 from casestore.plan import StoredOffer
 
 log = structlog.get_logger(__name__)
+
+# A yes to a contract is said in words and little else: the longest one in our examples has 137
+# characters, and nobody says yes more often than this in one breath.
+LONGEST_YES = 160
+MOST_OFTEN = 3
 
 DEFAULT_PUBLIC_URL = "http://127.0.0.1:5005"
 
@@ -70,7 +75,10 @@ class ValidateAgreementForm(FormValidator):
         if number is not None and number != _number_chosen(turn):
             return self._read_back_another(turn)
         if turn.intent in ("affirm", "accept_offer"):
-            return self._accept(turn)
+            if is_plain_yes(turn.text):
+                return self._accept(turn)
+            turn.say(explanation_of("agreement_accepted"))
+            return ask_again("agreement_accepted")
         if question := unclear(turn):
             turn.say(question)
             return Answer({"agreement_accepted": None, **wishes.kept_kind(turn)})
@@ -101,6 +109,14 @@ class ValidateAgreementForm(FormValidator):
             return Answer({"agreement_accepted": "declined", "offers_shown": None})
         say_accepted(turn, accepted)
         return Answer({"agreement_accepted": "given"})
+
+
+def is_plain_yes(text: str) -> bool:
+    """Whether what reads as a yes may make an agreement: faces, figures and endless repetition may not."""
+    words = text.casefold().split()
+    in_words = any(character.isalpha() for character in text)
+    repeated = max((words.count(word) for word in set(words)), default=0)
+    return in_words and len(text) <= LONGEST_YES and repeated <= MOST_OFTEN
 
 
 def accept(turn: Turn, offer_id: str) -> Accepted:
