@@ -20,7 +20,7 @@ from casestore.plan import StoredOffer
 log = structlog.get_logger(__name__)
 
 # A yes to a contract is said in words and little else: the longest one in our examples has 137
-# characters, and nobody says yes more often than this in one breath.
+# characters, and nobody says yes more often than this in one breath, in words or in characters (好的好的好的).
 LONGEST_YES = 160
 MOST_OFTEN = 3
 
@@ -114,9 +114,10 @@ class ValidateAgreementForm(FormValidator):
 def is_plain_yes(text: str) -> bool:
     """Whether what reads as a yes may make an agreement: faces, figures and endless repetition may not."""
     words = text.casefold().split()
-    in_words = any(character.isalpha() for character in text)
+    letters = [character for character in text if character.isalpha()]
+    runs_on = len(letters) > 2 * MOST_OFTEN and len(set(letters)) <= 2
     repeated = max((words.count(word) for word in set(words)), default=0)
-    return in_words and len(text) <= LONGEST_YES and repeated <= MOST_OFTEN
+    return bool(letters) and len(text) <= LONGEST_YES and repeated <= MOST_OFTEN and not runs_on
 
 
 def accept(turn: Turn, offer_id: str) -> Accepted:

@@ -73,7 +73,9 @@ def test_another_option_is_read_back_and_the_one_before_is_not_agreed(
     assert agreement.for_case(services.store, stated) is None
 
 
-@pytest.mark.parametrize("words", ["\u202e\u2028😀", "👍", "1,1,1,1", "k " * 5, "我接受" * 100, " "])
+@pytest.mark.parametrize(
+    "words", ["\u202e\u2028😀", "👍", "1,1,1,1", "k " * 5, "的" * 10, "我接受" * 100, " "]
+)
 def test_what_is_no_plain_yes_makes_no_agreement(
     services: Services, chosen: str, stated: str, words: str
 ) -> None:
@@ -85,7 +87,7 @@ def test_what_is_no_plain_yes_makes_no_agreement(
 
 
 @pytest.mark.parametrize(
-    "words", ["ok", "y", "好", "好的好的", "yes yes", "/affirm", "是的，我接受这个方案，谢谢"]
+    "words", ["ok", "y", "好", "好的好的好的", "yes yes", "/affirm", "是的，我接受这个方案，谢谢"]
 )
 def test_a_yes_may_be_short_or_pressed(services: Services, chosen: str, words: str) -> None:
     assert say(Said(words, "affirm"), chosen).said == ["utter_agreement_made"]
