@@ -20,7 +20,7 @@ from casestore.plan import StoredOffer
 log = structlog.get_logger(__name__)
 
 # A yes to a contract is said in words and little else: the longest one in our examples has 137
-# characters, and nobody says yes more often than this in one breath, in words or in characters (好的好的好的).
+# characters, and nobody says yes more often than this in one breath: 好的好的好的.
 LONGEST_YES = 160
 MOST_OFTEN = 3
 
