@@ -45,7 +45,11 @@ def review(store: CaseStore, policy: Policy, today: date) -> Review:
 
     Running it again changes nothing. Each case is one transaction, so a failure in one harms no other.
     """
-    return _counted(review_loans(store, policy, today) + Counter(expired=_expire_offers(store)))
+    counts = review_loans(store, policy, today) + Counter(expired=_expire_offers(store))
+    if counts:
+        with store.unit() as unit:
+            unit.audit("agreements_reviewed", "agreements", "staff", **counts)
+    return _counted(counts)
 
 
 def review_loans(

@@ -34,6 +34,8 @@ def give_rights(store: CaseStore, name: str) -> None:
         _require_bound(connection, name)
         for statement in _statements(connection, name):
             connection.exec_driver_sql(statement)
+    with store.unit() as unit:
+        unit.audit("rights_given", "store", "staff", user=name)
 
 
 def _require_bound(connection: Connection, name: str) -> None:

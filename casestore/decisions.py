@@ -146,11 +146,11 @@ def decide(
         unit.session.flush()
         number = option.option_number if option else None
         _tell(unit, row, case, number)
-        _end_handoff(unit, row, case, "staff")
+        _end_handoff(unit, row, case, staff)
         unit.audit(
             f"request_{row.state}",
             reference,
-            actor="staff",
+            actor=staff,
             case=case.reference,
             kind=row.kind,
             option=number,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -21,6 +21,9 @@ from casestore.types import give_keys
 # In the installation, wherever a command is called from.
 DEFAULT_URL = f"sqlite:///{Path(__file__).resolve().parent.parent / 'var' / 'respite.db'}"
 
+# The actor of what staff do, where nobody has said who; and how much of a name an entry holds.
+STAFF, MAX_ACTOR = "staff", 40
+
 # Whichever of these is set names a desk that wants to hear of hand-offs.
 DESKS = ("RESPITE_DESK_URL", "RESPITE_CHATWOOT_URL")
 
@@ -33,11 +36,16 @@ class UnitOfWork:
     now: datetime
     keys: Keys
     desk: bool = False
+    staff: str = STAFF
     entries: list[audit_trail.Entry] = field(default_factory=list)
 
     def audit(self, action: str, subject: str, actor: str = "bot", **details: object) -> None:
-        """Note in the audit trail what this transaction does. `details` without personal data."""
-        self.entries.append(audit_trail.Entry(self.now, actor, action, subject, details))
+        """Note in the audit trail what this transaction does. `details` without personal data.
+
+        The actor `STAFF` is whoever the store was signed by.
+        """
+        name = (self.staff if actor == STAFF else actor)[:MAX_ACTOR]
+        self.entries.append(audit_trail.Entry(self.now, name, action, subject, details))
 
     def mark(self, session_id: str) -> str:
         """A session's name in the audit trail: a channel's own ids may point to a person."""
@@ -49,12 +57,14 @@ class CaseStore:
     """A database of cases. Share one per process; it is safe in threads.
 
     `desk`: whether a lender's desk is connected, for which events are kept until it has them.
+    `staff`: the name under which the audit trail notes what staff do.
     """
 
     engine: Engine = field(repr=False)
     keys: Keys = field(repr=False)
     clock: Clock = field(repr=False)
     desk: bool = False
+    staff: str = STAFF
 
     @classmethod
     def open(cls, url: str | None = None, keys: Keys | None = None, clock: Clock = utc_now) -> CaseStore:
@@ -67,11 +77,15 @@ class CaseStore:
         give_keys(engine.dialect, keys)
         return cls(engine, keys, clock, any(os.environ.get(name) for name in DESKS))
 
+    def signed_by(self, staff: str) -> CaseStore:
+        """The same store; what staff do through it is noted under this name."""
+        return replace(self, staff=staff)
+
     @contextmanager
     def unit(self) -> Iterator[UnitOfWork]:
         """A transaction that writes; its audit entries are chained just before the commit."""
         with Session(writing(self.engine), future=True, expire_on_commit=False) as session, session.begin():
-            unit = UnitOfWork(session, self.clock(), self.keys, self.desk)
+            unit = UnitOfWork(session, self.clock(), self.keys, self.desk, self.staff)
             yield unit
             session.flush()
             audit_trail.append(session, self.keys, unit.entries)

@@ -102,7 +102,7 @@ def review(store: CaseStore, numbers: Collection[int], staff: str, today: date) 
         )
         reviewed = int(done.rowcount)
         if reviewed:
-            unit.audit("training_reviewed", "training", actor="staff", candidates=reviewed)
+            unit.audit("training_reviewed", "training", actor=name, candidates=reviewed)
         return reviewed
 
 

@@ -11,7 +11,7 @@ from rich.table import Table
 from casestore import complaints, disputes
 from casestore.errors import NotFound
 from casestore.store import CaseStore
-from cli.opening import DemoOption, opened
+from cli.opening import DemoOption, StaffOption, opened
 from cli.output import console, local, print_table
 from cli.usage import refuse
 
@@ -62,10 +62,11 @@ def show_disputes(reference: Reference = None, demo: DemoOption = False) -> None
 
 def answered(
     reference: Annotated[str, typer.Argument(help="As the lists show it, CP-… or DP-…")],
+    staff: StaffOption = "",
     demo: DemoOption = False,
 ) -> None:
     """Note that the borrower has the answer in writing; the hold of a dispute ends with it."""
-    with opened(demo) as store:
+    with opened(demo, staff=staff) as store:
         try:
             state = _close(store, reference)
         except NotFound as problem:

@@ -9,7 +9,7 @@ import typer
 
 from casestore import audit, backup, flow_record, migrations, rotation
 from casestore.errors import StoreOutdated
-from cli.opening import DemoOption, fail, opened
+from cli.opening import DemoOption, StaffOption, fail, opened
 from cli.output import console
 
 keys_app = typer.Typer(no_args_is_help=True, help="The keys of the encrypted columns.")
@@ -28,9 +28,9 @@ def _keys() -> None:
 
 
 @keys_app.command("rotate")
-def rotate(demo: DemoOption = False) -> None:
+def rotate(staff: StaffOption = "", demo: DemoOption = False) -> None:
     """Encrypt everything again with the first key of RESPITE_KEYS; stopped, it goes on where it was."""
-    with opened(demo) as store:
+    with opened(demo, staff=staff) as store:
         result = rotation.rotate(store, flow_record.open_flow())
         others = len(store.keys.encryption) - 1
     console.print(
@@ -70,10 +70,11 @@ def restore_backup(
     replace: Annotated[
         bool, typer.Option("--replace", help="Remove the rows that are in the store now.")
     ] = False,
+    staff: StaffOption = "",
     demo: DemoOption = False,
 ) -> None:
     """Make the case store what it was when FILE was written. Stop the servers first."""
-    with opened(demo, current=False) as store:
+    with opened(demo, current=False, staff=staff) as store:
         problems = backup.restore(store, file, replace)
         for problem in problems:
             typer.echo(str(problem), err=True)

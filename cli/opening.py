@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from casestore import migrations
 from casestore.errors import CaseStoreError
-from casestore.store import CaseStore
+from casestore.store import STAFF, CaseStore
 
 DemoOption = Annotated[
     bool,
@@ -24,12 +25,26 @@ DemoOption = Annotated[
 ]
 
 
+StaffOption = Annotated[
+    str,
+    typer.Option(
+        "--staff",
+        envvar="RESPITE_STAFF",
+        metavar="NAME",
+        help="Who does it; the audit trail names them. Unless given, the account of this machine.",
+    ),
+]
+
+
 @contextmanager
-def opened(demo: bool, current: bool = True) -> Iterator[CaseStore]:
-    """The store that the environment names; `current` demands this program's schema version."""
+def opened(demo: bool, current: bool = True, staff: str = "") -> Iterator[CaseStore]:
+    """The store that the environment names; `current` demands this program's schema version.
+
+    What is done is noted under the name `staff`, or of the account that runs the command.
+    """
     os.environ["RESPITE_DEMO"] = "1" if demo else "0"
     try:
-        store = CaseStore.open()
+        store = CaseStore.open().signed_by(staff.strip() or _account())
         if current:
             migrations.require_current(store)
         yield store
@@ -39,6 +54,14 @@ def opened(demo: bool, current: bool = True) -> Iterator[CaseStore]:
     except SQLAlchemyError as problem:
         # The database's own words may quote a row, so only their kind is shown.
         fail(f"the case store can't be used ({type(problem).__name__}); check RESPITE_DATABASE_URL.")
+
+
+def _account() -> str:
+    """The account that runs the command; some containers have none."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return STAFF
 
 
 def fail(message: str) -> NoReturn:

@@ -23,7 +23,7 @@ from casestore import (
 )
 from casestore.accounts import ImportReport
 from cli.exports import private_file, write_agreements
-from cli.opening import DemoOption, fail, opened
+from cli.opening import DemoOption, StaffOption, fail, opened
 from cli.output import console, local, print_table
 from cli.today import lender_today, policy_in_force
 
@@ -52,10 +52,12 @@ def register(app: typer.Typer) -> None:
 
 @accounts_app.command("import")
 def import_accounts(
-    file: Annotated[Path, typer.Argument(help="CSV in UTF-8, UTF-16 or GBK.")], demo: DemoOption = False
+    file: Annotated[Path, typer.Argument(help="CSV in UTF-8, UTF-16 or GBK.")],
+    staff: StaffOption = "",
+    demo: DemoOption = False,
 ) -> None:
     """Load accounts from FILE: bad rows are listed, good rows load, running it again changes nothing."""
-    with opened(demo) as store:
+    with opened(demo, staff=staff) as store:
         report = accounts.import_csv(store, file, shift_to=lender_today() if demo else None)
     _print_report(report)
     if report.rejected:
@@ -64,11 +66,13 @@ def import_accounts(
 
 @payments_app.command("import")
 def import_payments(
-    file: Annotated[Path, typer.Argument(help="CSV in UTF-8, UTF-16 or GBK.")], demo: DemoOption = False
+    file: Annotated[Path, typer.Argument(help="CSV in UTF-8, UTF-16 or GBK.")],
+    staff: StaffOption = "",
+    demo: DemoOption = False,
 ) -> None:
     """Load payments from FILE and bring their agreements up to date; running it again changes nothing."""
     policy = policy_in_force()
-    with opened(demo) as store:
+    with opened(demo, staff=staff) as store:
         report = payments.import_csv(store, file, policy, lender_today(policy=policy))
     _print_rejected(report.rejected)
     console.print(
@@ -80,10 +84,10 @@ def import_payments(
 
 
 @agreements_app.command("review")
-def review_agreements(demo: DemoOption = False) -> None:
+def review_agreements(staff: StaffOption = "", demo: DemoOption = False) -> None:
     """Move on what only time moves: run it daily. Again on the same day changes nothing."""
     policy = policy_in_force()
-    with opened(demo) as store:
+    with opened(demo, staff=staff) as store:
         done = agreement_review.review(store, policy, lender_today(policy=policy))
     console.print(", ".join(f"{count} {name}" for name, count in vars(done).items()), highlight=False)
 
@@ -108,20 +112,25 @@ def export_agreements(
 
 
 @store_app.command("migrate")
-def migrate(demo: DemoOption = False) -> None:
+def migrate(staff: StaffOption = "", demo: DemoOption = False) -> None:
     """Bring the case store to this program's version."""
-    with opened(demo, current=False) as store:
+    with opened(demo, current=False, staff=staff) as store:
+        before = migrations.version_of(store)
         migrations.migrate(store)
+        if migrations.version_of(store) != before:
+            with store.unit() as unit:
+                unit.audit("store_migrated", "store", "staff", version=migrations.version_of(store))
         console.print(f"The case store has version {migrations.version_of(store)}.")
 
 
 @store_app.command("grant")
 def grant(
     user: Annotated[str, typer.Argument(metavar="USER", help="The PostgreSQL user of the servers.")],
+    staff: StaffOption = "",
     demo: DemoOption = False,
 ) -> None:
     """Give USER what the servers need on the store, and no more: run it as the owner of the tables."""
-    with opened(demo) as store:
+    with opened(demo, staff=staff) as store:
         bot_user.give_rights(store, user)
     console.print("The user can write cases, add to the audit trail, and change no table.")
 

@@ -7,12 +7,13 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.engine.url import make_url
 from sqlalchemy.exc import DBAPIError
 
 from casestore import agreement, agreement_life, audit, bot_user, complaints, messages, migrations, outbox
 from casestore.errors import RightsRefused
+from casestore.models import AuditRow
 from casestore.store import CaseStore
 from hardship.policy import Policy
 from tests.casestore.agreements import Life
@@ -104,14 +105,17 @@ def test_the_servers_user_is_refused(bot: CaseStore, statement: str) -> None:
         unit.audit("something", "subject")
     with pytest.raises(DBAPIError, match=DENIED), bot.engine.begin() as connection:
         connection.exec_driver_sql(statement)
-    assert audit.verify(bot) == [] and audit.last(bot).seq == 1
+    assert audit.verify(bot) == [] and audit.last(bot).seq == 2
 
 
 def test_the_servers_user_is_refused_even_without_triggers(owner: CaseStore, bot: CaseStore) -> None:
     """The rights hold by themselves; giving them again takes what was given too much."""
     with owner.engine.begin() as connection:
         connection.exec_driver_sql(f"GRANT ALL ON audit_entries TO {BOT}")
-    bot_user.give_rights(owner, BOT)
+    bot_user.give_rights(owner.signed_by("Chen Jing"), BOT)
+    with owner.reading() as unit:
+        entry = unit.session.scalars(select(AuditRow).order_by(AuditRow.seq.desc()).limit(1)).one()
+    assert (entry.action, entry.actor) == ("rights_given", "Chen Jing")
     with owner.engine.begin() as connection:
         held = connection.exec_driver_sql(
             "SELECT privilege_type FROM information_schema.role_table_grants "

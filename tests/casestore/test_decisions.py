@@ -362,7 +362,7 @@ def test_the_audit_trail_tells_what_happened_without_the_reason(
         rows = unit.session.scalars(select(AuditRow).where(AuditRow.subject == request.reference)).all()
         assert [(row.action, row.actor) for row in rows] == [
             ("plan_requested", "bot"),
-            ("request_refused", "staff"),
+            ("request_refused", "Chen Jing"),
         ]
         assert not [row for row in rows if REASON in row.details or "Chen" in row.details]
         assert json.loads(rows[1].details)["kind"] == "settlement"

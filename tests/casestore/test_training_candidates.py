@@ -105,5 +105,5 @@ def test_the_audit_trail_counts_what_was_reviewed(store: CaseStore) -> None:
     training_candidates.review(store, [number], "Chen Jing", TODAY)
     with store.reading() as unit:
         (entry,) = unit.session.scalars(select(AuditRow))
-    assert (entry.action, entry.actor) == ("training_reviewed", "staff") and "投诉" not in entry.details
+    assert (entry.action, entry.actor) == ("training_reviewed", "Chen Jing") and "投诉" not in entry.details
     assert audit.verify(store) == []

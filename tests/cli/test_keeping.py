@@ -11,6 +11,7 @@ from cryptography.fernet import Fernet
 from casestore.store import CaseStore
 from tests.casestore.people import WANG, load
 from tests.cli.running import respite
+from tests.cli.test_who import actor_of
 from tests.support.tampering import tamper
 
 HASH_KEY = "h" * 32
@@ -42,12 +43,13 @@ def test_a_key_is_changed_from_the_first_step_to_the_last(
     configured(old)
     _filled(tmp_path)
     configured(new, old)
-    done = respite("keys", "rotate")
+    done = respite("keys", "rotate", "--staff", "Chen Jing")
     assert done.exit_code == 0, done.stderr
     assert "4 values encrypted again, 4 now lie under the first key." in done.stdout
     assert "may be removed from RESPITE_KEYS" in " ".join(done.stdout.split())
     assert "0 values encrypted again" in respite("keys", "rotate").stdout
     configured(new)
+    assert actor_of(CaseStore.open(), "keys_rotated") == "Chen Jing"
     only = respite("keys", "rotate")
     assert only.exit_code == 0 and "removed" not in only.stdout
     assert respite("verify").exit_code == 0
