@@ -22,6 +22,9 @@ from sanic.response import HTTPResponse
 logger = logging.getLogger(__name__)
 
 OPEN_PATHS = frozenset({"/health"})
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+# What other machines can reach is guessed at without end; as many characters as the look-up hashes' key has.
+LEAST_CHARACTERS = 32
 
 
 def build(token: str, package: str = "actions") -> Sanic:
@@ -70,7 +73,12 @@ def main() -> None:
         app = build(os.environ.get("RESPITE_ACTION_TOKEN", ""))
     except ValueError as error:
         sys.exit(f"respite: {error}; the bot and the action server must share it.")
-    host = os.environ.get("RESPITE_ACTION_HOST", "127.0.0.1")
+    host = os.environ.get("RESPITE_ACTION_HOST") or "127.0.0.1"
+    if host not in LOOPBACK and len(os.environ["RESPITE_ACTION_TOKEN"]) < LEAST_CHARACTERS:
+        sys.exit(
+            f"respite: on {host} others can reach the action server; "
+            f"give RESPITE_ACTION_TOKEN at least {LEAST_CHARACTERS} random characters."
+        )
     port = int(os.environ.get("RESPITE_ACTION_PORT", "5055"))
     # No access log: its lines hold the query, and so the token.
     app.run(host, port, workers=1, access_log=False, motd=False)

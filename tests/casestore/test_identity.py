@@ -108,6 +108,19 @@ def test_wrong_codes_count_over_sessions(store: CaseStore, policy: Policy, sende
     assert identity.check(store, "c", sender.code, policy) is CodeResult.TRY_AGAIN
 
 
+def test_wrong_codes_count_over_channels(store: CaseStore, policy: Policy, sender: KeepingSender) -> None:
+    """A try each on the page, in WeChat and by SMS: the person is locked on all of them."""
+    for channel in ("web", "wechat", "sms"):
+        sessions.start(store, f"{channel}-1", channel)
+        ask_for_code(store, f"{channel}-1", PHONE, LAST_FOUR, policy, sender)
+        assert identity.check(store, f"{channel}-1", wrong(sender.code), policy) is CodeResult.TRY_AGAIN
+    asked = len(sender.sent)
+    sessions.start(store, "whatsapp-1", "whatsapp")
+    ask_for_code(store, "whatsapp-1", PHONE, LAST_FOUR, policy, sender)
+    assert len(sender.sent) == asked
+    assert identity.check(store, "sms-1", sender.code, policy) is CodeResult.TRY_AGAIN
+
+
 def test_the_lock_survives_a_restart(
     store: CaseStore, url: str, clock: SetClock, policy: Policy, sender: KeepingSender
 ) -> None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 import requests
 
@@ -68,6 +69,12 @@ def test_an_error_page_and_its_log_tell_nothing(talkative: Stack, path: str) -> 
     for told in ("Traceback", "sqlalchemy", "SELECT", "agreements", "File"):
         assert told not in page.text
     assert link not in talkative.logs()
+
+
+def test_both_servers_listen_on_this_machine_alone(talkative: Stack) -> None:
+    for server in map(psutil.Process, talkative.process_ids()):
+        listening = [each for each in server.connections("inet") if each.status == psutil.CONN_LISTEN]
+        assert listening and {each.laddr.ip for each in listening} == {"127.0.0.1"}
 
 
 @pytest.mark.parametrize(

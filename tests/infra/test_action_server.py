@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import logging
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +14,7 @@ from sanic import Sanic
 
 from actions.server import build
 
+ROOT = Path(__file__).resolve().parents[2]
 FAILING_ACTION = """
 from rasa_sdk import Action
 
@@ -90,3 +94,27 @@ async def test_an_unknown_path_is_not_found(server: Sanic) -> None:
 def test_a_server_without_a_secret_does_not_start() -> None:
     with pytest.raises(ValueError, match="RESPITE_ACTION_TOKEN"):
         build("")
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [{}, {"RESPITE_ACTION_TOKEN": ""}, {"RESPITE_ACTION_TOKEN": "short", "RESPITE_ACTION_HOST": "0.0.0.0"}],
+)
+def test_no_secret_or_a_short_one_where_others_can_reach_it_ends_in_one_line(
+    settings: dict[str, str],
+) -> None:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("RESPITE_")}
+    ended = subprocess.run(
+        [sys.executable, "-m", "actions.server"],
+        cwd=ROOT,
+        env={**kept, "RESPITE_DEMO": "1", **settings},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert ended.returncode == 1
+    assert (
+        ended.stderr.strip().splitlines()[-1].startswith("respite: ")
+        and "RESPITE_ACTION_TOKEN" in ended.stderr
+    )
