@@ -90,8 +90,8 @@ def verify(store: CaseStore, anchor: Anchor | None = None) -> list[AuditProblem]
 
 def entries(session: Session, *actions: str) -> Iterator[Entry]:
     """The entries of these actions, the oldest first; one that can't be read is left to `verify`."""
-    for row in _rows(session):
-        if row.action in actions and row.at is not None and (details := _details(row)) is not None:
+    for row in _rows(session, AuditRow.action.in_(actions)):
+        if row.at is not None and (details := _details(row)) is not None:
             yield Entry(row.at, row.actor, row.action, row.subject, details)
 
 
@@ -116,10 +116,10 @@ class _Row:
     hash: Any
 
 
-def _rows(session: Session) -> list[_Row]:
-    """All entries by number, read without a word about what is in them: it may be anything."""
+def _rows(session: Session, *conditions: Any) -> list[_Row]:
+    """The entries that meet the conditions, by number, whatever lies in their columns."""
     columns = [type_coerce(column, Text) for column in list(AuditRow.__table__.columns)[1:]]
-    found = session.execute(select(AuditRow.seq, *columns).order_by(AuditRow.seq)).all()
+    found = session.execute(select(AuditRow.seq, *columns).where(*conditions).order_by(AuditRow.seq)).all()
     return [_Row(_number(seq), _moment(at), *rest) for seq, at, *rest in found]
 
 
