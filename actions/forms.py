@@ -78,14 +78,6 @@ DIGRESSIONS = frozenset(
     }
 )
 
-# Below this an "ask_…" intent is not sure enough to take a message away from the open question. Chosen on the
-# development messages: surer than this, nine in ten are questions.
-SURE_OF_A_QUESTION = 0.6
-
-# Less is at stake when the message is no answer anyway: taking it for a topic of its own costs a short reply,
-# while below this the guess is as often wrong as right.
-SURE_OF_A_TOPIC = 0.4
-
 # A third misunderstanding in a row offers a person: US-CHATBOT (no doom loops) in the rules pack.
 PATIENCE = 2
 
@@ -151,7 +143,7 @@ class FormValidator(RespiteAction):
     def is_digression(self, turn: Turn) -> bool:
         """Whether the message is a topic of its own rather than a failed answer."""
         has_a_rule = turn.heard in DIGRESSIONS or turn.heard.startswith("ask_")
-        return turn.is_chosen or has_a_rule and turn.confidence >= SURE_OF_A_TOPIC
+        return turn.is_chosen or has_a_rule
 
     def _misunderstood(self, turn: Turn, question: str) -> Events:
         """First the closest meanings or an apology, then an explanation with an example, then a person."""
@@ -189,4 +181,4 @@ def _slots(values: dict[str, Any]) -> Events:
 def _is_a_question(turn: Turn) -> bool:
     """Whether the message asks in so many words; "会持续比较久" is near a question only in its letters."""
     asks = "?" in turn.text or "？" in turn.text or bool(turn.entities("question"))
-    return asks and turn.heard.startswith("ask_") and turn.confidence >= SURE_OF_A_QUESTION
+    return asks and turn.heard.startswith("ask_")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from actions.base import set_slot
 from actions.cancelling import ALONE, STOPS, is_called_off
-from actions.forms import SURE_OF_A_QUESTION, Answer
+from actions.forms import Answer
 from actions.turn import Turn
 
 __all__ = [
@@ -37,7 +37,7 @@ def own_words(turn: Turn) -> str | None:
         return None
     if turn.intent in SKIPS:
         return ""
-    if turn.intent in NEVER_AN_ACCOUNT and turn.confidence >= SURE_OF_A_QUESTION:
+    if turn.intent in NEVER_AN_ACCOUNT:
         return None
     return typed(turn)
 

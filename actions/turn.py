@@ -83,11 +83,6 @@ class Turn:
         return best if chance >= LIKELY and chance - next_chance >= APART else self.heard
 
     @property
-    def confidence(self) -> float:
-        """How sure the NLU is of `heard`, from 0 to 1."""
-        return float((self.tracker.latest_message.get("intent") or {}).get("confidence") or 0.0)
-
-    @property
     def is_distressed(self) -> bool:
         """Whether the latest message tells of distress short of danger, whatever else it is about."""
         return self.tracker.latest_message.get("care") == "distress"
