@@ -42,6 +42,7 @@ _SET_PHRASES = re.compile(
     r"|一下子?|一点儿?(?![一二两三四五六七八九零])|一些|一样|一直|一定|一般|一起|一切|一旦|一时|一方面|二维码|三方|万元户|三年五载|说一千道一万|一年一(?=签|次|换|结|交)|百万医疗|一刀切|双十一|双11|双十二|618(?=活动|大促)"
     r"|(?<=times )today\b|(?<=calls )today\b|今天(?=[^,.;\d一二两三四五六七八九十]{0,6}打[^,.;\d一二两三四五六七八九十]{0,4}[\d一二两三四五六七八九十]+[个次遍通])"
     r"|(?:干|开|做|工作|上班|当|结婚|认识|住)了(?:快|有)?[\d一二两三四五六七八九十]{1,3}(?=年)|\b(?:married|worked|working|driven|drove)\b[^,.;\d]{0,30}\bfor (?:\d{1,2}|[a-z]+) years\b"
+    r"|\b(?:worked|working|employed|work) (?:[a-z]+ ){0,2}(?:for )?(?:\d{1,2}|[a-z]+) years\b|\bbeen an? (?:[a-z]+ ){1,3}for (?:\d{1,2}|[a-z]+) years\b"
     r"|\ba (?:hundred|thousand|million) (?:thanks|apologies|sorrys?|problems|things|reasons|times|questions|worries|other)\b"
     r"|\b(?:50|fifty)[/-](?:50|fifty) (?:chance|odds)\b|\b(?:100|a hundred) ?(?:%|per ?cent) (?:sure|certain|honest|serious|broke|right|agree)|\b(?:100 percent|24 hours|twenty[- ]four seven|one of|one day|at one|no one|one in a million|thank you a million|a million thanks|thanks a million|one hundred percent)\b"
 )

@@ -30,7 +30,7 @@ _HOUSEHOLD = re.compile(r"[ ,]*(?:kids?|child(?:ren)?|parents?|sons?|daughters?|
 _LABEL_BEFORE = re.compile(r"(?:第|#|no\.|/|\d:|(?<!\w)v|最近|尾数|血压|血糖|高压|低压|心率)\s*$")
 _YEAR_BEFORE = re.compile(r"\b(?:since|in|year|during|until|till|back in|of|born|a)\s*$")
 _ZERO_BEFORE = re.compile(r"(?:收入|工资|房租|租金|债务?|贷款|开销|支出|是|为|income|rent|debts?|salary|is|are|was)\W*$")
-_HEDGE_BEFORE = re.compile(r"(?:不到|不足|接近不到|just under|\bwell (?:over|under|above|below)|\b(?:thirds?|quarters?|half|fifths?) of|a (?:bit|little) (?:over|under|more than|less than)|(?:slightly|somewhat) (?:over|under|less than|more than))\s*¥?\s*$")
+_HEDGE_BEFORE = re.compile(r"(?:不到|不足|接近不到|just (?:under|over)|\bwell (?:over|under|above|below)|\b(?:thirds?|quarters?|half|fifths?) of|a (?:bit|little) (?:over|under|more than|less than)|(?:slightly|somewhat) (?:over|under|less than|more than))\s*¥?\s*$")
 _RATE_AFTER = re.compile(r"\s*(?:(?:a|per|each|every|/)\s?(?:month|mth|week|day|year)|monthly|pm\b)")
 _AROUND_BARE = re.compile(
     r"大概|大约|约|差不多|左右|上下|吧|的样子|每个?月|月|最多|就|只能|about|around|roughly|approximately|approx|maybe|or so|ish|a month|per month|monthly"
