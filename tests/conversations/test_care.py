@@ -73,3 +73,41 @@ def test_is_stressed_and_the_question_comes_back(open_chat: OpenChat, person: Pe
     reply = chat.say({"zh": "压力好大，天天睡不着", "en": "I'm so stressed, I can't sleep"}[language])
     assert "12356" in reply.text
     assert {"zh": "到手的收入", "en": "comes in each month"}[language] in reply.text
+
+
+SLEEPLESS = {"zh": "我好几个星期没睡好了，", "en": "I haven't slept in weeks, "}
+NO_HURRY = {"zh": "我们慢慢来", "en": "There's no hurry"}
+PERSON = {"zh": "找人工", "en": "Talk to a person"}
+
+
+@both_languages
+def test_answers_in_distress_and_the_answer_counts_at_a_softer_pace(
+    open_chat: OpenChat, person: Person, language: str
+) -> None:
+    chat = open_chat(language)
+    steps.reach_the_statement(chat, person, steps.WORDS[language])
+    chat.say(steps.WORDS[language].income)
+    reply = chat.say(SLEEPLESS[language] + {"zh": "房租2500", "en": "the rent is 2500"}[language])
+    assert NO_HURRY[language] in reply.text and "12356" in reply.text
+    assert PERSON[language] in [button["title"] for button in reply.buttons]
+    assert {"zh": "吃饭", "en": "food"}[language] in reply.text, (
+        "the rent was taken, the next question is asked"
+    )
+    again = chat.say(SLEEPLESS[language] + steps.WORDS[language].living)
+    assert NO_HURRY[language] not in again.text, "comfort in every reply wears out"
+
+
+@both_languages
+@pytest.mark.parametrize("reach", [None, steps.reach_the_statement])
+def test_asks_something_in_distress_and_is_answered_at_a_softer_pace(
+    open_chat: OpenChat, person: Person, language: str, reach: Reach | None
+) -> None:
+    chat = open_chat(language)
+    if reach:
+        reach(chat, person, steps.WORDS[language])
+    reply = chat.say(
+        SLEEPLESS[language] + {"zh": "罚息是什么？", "en": "what is penalty interest?"}[language]
+    )
+    assert NO_HURRY[language] in reply.text and "12356" in reply.text
+    assert {"zh": "罚息", "en": "Penalty interest"}[language] in reply.text
+    assert PERSON[language] in [button["title"] for button in reply.buttons]
