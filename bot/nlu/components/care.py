@@ -14,6 +14,11 @@ from rasa.shared.nlu.training_data.message import Message
 
 from bot.nlu.care import CareDetector, CareLevel
 
+DISTRESS = "express_distress"
+
+# Where these come together with distress, the distress is what is meant ("hello, I can't sleep any more").
+COURTESIES = frozenset({"greet", "goodbye", "thank", "out_of_scope"})
+
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
 class CareClassifier(GraphComponent, IntentClassifier):
@@ -26,14 +31,16 @@ class CareClassifier(GraphComponent, IntentClassifier):
         `suspicion`: an intent of danger that the intent model finds at least this likely (0 to 1) counts as
         danger too, although no expression matched; but only if it is at least `nearness` times as likely as
         the likeliest: of a word or two the model knows little, and holds everything a little likely.
+        `softness`: distress that the model finds at least this likely is marked beside the other meaning.
         """
         intents = {"self_harm": "express_self_harm", "abuse": "report_abuse"}
-        return {"intents": intents, "suspicion": 0.15, "nearness": 0.7}
+        return {"intents": intents, "suspicion": 0.15, "nearness": 0.7, "softness": 0.2}
 
     def __init__(self, config: dict[str, Any]) -> None:
         self._intents: dict[str, str] = config["intents"]
         self._suspicion: float = config["suspicion"]
         self._nearness: float = config["nearness"]
+        self._softness: float = config["softness"]
         self._detector = CareDetector.load()
 
     @classmethod
@@ -53,14 +60,18 @@ class CareClassifier(GraphComponent, IntentClassifier):
             text = message.get(TEXT) or ""
             level = self._detector.detect(text)
             if level is None or level.value not in self._intents:
-                level = self._suspected(message, text) or level
+                level = self._suspected(message, text) or level or self._softly(message)
             if level is not None:
                 self._mark(message, level)
         return messages
 
+    def _softly(self, message: Message) -> CareLevel | None:
+        """Return distress when the intent model finds it likely, be it beside another meaning."""
+        return CareLevel.DISTRESS if _chances(message).get(DISTRESS, 0.0) >= self._softness else None
+
     def _suspected(self, message: Message, text: str) -> CareLevel | None:
         """Return the danger that the intent model finds likely enough, the likeliest first."""
-        chances = {item["name"]: item["confidence"] for item in message.get(INTENT_RANKING_KEY, [])}
+        chances = _chances(message)
         least = max(self._suspicion, self._nearness * max(chances.values(), default=0.0))
         likely = [(chances.get(name, 0.0), CareLevel(level)) for level, name in self._intents.items()]
         for chance, level in sorted(likely, key=lambda pair: -pair[0]):
@@ -70,10 +81,19 @@ class CareClassifier(GraphComponent, IntentClassifier):
 
     def _mark(self, message: Message, level: CareLevel) -> None:
         message.set("care", level.value, add_to_output=True)
-        name = self._intents.get(level.value)
+        said_politely = level is CareLevel.DISTRESS and _intent(message) in COURTESIES
+        name = DISTRESS if said_politely else self._intents.get(level.value)
         if name is None:
             return
         intent = {"name": name, "confidence": 1.0}
         others = [item for item in message.get(INTENT_RANKING_KEY, []) if item["name"] != name]
         message.set(INTENT, intent, add_to_output=True)
         message.set(INTENT_RANKING_KEY, [intent, *others], add_to_output=True)
+
+
+def _chances(message: Message) -> dict[str, float]:
+    return {item["name"]: item["confidence"] for item in message.get(INTENT_RANKING_KEY, [])}
+
+
+def _intent(message: Message) -> str:
+    return str((message.get(INTENT) or {}).get("name"))

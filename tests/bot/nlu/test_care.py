@@ -169,6 +169,16 @@ def test_a_suspicion_that_a_figure_of_speech_explains_changes_nothing() -> None:
     assert message.get("care") is None
 
 
+def test_distress_beside_another_meaning_is_marked_and_the_meaning_stays() -> None:
+    message = understood("房租2500，这日子", {"correct_detail": 0.6, "express_distress": 0.25})
+    assert message.get("care") == "distress" and message.get(INTENT)["name"] == "correct_detail"
+
+
+def test_distress_said_with_a_courtesy_is_what_is_meant() -> None:
+    message = understood("hello, I can't sleep any more", {"greet": 0.9})
+    assert message.get(INTENT) == {"name": "express_distress", "confidence": 1.0}
+
+
 def test_danger_is_noticed_without_any_model() -> None:
     message = understood("我不想活了", {})
     assert message.get(INTENT)["name"] == "express_self_harm"
