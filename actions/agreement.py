@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
-
 import structlog
 
 from actions import cards, wishes
 from actions.bargaining import chosen_option, negotiate, on_table, unclear
 from actions.base import Events, RespiteAction
 from actions.forms import Answer, FormValidator, ask_again, explanation_of
+from actions.links import agreement_link
 from actions.turn import Turn
 from casestore import agreement, plan
 from casestore.agreement import Accepted, AgreementView, OfferNotAcceptable
@@ -23,8 +22,6 @@ log = structlog.get_logger(__name__)
 # characters, and nobody says yes more often than this in one breath: 好的好的好的.
 LONGEST_YES = 160
 MOST_OFTEN = 3
-
-DEFAULT_PUBLIC_URL = "http://127.0.0.1:5005"
 
 
 class ActionAskAgreementAccepted(RespiteAction):
@@ -145,7 +142,7 @@ def say_accepted(turn: Turn, accepted: Accepted) -> None:
 
     What is recorded must be told even when the store fails right afterwards.
     """
-    link = document_link(accepted.document_token)
+    link = agreement_link(accepted.document_token)
     try:
         view = agreement.for_case(turn.services.store, str(turn.session.case_id), turn.services.today())
     except Exception as problem:  # whatever it is, the agreement is there
@@ -171,9 +168,3 @@ def _pdf_line(turn: Turn, link: str, view: AgreementView | None) -> str:
     if view is None or view.pdf_sha256 is None:
         return ""
     return "\n" + turn.phrase("utter_agreement_pdf", link=f"{link}.pdf")
-
-
-def document_link(token: str) -> str:
-    """The private address of an agreement's document."""
-    base = os.environ.get("RESPITE_PUBLIC_URL", DEFAULT_PUBLIC_URL).rstrip("/")
-    return f"{base}/chat/documents/{token}"

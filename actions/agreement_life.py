@@ -6,11 +6,11 @@ from abc import abstractmethod
 
 from actions import cards, wishes
 from actions.account import AccountAnswer, VerifiedAnswer, payments_of
-from actions.agreement import document_link
 from actions.base import Events, RespiteAction, go_to, leave_form, set_slot
 from actions.cancelling import STOPS
 from actions.flow import GOAL_PLAN, NO, YES, advance
 from actions.forms import Answer, FormValidator
+from actions.links import agreement_link
 from actions.turn import Turn
 from casestore import agreement, agreement_life
 from casestore.account import LoanView
@@ -37,7 +37,7 @@ class ActionAskAgreementStatus(AccountAnswer):
         if made is None:
             turn.say(_without_agreement(turn))
             return
-        link = document_link(made.document_token)
+        link = agreement_link(made.document_token)
         turn.say(
             "utter_agreement_status",
             link=link,

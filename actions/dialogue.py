@@ -6,6 +6,7 @@ from actions import callbacks, meanings
 from actions.base import Events, RespiteAction, go_to, leave_form, set_slot
 from actions.flow import GOAL_PLAN, advance, back, danger_waits
 from actions.forms import PATIENCE, Answer, FormValidator
+from actions.links import notice_link
 from actions.topics import step_aside
 from actions.turn import Turn
 from casestore import agreement, consents, handoffs, plan, sessions
@@ -146,6 +147,7 @@ class ActionAskPrivacyConsent(RespiteAction):
             lender=getattr(lender.name.value, turn.language),
             lender_phone=lender.phone.value,
             version=turn.services.policy.privacy.notice_version.value,
+            notice=notice_link(turn.language),
         )
         return [set_slot("returning", None)] if returning else []
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import os
-
 from actions import topics
 from actions.account import lender_values
-from actions.agreement import DEFAULT_PUBLIC_URL
 from actions.base import Events, RespiteAction, go_to, leave_form, set_slot
 from actions.data_copy import render
 from actions.flow import advance
 from actions.forms import Answer, FormValidator
 from actions.intake import CALLED_OFF, GIVEN, TALK_IS_LEFT, ended, is_called_off, own_words
+from actions.links import copy_link
 from actions.turn import Turn
 from casestore import data_requests
 
@@ -73,12 +71,6 @@ def serve(turn: Turn, wish: str) -> None:
         )
     elif wish == DELETE:
         ask_person(turn, DELETE, "")
-
-
-def copy_link(token: str) -> str:
-    """The private address of a copy."""
-    base = os.environ.get("RESPITE_PUBLIC_URL", DEFAULT_PUBLIC_URL).rstrip("/")
-    return f"{base}/chat/data/{token}"
 
 
 def ask_person(turn: Turn, wish: data_requests.Kind, words: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -41,6 +42,7 @@ class Pages:
     frame_ancestors: tuple[str, ...]
     demo: bool
     channel: str
+    notices: Mapping[str, str]
     handovers: Handovers | None = None
 
     def register(self, blueprint: Blueprint) -> None:
@@ -55,6 +57,7 @@ class Pages:
             "file": ("/<name:str>", ["GET"], self.file),
             "session": ("/session", ["POST", "OPTIONS"], self.session),
             "document": ("/documents/<name:str>", ["GET"], self.document),
+            "notice": ("/privacy/<language:str>", ["GET"], self.notice),
             "data": ("/data/<token:str>", ["GET"], self.data_copy),
             "health": ("/health", ["GET"], self.health),
         }
@@ -102,6 +105,13 @@ class Pages:
             return response.json({"token": await self._token_for(request)}, 200, headers)
         except TokenRefused as refusal:
             return response.json(refusal_of(refusal.reason, language), 401, headers)
+
+    async def notice(self, _request: Request, language: str) -> HTTPResponse:
+        """The privacy notice in one of our languages."""
+        text = self.notices.get(language)
+        if text is None:
+            return response.empty(404, site.NO_STORE)
+        return response.html(text, 200, {**site.page_headers(()), "Cache-Control": "no-cache"})
 
     async def document(self, request: Request, name: str) -> HTTPResponse:
         """The agreement behind a private link: its page under the link's token, its PDF under <token>.pdf."""

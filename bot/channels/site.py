@@ -28,6 +28,7 @@ class File:
 FILES = {
     "": File(WIDGET / "page" / "index.html", "text/html; charset=utf-8", 0),
     "page.css": File(WIDGET / "page" / "page.css", "text/css; charset=utf-8", 300),
+    "privacy.css": File(ROOT / "data" / "documents" / "privacy.css", "text/css; charset=utf-8", 300),
     "page.js": File(WIDGET / "page" / "page.js", "text/javascript; charset=utf-8", 300),
     "widget.js": File(WIDGET / "dist" / "widget.js", "text/javascript; charset=utf-8", 300),
 }

@@ -16,6 +16,7 @@ from bot.channels.handover import Handovers, handovers_from
 from bot.channels.limits import Limits, RateLimits, limits_from
 from bot.channels.live import LiveMessages
 from bot.channels.memory import require_memory
+from bot.channels.notice import notices_from
 from bot.channels.origins import Origins, origins_from
 from bot.channels.output import WebOutput
 from bot.channels.pages import Pages
@@ -42,6 +43,7 @@ class Settings:
     frame_ancestors: tuple[str, ...] = ()
     demo: bool = False
     handovers: Handovers | None = None
+    notices: Mapping[str, str] = field(default_factory=dict)
 
 
 def settings_from(credentials: Mapping[str, Any], environment: Mapping[str, str]) -> Settings:
@@ -53,6 +55,7 @@ def settings_from(credentials: Mapping[str, Any], environment: Mapping[str, str]
         frame_ancestors=tuple(credentials.get("frame_ancestors") or ()),
         demo=environment.get("RESPITE_DEMO") == "1",
         handovers=handovers_from(environment),
+        notices=notices_from(environment),
     )
 
 
@@ -124,6 +127,7 @@ class WebChannel(InputChannel):
             settings.frame_ancestors,
             settings.demo,
             NAME,
+            settings.notices,
             settings.handovers,
         )
         blueprint = SocketBlueprint(sio, pages.let_allowed_pages_read, live)

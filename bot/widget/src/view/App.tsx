@@ -59,6 +59,7 @@ export function App({ chat, server, floating, opened, onOpen, onHide }: Props) {
       <Composer
         words={words}
         language={chat.language}
+        server={server}
         input={input}
         text={text}
         asked={askedInput(chat.transcript.entries)}

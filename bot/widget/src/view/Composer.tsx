@@ -4,12 +4,14 @@ import type { InputHint, Language } from "../protocol";
 import type { Strings } from "../strings";
 import { AnswerField } from "./AnswerField";
 import { SendIcon } from "./icons";
+import { noticeHref } from "./links";
 
 const LONGEST = 2000;
 
 interface Props {
   words: Strings;
   language: Language;
+  server: string;
   input: { current: HTMLTextAreaElement | null };
   text: string;
   /** What the open question is best answered with. */
@@ -21,7 +23,7 @@ interface Props {
   onSend(text: string): void;
 }
 
-export function Composer({ words, language, input, text, asked, awaiting, refusal, onText, onSend }: Props) {
+export function Composer({ words, language, server, input, text, asked, awaiting, refusal, onText, onSend }: Props) {
   const hint = useLastingHint(asked, awaiting);
   const composing = useRef(false);
   const send = () => {
@@ -74,7 +76,13 @@ export function Composer({ words, language, input, text, asked, awaiting, refusa
           <SendIcon />
         </button>
       </form>
-      <p class="safety">{words.safety}</p>
+      <p class="safety">
+        {words.safety}{" "}
+        <a href={noticeHref(server, language)} target="_blank" rel="noopener">
+          {words.privacy}
+          <span class="hidden">{words.newWindow}</span>
+        </a>
+      </p>
     </div>
   );
 }

@@ -48,7 +48,7 @@ interface BubbleProps {
 function Bubble({ text, trusted, server, words }: BubbleProps) {
   return (
     <div class="bubble">
-      <Text text={text} trusted={trusted} server={server} newWindow={words.newWindow} />
+      <Text text={text} trusted={trusted} server={server} words={words} />
     </div>
   );
 }

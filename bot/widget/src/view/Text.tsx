@@ -1,13 +1,14 @@
 // Plain text as paragraphs and lines, with the links that `links.ts` allows.
 import { Fragment } from "preact";
-import { linkHref, splitByLinks } from "./links";
+import type { Strings } from "../strings";
+import { isNotice, linkHref, splitByLinks } from "./links";
 
 interface Props {
   text: string;
   /** Not written by the borrower. */
   trusted: boolean;
   server: string;
-  newWindow: string;
+  words: Strings;
 }
 
 export function Text({ text, ...how }: Props) {
@@ -28,14 +29,14 @@ export function Text({ text, ...how }: Props) {
   );
 }
 
-function Linked({ line, trusted, server, newWindow }: Omit<Props, "text"> & { line: string }) {
+function Linked({ line, trusted, server, words }: Omit<Props, "text"> & { line: string }) {
   return (
     <>
       {splitByLinks(line, trusted).map((part, index) =>
         index % 2 ? (
           <a key={index} href={linkHref(server, part)} target="_blank" rel="noopener noreferrer">
-            {part}
-            <span class="hidden">{newWindow}</span>
+            {isNotice(part) ? words.readPrivacy : part}
+            <span class="hidden">{words.newWindow}</span>
           </a>
         ) : (
           part
