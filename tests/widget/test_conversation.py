@@ -81,6 +81,8 @@ def test_the_agreement_is_linked_on_our_own_server_whatever_host_the_text_names(
     links = chat.log.get_by_role("link")
     addresses = {link.evaluate("link => link.href") for link in links.all()}
     assert (links.count(), addresses) == (2, {f"{server.url}/chat/documents/kq83Zs_1a-x"})
+    # The address itself is long and says nothing to a person.
+    expect(links.first).to_have_text("打开协议全文（在新窗口打开）")
 
 
 def test_markup_in_a_text_is_only_text(chat: ChatPage) -> None:

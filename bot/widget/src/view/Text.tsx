@@ -1,7 +1,7 @@
 // Plain text as paragraphs and lines, with the links that `links.ts` allows.
 import { Fragment } from "preact";
 import type { Strings } from "../strings";
-import { isNotice, linkHref, splitByLinks } from "./links";
+import { linkHref, ownPage, splitByLinks } from "./links";
 
 interface Props {
   text: string;
@@ -35,7 +35,7 @@ function Linked({ line, trusted, server, words }: Omit<Props, "text"> & { line: 
       {splitByLinks(line, trusted).map((part, index) =>
         index % 2 ? (
           <a key={index} href={linkHref(server, part)} target="_blank" rel="noopener noreferrer">
-            {isNotice(part) ? words.readPrivacy : part}
+            {nameOf(part, words)}
             <span class="hidden">{words.newWindow}</span>
           </a>
         ) : (
@@ -44,4 +44,9 @@ function Linked({ line, trusted, server, words }: Omit<Props, "text"> & { line: 
       )}
     </>
   );
+}
+
+function nameOf(address: string, words: Strings): string {
+  const page = ownPage(address);
+  return page ? words.pages[page] : address;
 }

@@ -9,7 +9,6 @@ const SECURE = "https://[\\w-]+(?:\\.[\\w-]+)+(?::\\d+)?(?:/[\\w./~%?#=&+@:,-]*[
 
 const LINK = new RegExp(`(${OWN}|${SECURE})`);
 const ONLY_OWN = new RegExp(`(${OWN})`);
-const NOTICE = /\/chat\/privacy\/[a-z]+$/;
 const HOST = /^https?:\/\/[^/]+/;
 
 /** The address of a page on our server, or nothing if it is not one of ours. */
@@ -22,9 +21,13 @@ export function noticeHref(server: string, language: Language): string {
   return `${server}/chat/privacy/${language}`;
 }
 
-/** Whether an address is that of the privacy notice. */
-export function isNotice(address: string): boolean {
-  return NOTICE.test(address);
+export type OwnPage = "notice" | "agreement" | "pdf" | "copy";
+
+/** Which page of our own an address names, for it is long and says nothing to a person. */
+export function ownPage(address: string): OwnPage | undefined {
+  const kind = new RegExp(`^${OWN}$`).test(address) ? address.split("/chat/")[1]!.split("/")[0] : undefined;
+  if (kind === "documents") return address.endsWith(".pdf") ? "pdf" : "agreement";
+  return kind === "privacy" ? "notice" : kind === "data" ? "copy" : undefined;
 }
 
 /** The line in parts, those at the odd places being addresses; `trusted` text may also name other secure pages. */
