@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from casestore.models import ChannelAddressRow, SessionRow
-from casestore.store import CaseStore
+from casestore.store import CaseStore, UnitOfWork
 from casestore.upsert import insert_if_new
 
 
@@ -21,13 +21,18 @@ def session_for(store: CaseStore, channel: str, address: str) -> str:
     """The session of whoever writes from `address` on `channel`, begun when new; notes that they wrote."""
     own = id_for(store, channel, address)
     with store.unit() as unit:
-        insert_if_new(unit.session, SessionRow, session_id=own, channel=channel, started_at=unit.now)
-        row = unit.session.get(ChannelAddressRow, own)
-        if row is None:
-            row = ChannelAddressRow(session_id=own, address=address)
-            unit.session.add(row)
-        row.heard_at = unit.now
+        heard(unit, own, channel, address)
     return own
+
+
+def heard(unit: UnitOfWork, session_id: str, channel: str, address: str) -> None:
+    """Note inside a transaction that does more that the borrower of this conversation wrote."""
+    insert_if_new(unit.session, SessionRow, session_id=session_id, channel=channel, started_at=unit.now)
+    row = unit.session.get(ChannelAddressRow, session_id)
+    if row is None:
+        row = ChannelAddressRow(session_id=session_id, address=address)
+        unit.session.add(row)
+    row.heard_at = unit.now
 
 
 def address_of(store: CaseStore, session_id: str) -> str | None:

@@ -204,15 +204,16 @@ class PersonPush:
 
 
 class PushingBlueprint(Blueprint):
-    """A blueprint that starts sending people's messages with the server it is registered in."""
+    """A blueprint that starts sending people's messages, and `also`, with the server it is registered in."""
 
-    def __init__(self, name: str, push: PersonPush) -> None:
+    def __init__(self, name: str, push: PersonPush, *also: Callable[[], Awaitable[None]]) -> None:
         super().__init__(name)
-        self.ctx.push = push
+        self.ctx.beside = (push.run, *also)
 
     def register(self, app: Sanic, options: dict[str, Any]) -> None:
         """Attach the routes and the sending."""
-        run_beside(app, self.ctx.push.run)
+        for work in self.ctx.beside:
+            run_beside(app, work)
         require_memory(app)
         super().register(app, options)
 

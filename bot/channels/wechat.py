@@ -42,7 +42,7 @@ class WeChatChannel(InputChannel):
         self._store, self._limits = store, limits
         self._door = _door(account, store)
         self._service = CustomerService(account, store.clock)
-        self._answers = Answers(self._service, store.clock, within_seconds)
+        self._answers = Answers(self._service, store, NAME, within_seconds)
 
     @classmethod
     def name(cls) -> str:
@@ -61,7 +61,9 @@ class WeChatChannel(InputChannel):
     def blueprint(self, on_new_message: Handler) -> Blueprint:
         """The door for WeChat, and the sending of what people write."""
         talk = Conversations(self._store, NAME, on_new_message, self._limits)
-        blueprint = PushingBlueprint("wechat_channel", PersonPush(self._store, NAME, self._send))
+        blueprint = PushingBlueprint(
+            "wechat_channel", PersonPush(self._store, NAME, self._send), self._answers.erase
+        )
 
         async def answer(message: Message) -> list[Body]:
             if message.greets:

@@ -9,6 +9,7 @@ from casestore.models.agreements import (
     IdempotencyKeyRow,
     ScheduleRow,
 )
+from casestore.models.answers import KeptAnswerRow
 from casestore.models.base import metadata
 from casestore.models.cases import AnswerRow, CaseRow, CounterRow, HandoffRow, OfferRow, ProposalRow
 from casestore.models.conversations import (
@@ -58,6 +59,7 @@ __all__ = [
     "HandoffRow",
     "IdempotencyKeyRow",
     "IdentityLockRow",
+    "KeptAnswerRow",
     "LegalHoldRow",
     "LoanRow",
     "MessageRow",

@@ -20,7 +20,6 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.exc import DBAPIError
 
 from casestore import (
-    addresses,
     agreement,
     agreement_life,
     audit,
@@ -28,6 +27,7 @@ from casestore import (
     complaints,
     desk,
     handoffs,
+    kept_answers,
     migrations,
     plan,
     training_candidates,
@@ -218,7 +218,8 @@ def _fill(store: CaseStore, clock: SetClock, policy: Policy, sender: KeepingSend
     complaints.receive(store, "a", "contact", "半夜打电话", policy, TODAY)
     training_candidates.keep(store, "zh", "我想晚点还", ("delay", "pay"), "delay", TODAY)
     desk.take(store, handoffs.request(store, "a", "asked_for_person", policy).reference, "Chen")
-    addresses.session_for(store, "wechat", "openid-1")
+    arrival = kept_answers.arrive(store, "wechat", "openid-1", "1")
+    kept_answers.finish(store, arrival.turn, [{"text": "Here are your options."}])
     callbacks.choose(store, "a", callbacks.offered(clock(), policy)[0].start, policy)
 
 

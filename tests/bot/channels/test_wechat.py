@@ -16,7 +16,7 @@ from bot.channels.limits import Limits
 from bot.channels.wechat import WeChatChannel, WeChatMisconfigured, account_from
 from bot.channels.wechat_answers import outgoing_of
 from bot.channels.wording import wording
-from casestore import addresses, desk, handoffs, messages
+from casestore import addresses, desk, handoffs, kept_answers, messages
 from casestore.store import CaseStore
 from hardship.policy import load_policy
 from tests.bot.channels.harness import Clock, PlayedBot, greet, say
@@ -142,12 +142,15 @@ async def test_a_message_sent_again_gets_the_same_answer_and_is_one_turn(
     assert bot.texts == ["hello"]
 
 
-async def test_a_message_that_comes_again_after_a_restart_is_not_answered_twice(
+async def test_a_message_that_comes_again_after_a_restart_gets_the_same_answer_and_later_none(
     store: CaseStore, bot: PlayedBot, clock: Clock
 ) -> None:
     async with running(store, bot) as url:
         await Sender(url, clock).say("hello")
     async with running(store, bot) as url:
+        assert (await Sender(url, clock).say("hello")).said == "echo hello"
+        clock.forward(minutes=3)
+        kept_answers.erase_due(store)
         assert (await Sender(url, clock).say("hello")).said == "success"
     assert bot.texts == ["hello"]
 
