@@ -9,8 +9,9 @@ from itertools import takewhile
 from typing import Any
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
 
-from casestore.models import MessageRow
+from casestore.models import MessageRow, SessionRow
 from casestore.rows import session_row
 from casestore.store import CaseStore, UnitOfWork
 
@@ -121,6 +122,23 @@ def last(store: CaseStore, session_id: str) -> Message | None:
     with store.reading() as unit:
         row = unit.session.scalars(query.order_by(MessageRow.seq.desc()).limit(1)).first()
         return _message(row) if row else None
+
+
+def written_by_person(store: CaseStore, session_id: str, since: datetime, most: int) -> int:
+    """How many messages the borrower of this conversation has written since (UTC), wherever they wrote them.
+
+    Counted as far as `most`; 0 while nobody knows whose conversation it is.
+    """
+    own, other = SessionRow, aliased(SessionRow)
+    written = (
+        select(MessageRow.seq)
+        .join(other, other.session_id == MessageRow.session_id)
+        .join(own, own.borrower_id == other.borrower_id)
+        .where(own.session_id == session_id, MessageRow.author == "borrower", MessageRow.at > since)
+        .limit(most)
+    )
+    with store.reading() as unit:
+        return int(unit.session.scalar(select(func.count()).select_from(written.subquery())) or 0)
 
 
 def issued_payloads(store: CaseStore, session_id: str, limit: int = 50) -> frozenset[str]:

@@ -1,17 +1,25 @@
-"""How much one conversation and one address may send, and the counting of it."""
+"""How much one conversation, one person and one address may send, and the counting of it."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from datetime import timedelta
 
 from limits import RateLimitItem, parse_many
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
+from casestore import messages
+from casestore.store import CaseStore
+
 
 class UnknownSetting(Exception):
     """A key in credentials.yml that the channel does not have, or a value it can't use."""
+
+
+RATES = ("messages_per_session", "messages_per_person", "messages_per_address", "sessions_per_address")
 
 
 @dataclass(frozen=True)
@@ -19,11 +27,13 @@ class Limits:
     """The numbers a lender may set under the channel's key in credentials.yml, and what holds otherwise.
 
     Rates are written "60/minute", several separated by ";". Many borrowers can share one address
-    (mobile networks), so an address may send more than a session. Raises `UnknownSetting`.
+    (mobile networks), so an address may send more than a session. Who has proved who they are may write as
+    much on all channels together as on one. Raises `UnknownSetting`.
     """
 
     message_characters: int = 2000
     messages_per_session: str = "120/minute"
+    messages_per_person: str = "120/minute"
     messages_per_address: str = "1200/minute"
     sessions_per_address: str = "240/minute"
     waiting_messages: int = 5
@@ -34,7 +44,7 @@ class Limits:
             value = getattr(self, name)
             if not isinstance(value, int) or isinstance(value, bool) or value < 1:
                 raise UnknownSetting(f"{name} must be a whole number from 1.")
-        for name in ("messages_per_session", "messages_per_address", "sessions_per_address"):
+        for name in RATES:
             _rates(name, getattr(self, name))
 
 
@@ -70,6 +80,26 @@ class RateLimits:
 
     def _hit(self, rates: list[RateLimitItem], what: str, who: str) -> bool:
         return all(self._limiter.hit(rate, what, who) for rate in rates)
+
+
+class PersonLimit:
+    """How much one person may write, counted by what is recorded: over all channels, workers and restarts."""
+
+    def __init__(self, store: CaseStore, limits: Limits) -> None:
+        self._store = store
+        rates = _rates("messages_per_person", limits.messages_per_person)
+        self._most = [(rate.amount, timedelta(seconds=rate.get_expiry())) for rate in rates]
+
+    async def allows(self, session_id: str) -> bool:
+        """Whether who writes here may send one more message now; anybody may who is not known yet."""
+        return await asyncio.to_thread(self._allows, session_id)
+
+    def _allows(self, session_id: str) -> bool:
+        now = self._store.clock()
+        return all(
+            messages.written_by_person(self._store, session_id, now - long, most) < most
+            for most, long in self._most
+        )
 
 
 def _rates(name: str, text: object) -> list[RateLimitItem]:

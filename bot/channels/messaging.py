@@ -16,7 +16,7 @@ from rasa.core.channels.channel import OutputChannel
 from sanic import Blueprint, Sanic
 
 from bot.channels.danger import said_to
-from bot.channels.limits import Limits, RateLimits
+from bot.channels.limits import Limits, PersonLimit, RateLimits
 from bot.channels.memory import require_memory
 from bot.channels.protocol import bot_body, clean, without_command, worded
 from bot.channels.record import Record
@@ -85,7 +85,7 @@ class Conversations:
         self._store, self._channel, self._handler, self._limits = store, channel, handler, limits
         self._record = Record(store, channel)
         self._lanes = Lanes(limits.waiting_messages)
-        self._rates = RateLimits(limits)
+        self._rates, self._person = RateLimits(limits), PersonLimit(store, limits)
         self._told_to_wait: Remembered[bool] = Remembered(store.clock, TOLD_TO_WAIT, MOST_TOLD_TO_WAIT)
 
     async def hear(self, address: str, message_id: str, text: str) -> list[str]:
@@ -121,7 +121,8 @@ class Conversations:
         session_id = addresses.id_for(self._store, self._channel, address)
         try:
             output.language = await self._record.language(session_id) or DEFAULT_LANGUAGE
-            if not self._rates.allow_message(session_id, session_id):
+            is_slow_enough = self._rates.allow_message(session_id, session_id)
+            if not (is_slow_enough and await self._person.allows(session_id)):
                 return self._ask_to_wait(session_id, output.language, told)
             await asyncio.to_thread(addresses.session_for, self._store, self._channel, address)
             async with self._lanes.turn(session_id):

@@ -13,7 +13,7 @@ from socketio.exceptions import ConnectionRefusedError
 
 from bot.channels.audience import Audience
 from bot.channels.danger import said_to
-from bot.channels.limits import Limits, RateLimits
+from bot.channels.limits import Limits, PersonLimit, RateLimits
 from bot.channels.output import WebOutput
 from bot.channels.protocol import (
     Said,
@@ -85,7 +85,7 @@ class Sockets:
     ) -> None:
         self._sio, self._audience, self._handler = sio, audience, handler
         self._record, self._tokens = record, tokens
-        self._limits, self._rates = limits, rates
+        self._limits, self._rates, self._person = limits, rates, PersonLimit(record.store, limits)
         self._lanes = Lanes(limits.waiting_messages)
         self._links: dict[str, Link] = {}
         self._strangers: dict[str, Stranger] = {}
@@ -310,6 +310,8 @@ class Sockets:
             link.language, link.begun = session.language or link.language, True
 
     async def _say(self, link: Link, said: Said) -> None:
+        if not await self._person.allows(link.session_id):
+            raise Refused("too_fast")
         body = await self._admitted(link, said)
         stored = await self._record.append(link.session_id, "borrower", body, said.id)
         if stored.duplicate:

@@ -21,6 +21,7 @@ def test_what_is_not_set_has_a_default() -> None:
         {"turn_seconds": True},
         {"messages_per_session": "often"},
         {"messages_per_address": 7},
+        {"messages_per_person": "7"},
     ],
 )
 def test_a_setting_that_makes_no_sense_is_named(settings: dict[str, object]) -> None:
