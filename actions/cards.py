@@ -5,10 +5,11 @@ A card is for channels that draw (the web chat); the text beside it says the sam
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from actions import terminal
 from actions.turn import Turn
 from actions.wording import exists
 from casestore.plan import StoredOffer
@@ -65,10 +66,34 @@ def _amounts_apart(turn: Turn, offer: Offer) -> list[str]:
 def offers_text(turn: Turn, offers: Sequence[StoredOffer]) -> str:
     """The comparison for channels without cards; what holds for all of several offers is said once."""
     shared = _shared_notes(turn, offers)
-    parts = [_offer_line(turn, stored, without=shared) for stored in offers]
+    if turn.channel == terminal.CHANNEL:
+        parts = [_offers_table(turn, offers), *_notes_apart(turn, offers, shared)]
+    else:
+        parts = [_offer_line(turn, stored, without=shared) for stored in offers]
     if shared:
         parts.append("\n".join([turn.phrase("utter_for_all_plans"), *(f"· {note}" for note in shared)]))
     return "\n\n".join(parts)
+
+
+def _offers_table(turn: Turn, offers: Sequence[StoredOffer]) -> str:
+    """The offers side by side, as on the card."""
+    columns = [_offer_column(turn, stored) for stored in offers]
+    lines = zip(*(column["lines"] for column in columns), strict=True)
+    rows = [[cells[0]["label"], *(cell["value"] for cell in cells)] for cells in lines]
+    return terminal.table(["", *(_heading(turn, stored) for stored in offers)], rows)
+
+
+def _heading(turn: Turn, stored: StoredOffer) -> str:
+    badge = turn.phrase("utter_option_badge", number=stored.option_number)
+    return f"{badge} {plan_name(turn, stored.offer.kind)}"
+
+
+def _notes_apart(turn: Turn, offers: Sequence[StoredOffer], shared: Sequence[str]) -> Iterator[str]:
+    """What holds for one offer only, below its name."""
+    for stored in offers:
+        own = [f"· {note}" for note in notes(turn, stored.offer) if note not in shared]
+        if own:
+            yield "\n".join([_heading(turn, stored), *own])
 
 
 def _shared_notes(turn: Turn, offers: Sequence[StoredOffer]) -> list[str]:
@@ -208,6 +233,9 @@ def details_text(turn: Turn, offers: Iterable[StoredOffer]) -> str:
 
 
 def _details(turn: Turn, stored: StoredOffer) -> str:
+    if turn.channel == terminal.CHANNEL:
+        schedule = _offer_column(turn, stored)["schedule"]
+        return "\n\n".join([offers_text(turn, [stored]), terminal.table(schedule["head"], schedule["rows"])])
     head = _offer_line(turn, stored)
     rows = [
         turn.phrase(

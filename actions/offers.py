@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from actions import cards, wishes
+from actions import cards, terminal, wishes
 from actions.bargaining import answer_wish, on_table
 from actions.base import Events, RespiteAction, go_to, set_slot
 from actions.dialogue import hand_off
@@ -61,14 +61,18 @@ class ActionAskPlanChoice(RespiteAction):
             turn.say("utter_choose_plan", buttons=buttons)
             return []
         refusals = [refusal for refusal in proposal.refusals if refusal.shown]
+        # Rasa's shell cuts off what is too wide above buttons.
+        buttons_apart = turn.channel == terminal.CHANNEL
         turn.say(
             "utter_offers",
             comparison=cards.offers_text(turn, shown),
             refusals=cards.refusals_text(turn, refusals) + _by_person(turn, proposal),
-            buttons=buttons,
+            buttons=None if buttons_apart else buttons,
             card=cards.offers_card(turn, shown, refusals),
         )
         _ask_what_is_missing(turn)
+        if buttons_apart:
+            turn.say("utter_choose_plan", buttons=buttons)
         return [set_slot("offers_shown", "given")]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from rasa_sdk.executor import CollectingDispatcher
+from rich.cells import cell_len
 
 from actions import wishes
 from actions.bargaining import ActionRejectOffer, ValidatePlanForm
@@ -218,3 +219,29 @@ def test_details_before_any_offer(services: Services) -> None:
 
 def test_a_no_outside_the_choice_goes_back_to_the_offers(services: Services, offered: Proposal) -> None:
     assert run(ActionRejectOffer(), tracker(Said("不行", "reject_offer"))).said == ["utter_what_can_you_pay"]
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_in_a_terminal_the_offers_are_columns_of_a_table(
+    services: Services, offered: Proposal, language: str
+) -> None:
+    at_shell = tracker(language=language, channel="cmdline")
+    text = run(ActionAskPlanChoice(), at_shell).messages[0]["comparison"]
+    total = next(
+        line
+        for line in text.splitlines()
+        if all(f"{o.offer.total_to_pay / 100:,.2f}" in line for o in offered.offers)
+    )
+    head, line_below = text.splitlines()[:2]
+    # Every figure ends where its column's head ends, counted in cells.
+    figures = [f"{o.offer.total_to_pay / 100:,.2f}" for o in offered.offers]
+    ends = [cell_len(total[: total.index(figure) + len(figure)]) for figure in dict.fromkeys(figures)]
+    assert ends[-1] == cell_len(head) == cell_len(line_below)
+
+
+def test_in_a_terminal_the_schedule_of_a_plan_is_a_table(services: Services, offered: Proposal) -> None:
+    asked = Said("方案1的明细", "ask_offer_details", entities=[entity("option_number", 1)])
+    text = run(ActionAskOfferDetails(), tracker(asked, channel="cmdline")).messages[0]["details"]
+    rows = [line for line in text.splitlines() if line.count("¥") == 5]
+    assert len(rows) == len(offered.offers[0].offer.schedule)
+    assert len({cell_len(row) for row in rows}) == 1
