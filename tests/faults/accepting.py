@@ -11,6 +11,7 @@ import os
 import signal
 from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import Any, Literal
 
 from sqlalchemy import event
@@ -26,6 +27,7 @@ from hardship.policy import load_policy
 from tests.actions.helpers import Outcome, Said, answer
 from tests.casestore.conftest import SetClock
 from tests.casestore.people import TODAY, KeepingSender
+from tests.support.postgres import kill_all
 
 POLICY = load_policy(ROOT / "policies" / "cn.yml")
 
@@ -42,12 +44,14 @@ class Yes:
     """A borrower's yes to an offer, and at which step what is killed, if anything is.
 
     "database" kills the server process of PostgreSQL that serves the connection, and so all others with it.
+    "server" kills all of PostgreSQL, whose folder is `data`; nothing starts it again by itself.
     """
 
     url: str
     offer_id: str
     killed_at: int | None = None
-    kills: Literal["worker", "database"] = "worker"
+    kills: Literal["worker", "database", "server"] = "worker"
+    data: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -130,4 +134,7 @@ class _Steps:
     def _step(self, *_: Any) -> None:
         self.taken += 1
         if self.taken == self._yes.killed_at:
-            os.kill(self._server or os.getpid(), signal.SIGKILL)
+            if self._yes.data is not None:
+                kill_all(self._yes.data)
+            else:
+                os.kill(self._server or os.getpid(), signal.SIGKILL)

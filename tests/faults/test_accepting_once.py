@@ -168,6 +168,26 @@ def test_a_database_killed_at_any_step_leaves_one_agreement_or_none(
         _require_one_agreement(url, offered, complete, *say(Yes(url, offered.offer_id)))
 
 
+@pytest.mark.postgres
+def test_the_whole_database_server_killed_and_started_again_leaves_one_agreement_or_none(
+    server: PostgresServer, tmp_path: Path
+) -> None:
+    offered = _on_postgres(server, first_plan, tmp_path)
+    undisturbed, complete = _undisturbed(offered)
+    outcomes = []
+    for step in (2, undisturbed.steps // 2, undisturbed.steps - 1, undisturbed.steps):
+        url = offered.fresh()
+        (heard,) = say(Yes(url, offered.offer_id, killed_at=step, kills="server", data=server.data))
+        server.start()
+        server.wait()
+        after = _counts_at(url)
+        assert after in (offered.before, complete), f"half an agreement after step {step}"
+        assert heard.reference is None or after == complete, f"a wrong answer after step {step}"
+        _require_one_agreement(url, offered, complete, *say(Yes(url, offered.offer_id)))
+        outcomes.append(after == complete)
+    assert {*outcomes} == {False, True}
+
+
 def _undisturbed(offered: Offered) -> tuple[Heard, Counts]:
     """What is heard and recorded when nothing fails."""
     url = offered.fresh()

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.engine import Engine
 
 from bot.channels.wording import wording
-from casestore import agreement, audit, handoffs
+from casestore import handoffs
+from casestore.engine import open_engine
 from cli.servers import MODEL
 from tests.conversations import people, steps
 from tests.conversations.people import Person
-from tests.support.chat import Chat
+from tests.faults.saying_yes import agreements_of, require_agreed_once, says_yes_during_and_after
+from tests.support.chat import Chat, ChatFailed
 from tests.support.postgres import PostgresServer, running_postgres
 from tests.support.stack import Stack
 
@@ -25,12 +31,68 @@ DANGER = {"zh": "我不想活了", "en": "I want to kill myself"}
 
 CASES, FLOW = "cases", "flow"
 
+# How long a borrower's turn may take here before a test gives up on it.
+SECONDS = 60.0
+POLL_SECONDS = 0.05
+# How long a borrower waits for an answer that does not come, because the bot was killed.
+HASTE_SECONDS = 15.0
+# Any number that nobody else locks.
+GATE = 4711
+
+DISK_FULL = "RAISE EXCEPTION 'no space left on device' USING ERRCODE = 'disk_full'"
+# Longer than any turn should take, shorter than the wait for an answer (`casestore.engine`).
+FIVE_SECONDS = "PERFORM pg_sleep(5)"
+
+
+@contextmanager
+def on_insert(url: str, table: str, does: str) -> Iterator[Engine]:
+    """While this lasts the database does something before rows are inserted into a table."""
+    engine = open_engine(url)
+    with engine.begin() as connection:
+        connection.exec_driver_sql(
+            "CREATE FUNCTION fails_on_insert() RETURNS trigger LANGUAGE plpgsql AS "
+            f"$$ BEGIN {does}; RETURN NULL; END $$"
+        )
+        connection.exec_driver_sql(
+            f"CREATE TRIGGER fails BEFORE INSERT ON {table} "
+            "FOR EACH STATEMENT EXECUTE FUNCTION fails_on_insert()"
+        )
+    try:
+        yield engine
+    finally:
+        with engine.begin() as connection:
+            connection.exec_driver_sql("DROP FUNCTION fails_on_insert CASCADE")
+        engine.dispose()
+
+
+@contextmanager
+def full(server: PostgresServer) -> Iterator[None]:
+    """The disk is full when the last row of the agreement's transaction is written."""
+    with on_insert(server.url(CASES), "audit_entries", DISK_FULL):
+        yield
+
+
+@contextmanager
+def locked(server: PostgresServer) -> Iterator[None]:
+    """Another program holds a table for itself, longer than a server waits for it."""
+    engine = open_engine(server.url(CASES))
+    with engine.connect() as other, other.begin():
+        other.exec_driver_sql("LOCK TABLE agreements IN ACCESS EXCLUSIVE MODE")
+        yield
+    engine.dispose()
+
+
 Away = Callable[[Stack, PostgresServer], AbstractContextManager[None]]
 FAULTS: dict[str, Away] = {
     "the database is down": lambda _, server: server.down(),
     "the database stands still": lambda _, server: server.standing_still(),
     "the action server is down": lambda stack, _: stack.without_actions(),
     "the memory of the flow is away": lambda _, server: server.closed(FLOW),
+}
+# What these say was heard in both languages above.
+FURTHER_FAULTS: dict[str, Away] = {
+    "the disk is full": lambda _, server: full(server),
+    "a table is locked": lambda _, server: locked(server),
 }
 
 
@@ -61,17 +123,25 @@ def person(stack: Stack, tmp_path: Path) -> Person:
 def test_a_borrower_says_yes_while_something_is_away_and_again_when_it_is_back(
     stack: Stack, server: PostgresServer, person: Person, fault: str, language: str
 ) -> None:
-    words = steps.WORDS[language]
-    with Chat(stack.base_url, language=language) as chat:
+    says_yes_during_and_after(stack, person, language, _and_back(FAULTS[fault](stack, server), server))
+
+
+@pytest.mark.parametrize("fault", FURTHER_FAULTS)
+def test_a_borrower_says_yes_while_the_store_takes_nothing_and_again_when_it_does(
+    stack: Stack, server: PostgresServer, person: Person, fault: str
+) -> None:
+    says_yes_during_and_after(stack, person, "zh", FURTHER_FAULTS[fault](stack, server))
+
+
+def test_a_slow_store_answers_late_and_once(stack: Stack, server: PostgresServer, person: Person) -> None:
+    words = steps.WORDS["en"]
+    with Chat(stack.base_url, language="en") as chat:
         steps.reach_the_acceptance(chat, person, words)
-        with FAULTS[fault](stack, server):
-            reply = chat.say(words.accept)
-            assert reply.texts == [wording("utter_technical_problem", language)]
-        server.wait()
-        assert _agreements(stack, person) == []
-        reference = steps.reference_in(chat.say(words.accept))
-    assert reference is not None and _agreements(stack, person) == [reference]
-    assert audit.verify(stack.store) == [] and agreement.verify(stack.store) == []
+        with on_insert(server.url(CASES), "agreements", FIVE_SECONDS):
+            reference = steps.reference_in(chat.say(words.accept))
+        assert reference is not None
+        assert steps.reference_in(chat.say(words.accept)) == reference
+    require_agreed_once(stack, person, reference)
 
 
 @both_languages
@@ -94,7 +164,52 @@ def _last_line(response: str, language: str) -> str:
     return wording(response, language).splitlines()[-1]
 
 
-def _agreements(stack: Stack, person: Person) -> list[str]:
-    """The references of the borrower's agreements."""
-    exported = agreement.export(stack.store)
-    return [each["reference"] for each in exported if each["loan_number"] in person.loan_numbers]
+def test_the_bot_is_killed_after_the_action_has_answered_and_before_it_remembers_that(
+    stack: Stack, server: PostgresServer, person: Person
+) -> None:
+    words = steps.WORDS["zh"]
+    with Chat(stack.base_url) as chat:
+        steps.reach_the_acceptance(chat, person, words)
+        token = chat.token
+    with Chat(stack.base_url, token=token, seconds=HASTE_SECONDS) as chat:
+        gate = f"PERFORM pg_advisory_xact_lock({GATE})"
+        with on_insert(server.url(FLOW), "events", gate) as flow, flow.connect() as other:
+            other.execute(text(f"SELECT pg_advisory_lock({GATE})"))
+            saying = threading.Thread(target=_say_unanswered, args=(chat, words.accept))
+            saying.start()
+            _until(lambda: bool(agreements_of(stack, person)) and _waits_at_the_gate(flow))
+            stack.kill_bot()
+            other.execute(text(f"SELECT pg_advisory_unlock({GATE})"))
+            saying.join(SECONDS)
+        stack.restart_bot()
+    with Chat(stack.base_url, token=token) as again:
+        reference = steps.reference_in(again.say(words.accept))
+    assert reference is not None
+    require_agreed_once(stack, person, reference)
+
+
+@contextmanager
+def _and_back(fault: AbstractContextManager[None], server: PostgresServer) -> Iterator[None]:
+    with fault:
+        yield
+    server.wait()
+
+
+def _say_unanswered(chat: Chat, words: str) -> None:
+    with pytest.raises(ChatFailed):
+        chat.say(words)
+
+
+def _waits_at_the_gate(flow: Engine) -> bool:
+    with flow.connect() as connection:
+        waiting = connection.execute(
+            text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
+        )
+        return waiting.scalar_one() > 0
+
+
+def _until(happened: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + SECONDS
+    while not happened():
+        assert time.monotonic() < deadline, f"it did not happen within {SECONDS:.0f} s"
+        time.sleep(POLL_SECONDS)

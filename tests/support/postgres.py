@@ -30,7 +30,7 @@ class PostgresServer:
     """A running server that makes databases, and that a test may stop, start again or let stand still."""
 
     def __init__(self, port: int, start: Callable[[], None], stop: Callable[[], None], data: Path) -> None:
-        self.port, self.start, self.stop, self._data = port, start, stop, data
+        self.port, self.start, self.stop, self.data = port, start, stop, data
 
     @contextmanager
     def down(self) -> Iterator[None]:
@@ -44,7 +44,7 @@ class PostgresServer:
     @contextmanager
     def standing_still(self) -> Iterator[None]:
         """Connections stay open, and nothing answers."""
-        processes = self._processes()
+        processes = processes_of(self.data)
         for process in processes:
             os.kill(process, signal.SIGSTOP)
         try:
@@ -64,12 +64,6 @@ class PostgresServer:
             yield
         finally:
             self._administer(f'ALTER DATABASE "{database}" ALLOW_CONNECTIONS true')
-
-    def _processes(self) -> list[int]:
-        """The server's own process first: it starts no others once it stands still."""
-        first = int((self._data / "postmaster.pid").read_text().split()[0])
-        children = Path(f"/proc/{first}/task/{first}/children").read_text().split()
-        return [first, *map(int, children)]
 
     def url(self, database: str) -> str:
         """The URL of a database on this server."""
@@ -101,6 +95,33 @@ class PostgresServer:
         with engine.connect() as connection:
             connection.execute(text(statement))
         engine.dispose()
+
+
+def processes_of(data: Path) -> list[int]:
+    """The processes of the server on this folder, its own first: without it no others are started."""
+    first = int((data / "postmaster.pid").read_text().split()[0])
+    children = Path(f"/proc/{first}/task/{first}/children").read_text().split()
+    return [first, *map(int, children)]
+
+
+def kill_all(data: Path) -> None:
+    """Kill every process of the server on this folder, as a power cut does, and wait for their end."""
+    processes = processes_of(data)
+    for process in processes:
+        os.kill(process, signal.SIGKILL)
+    while any(map(_runs, processes)):
+        time.sleep(POLL_SECONDS)
+    # They name a process that nobody may have buried yet: the next start would take it for alive.
+    for lock in (data / "postmaster.pid", *data.parent.glob(".s.PGSQL.*.lock")):
+        lock.unlink()
+
+
+def _runs(process: int) -> bool:
+    try:
+        state = Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()[0]
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    return state not in "ZX"
 
 
 @contextmanager

@@ -93,11 +93,16 @@ class Stack:
         finally:
             self._start(actions=action_server(self.env, self.folder))
 
-    def restart_bot(self) -> None:
-        """Kills the bot, whatever it is doing, and starts it again on the same port."""
+    def kill_bot(self) -> None:
+        """Kills the bot, whatever it is doing."""
         bot = self._servers.pop("bot")
         bot.process.kill()
         bot.process.wait()
+
+    def restart_bot(self) -> None:
+        """Starts the bot again on the same port, killed now if it was not before."""
+        if "bot" in self._servers:
+            self.kill_bot()
         self._start(bot=bot_server(self.env, self.folder, MODEL, self._credentials))
 
     def let_pass(self, conversation: str, minutes: int) -> None:
