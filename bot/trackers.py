@@ -41,12 +41,12 @@ from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import QueuePool
 
 from bot.brokers import require_wordless
-from casestore.engine import BoundedConnection
+from casestore import flow_record
+from casestore.engine import BoundedConnection, lock_milliseconds
 from casestore.flow_record import FlowBase, FlowEventRow
 from casestore.keys import keys_from_environment
 from casestore.types import give_keys
 
-DEFAULT_DATABASE = "var/conversations.db"
 # Set on every event object that needs no saving: it is in the database, or stands for events that are.
 _KEPT = "_respite_kept"
 
@@ -72,7 +72,7 @@ class RecentTrackerStore(SQLTrackerStore):
         self,
         domain: Domain | None = None,
         host: str | None = None,
-        db: str = DEFAULT_DATABASE,
+        db: str | None = None,
         event_broker: EventBroker | None = None,
         turns: int = 6,
         cached: int = 512,
@@ -80,6 +80,7 @@ class RecentTrackerStore(SQLTrackerStore):
     ) -> None:
         require_wordless(event_broker)
         url = os.environ.get("RESPITE_TRACKER_URL") or host
+        db = db or str(flow_record.DEFAULT_PATH)
         if not url:
             Path(db).parent.mkdir(parents=True, exist_ok=True)
         self._turns = turns
@@ -233,7 +234,7 @@ def _prepare_sqlite(connection: Any, record: Any) -> None:
     """Let readers and one writer work side by side, and wait for a writer instead of failing."""
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=NORMAL")
-    connection.execute("PRAGMA busy_timeout=5000")
+    connection.execute(f"PRAGMA busy_timeout={lock_milliseconds()}")
 
 
 def _keep(events: Iterable[Event]) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy import text
 from sqlalchemy.engine import Engine
 from sqlalchemy.engine.url import URL
 
-from casestore.engine import WAIT_MILLISECONDS
+from casestore.engine import lock_milliseconds
 from casestore.errors import BackupFailed
 from casestore.models import metadata
 
@@ -88,7 +88,7 @@ def _run(engine: Engine, program: str, *words: str) -> None:
     """Run a program on the engine's database. The password goes by the environment: words show in `ps`."""
     url = engine.url
     where = URL.create("postgresql", url.username, None, url.host, url.port, url.database, url.query)
-    environment = {**os.environ, "PGOPTIONS": f"-c lock_timeout={WAIT_MILLISECONDS}"}
+    environment = {**os.environ, "PGOPTIONS": f"-c lock_timeout={lock_milliseconds()}"}
     if url.password is not None:
         environment["PGPASSWORD"] = str(url.password)
     address = where.render_as_string(hide_password=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import select
 import time
 from pathlib import Path
@@ -14,12 +15,15 @@ from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.engine.url import URL, make_url
 from sqlalchemy.pool import QueuePool
 
-# How long a writer waits for another before it gives up; a turn of the conversation must end in seconds.
-WAIT_MILLISECONDS = 5000
+from casestore.errors import BadSetting
 
-# How long the server may take for one answer: longer than the wait for a lock, so that its own error comes
-# first, and short enough that a borrower hears of it. Without it a database that stands still has no end.
+# How long the database may take for one answer unless RESPITE_DATABASE_SECONDS says: a borrower waits as long
+# before they hear that something is wrong. Without a limit a database that stands still has no end.
 ANSWER_SECONDS = 7.0
+LEAST_SECONDS, MOST_SECONDS = 3.0, 60.0
+
+# The wait for another writer ends so much earlier, so that the database's own error comes first.
+LOCK_MARGIN_SECONDS = 2.0
 
 WRITES = "respite_writes"
 
@@ -27,11 +31,37 @@ WRITES = "respite_writes"
 class BoundedConnection(extensions.connection):
     """A connection that is given up when an answer takes longer; None waits for ever."""
 
-    answer_seconds: float | None = ANSWER_SECONDS
+    answer_seconds: float | None = None
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        self.answer_seconds = answer_seconds()
+        super().__init__(*args, **options)
+
+
+def answer_seconds() -> float:
+    """How long the database may take for one answer. Raises `BadSetting`."""
+    named = os.environ.get("RESPITE_DATABASE_SECONDS")
+    try:
+        seconds = float(named) if named else ANSWER_SECONDS
+    except ValueError:
+        seconds = 0.0
+    if not LEAST_SECONDS <= seconds <= MOST_SECONDS:
+        raise BadSetting(
+            f"RESPITE_DATABASE_SECONDS must be a number from {LEAST_SECONDS:.0f} to {MOST_SECONDS:.0f}."
+        )
+    return seconds
+
+
+def lock_milliseconds() -> int:
+    """How long a writer waits for another before it gives up. Raises `BadSetting`."""
+    return round((answer_seconds() - LOCK_MARGIN_SECONDS) * 1000)
 
 
 def open_engine(url: str) -> Engine:
-    """An engine for `url`. A SQLite file's folder is created. Its errors quote no values."""
+    """An engine for `url`. A SQLite file's folder is created. Its errors quote no values.
+
+    Raises `BadSetting`.
+    """
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
         return _open_sqlite(parsed)
@@ -43,7 +73,7 @@ def open_engine(url: str) -> Engine:
         connect_args={
             "connect_timeout": 5,
             "connection_factory": BoundedConnection,
-            "options": f"-c lock_timeout={WAIT_MILLISECONDS} -c timezone=UTC",
+            "options": f"-c lock_timeout={lock_milliseconds()} -c timezone=UTC",
         },
     )
 
@@ -102,7 +132,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     # The driver's own transaction handling starts transactions too late; ours are explicit.
     connection.isolation_level = None
     for pragma in (
-        f"busy_timeout={WAIT_MILLISECONDS}",
+        f"busy_timeout={lock_milliseconds()}",
         "journal_mode=WAL",
         "foreign_keys=ON",
         "synchronous=FULL",

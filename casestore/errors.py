@@ -11,6 +11,10 @@ class KeysMissing(CaseStoreError):
     """The encryption or look-up keys are not configured, or are malformed."""
 
 
+class BadSetting(CaseStoreError):
+    """An environment variable of the store's has a value it can't have."""
+
+
 class StoreOutdated(CaseStoreError):
     """The database has another version than this program; the message says what to run."""
 

@@ -22,6 +22,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
 from bot.trackers import RecentTrackerStore
+from casestore import flow_record
 from casestore.errors import KeysMissing
 
 DOMAIN = Domain.from_yaml(
@@ -288,11 +289,16 @@ def test_the_environment_names_the_database(
     assert str(opened(url).engine.url).endswith("elsewhere.db")
 
 
-def test_the_default_database_gets_its_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_wherever_the_bot_is_started_the_commands_find_its_record(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.delenv("RESPITE_TRACKER_URL", raising=False)
     monkeypatch.chdir(tmp_path)
-    RecentTrackerStore(DOMAIN)
-    assert (tmp_path / "var").is_dir()
+    place = tmp_path / "installed" / "var" / "conversations.db"
+    monkeypatch.setattr(flow_record, "DEFAULT_PATH", place)
+    assert flow_record.open_flow() is None
+    store, found = RecentTrackerStore(DOMAIN), flow_record.open_flow()
+    assert found is not None and store.engine.url.database == found.url.database == str(place)
 
 
 def state(tracker: DialogueStateTracker) -> tuple[object, ...]:
