@@ -27,13 +27,7 @@ from sqlalchemy.engine import Engine
 from casestore import (
     agreement,
     audit,
-    complaints,
-    contact_preferences,
-    data_requests,
-    disputes,
-    handoffs,
     messages,
-    outbox,
     rotation,
 )
 from casestore.encrypted import encrypted_tables
@@ -45,8 +39,9 @@ from casestore.store import CaseStore
 from casestore.types import EncryptedBytes, EncryptedJson, EncryptedText, give_keys
 from hardship.policy import Policy
 from tests.casestore.conftest import SetClock
+from tests.casestore.filled import fill
 from tests.casestore.flow import say
-from tests.casestore.people import LI, TODAY, WANG, KeepingSender, load, with_offers
+from tests.casestore.people import KeepingSender
 
 PDF = b"%PDF-1.7 \x00\xff"
 FERNET_START = "gAAAA"
@@ -58,19 +53,7 @@ def filled(
 ) -> CaseStore:
     """A store with values in most encrypted columns, all under its only key."""
     monkeypatch.setenv("RESPITE_DEMO", "1")
-    load(store, tmp_path, WANG, LI)
-    case_id, proposal = with_offers(store, "a", WANG, policy, sender)
-    agreement.accept(
-        store, case_id, proposal.offers[0].offer_id, "k", "zh", lambda draft: "<p>协议</p>", lambda draft: PDF
-    )
-    for number in range(5):
-        messages.append(store, "a", "borrower", {"text": f"第{number}句"}, f"c{number}")
-    outbox.put(store, WANG["phone"], "914273", "zh")
-    handoffs.request(store, "a", "asked_for_person", policy)
-    complaints.receive(store, "a", "contact", "他们去了单位", policy, TODAY)
-    disputes.raise_dispute(store, "a", "wrong_amount", policy, TODAY, "不是这个数")
-    contact_preferences.prefer(store, "a", "call", "evening", "打座机")
-    data_requests.make_copy(store, "a", str, policy, TODAY)
+    fill(store, tmp_path, policy, sender, PDF)
     return store
 
 

@@ -14,14 +14,6 @@ from sqlalchemy.exc import IntegrityError, StatementError
 from casestore import (
     account,
     agreement,
-    complaints,
-    contact_preferences,
-    data_requests,
-    disputes,
-    handoffs,
-    hardship,
-    messages,
-    outbox,
 )
 from casestore.documents import render_agreement
 from casestore.errors import KeysMissing, NaiveTime, NotWholeUnits
@@ -29,7 +21,8 @@ from casestore.keys import Keys, demo_keys, keys_from_environment
 from casestore.models import BorrowerRow, CollectionHoldRow, LoanRow
 from casestore.store import CaseStore
 from hardship.policy import Policy
-from tests.casestore.people import TODAY, WANG, KeepingSender, load, verify, with_offers
+from tests.casestore.filled import PERSONAL, fill
+from tests.casestore.people import WANG, KeepingSender, load, verify, with_offers
 
 HASH_KEY = "x" * 32
 
@@ -92,30 +85,9 @@ def test_no_column_holds_personal_data_readable(
 ) -> None:
     """A whole case with unusual values, then every cell of every table is searched for them."""
     monkeypatch.setenv("RESPITE_DEMO", "1")
-    load(store, tmp_path, WANG)
-    case_id, proposal = with_offers(store, "a", WANG, policy, sender)
-    hardship.record_answer(store, case_id, "housing", 150733)
-    messages.append(store, "a", "borrower", {"text": "我住在月牙泉"}, "c1")
-    outbox.put(store, WANG["phone"], "914273", "zh")
-    handoffs.request(store, "a", "asked_for_person", policy)
-    complaints.receive(store, "a", "contact", "他们去了鸣沙山找我", policy, TODAY)
-    disputes.raise_dispute(store, "a", "wrong_amount", policy, TODAY, "合同在阳关签的")
-    contact_preferences.prefer(store, "a", "call", "evening", "打玉门的座机")
-    data_requests.make_copy(store, "a", str, policy, TODAY)
-    secrets = [
-        WANG["name"],
-        WANG["phone"],
-        WANG["id_number"],
-        WANG["loan_number"],
-        "150733",
-        "月牙泉",
-        "914273",
-        "鸣沙山",
-        "阳关",
-        "玉门",
-    ]
+    fill(store, tmp_path, policy, sender)
     cells = _all_cells(store)
-    for secret in secrets:
+    for secret in PERSONAL:
         assert not [table for table, cell in cells if secret in cell], secret
 
 
