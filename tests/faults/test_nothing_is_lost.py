@@ -34,8 +34,6 @@ CASES, FLOW = "cases", "flow"
 # How long a borrower's turn may take here before a test gives up on it.
 SECONDS = 60.0
 POLL_SECONDS = 0.05
-# How long a borrower waits for an answer that does not come, because the bot was killed.
-HASTE_SECONDS = 15.0
 # Any number that nobody else locks.
 GATE = 4711
 
@@ -171,7 +169,6 @@ def test_the_bot_is_killed_after_the_action_has_answered_and_before_it_remembers
     with Chat(stack.base_url) as chat:
         steps.reach_the_acceptance(chat, person, words)
         token = chat.token
-    with Chat(stack.base_url, token=token, seconds=HASTE_SECONDS) as chat:
         gate = f"PERFORM pg_advisory_xact_lock({GATE})"
         with on_insert(server.url(FLOW), "events", gate) as flow, flow.connect() as other:
             other.execute(text(f"SELECT pg_advisory_lock({GATE})"))
