@@ -124,7 +124,10 @@ def reason() -> str:
 
 
 def main() -> int:
-    """Trains if needed; 0 when a current model is in place."""
+    """Trains if needed; 0 when a current model is in place, 2 for arguments it does not know."""
+    if sys.argv[1:] not in ([], ["--force"]):
+        print("respite: the only argument of scripts/train.py is --force.", file=sys.stderr)
+        return 2
     try:
         wanted = fingerprint() + encoder_mark()
     except EncoderError as error:

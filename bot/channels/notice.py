@@ -10,10 +10,9 @@ import yaml
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bot.channels.wording import LANGUAGES
-from hardship.policy import Policy, load_policy
+from hardship.policy import Policy, Rule, load_policy_in_force
 
-ROOT = Path(__file__).resolve().parents[2]
-FOLDER = ROOT / "data" / "documents"
+FOLDER = Path(__file__).resolve().parents[2] / "data" / "documents"
 
 
 def notices_from(environment: Mapping[str, str]) -> dict[str, str]:
@@ -21,7 +20,7 @@ def notices_from(environment: Mapping[str, str]) -> dict[str, str]:
 
     Raises `PolicyError` for a bad pack.
     """
-    policy = load_policy(environment.get("RESPITE_POLICY", ROOT / "policies" / "cn.yml"))
+    policy = load_policy_in_force(environment)
     template = Environment(
         loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     ).get_template("privacy.html.j2")
@@ -35,7 +34,7 @@ def notices_from(environment: Mapping[str, str]) -> dict[str, str]:
 def _notice(policy: Policy, language: str) -> dict[str, Any]:
     """The texts of the notice in `language`, with the policy's values in them."""
     texts = yaml.safe_load((FOLDER / f"privacy.{language}.yml").read_text(encoding="utf-8"))
-    rules = {name: rule.value for name, rule in policy.privacy}
+    rules = {name: rule.value for name, rule in policy.privacy if isinstance(rule, Rule)}
     values = {
         **rules,
         "version": policy.privacy.notice_version.value,

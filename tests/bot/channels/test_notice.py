@@ -14,10 +14,13 @@ from bot.channels.notice import FOLDER, notices_from
 from bot.channels.web import Settings
 from cli.environment import ROOT
 from hardship.policy import load_policy
+from hardship.policy_file import DEFAULT_PACK
 from tests.bot.channels.harness import RunningWeb
 
 PACKS = sorted((ROOT / "policies").glob("*.yml"))
-PERIODS = ("retention_years", "flow_days", "code_days", "wording_days", "unidentified_days", "copy_link_days")
+PERIODS = tuple(
+    name for name, _ in load_policy(DEFAULT_PACK).privacy if name.endswith(("_days", "_months", "_years"))
+)
 # Where the meaning of each sentence that the notice suggests is taught.
 TAUGHT = {"request_my_data", "request_human", "complain_contact"}
 
