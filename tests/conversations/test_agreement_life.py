@@ -8,9 +8,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from actions.services import ROOT
 from casestore import agreement, agreement_life
 from casestore.models import AgreementRow
+from cli.environment import ROOT
 from hardship.policy import load_policy
 from tests.conversations import steps
 from tests.conversations.people import Person

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from actions.services import ROOT
 from casestore import decisions
+from cli.environment import ROOT
 from hardship.policy import load_policy
 from tests.conversations import steps
 from tests.conversations.people import Person, invent

@@ -20,9 +20,10 @@ from sqlalchemy.orm import Session
 
 from actions import base
 from actions.agreement import ValidateAgreementForm
-from actions.services import ROOT, Services
+from actions.services import Services
 from casestore.keys import demo_keys
 from casestore.store import CaseStore
+from cli.environment import ROOT
 from hardship.policy import load_policy
 from tests.actions.helpers import Outcome, Said, answer
 from tests.casestore.conftest import SetClock
