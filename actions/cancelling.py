@@ -15,7 +15,7 @@ ANY_WORD = frozenset({CALLED_OFF, STOPS, ALONE})
 # A message of up to so many characters is about the question itself.
 SHORT = 40
 
-# What such words are taken for when they come alone; with another intent the message is about that.
+# What such words are taken for among others; with another intent the message is about that.
 _NOTHING_ELSE = frozenset(
     {
         "affirm",
@@ -33,6 +33,8 @@ _NOTHING_ELSE = frozenset(
         "wrong_person",
     }
 )
+# Danger is danger, whichever words it comes in.
+_DANGER = frozenset({"express_self_harm", "report_abuse"})
 _ANSWERS = ("money", "date", "month_count", "option_number", "percentage", "duration", "purpose")
 _NO_VALUES = frozenset({"never_mind", "language", "keeps_agreement", "question"})
 
@@ -44,10 +46,16 @@ def is_called_off(turn: Turn) -> bool:
 
 def leaves_questions(turn: Turn, words: frozenset[str]) -> bool:
     """Whether the message says one of `words` and nothing that could be an answer or a topic of its own."""
-    if turn.heard not in _NOTHING_ELSE or not is_short(turn):
+    if not is_short(turn) or not (turn.heard in _NOTHING_ELSE or _is_all(turn, words)):
         return False
     values = {str(each["entity"]) for each in turn.tracker.latest_message.get("entities") or []}
     return bool(_words(turn) & words) and values <= _NO_VALUES
+
+
+def _is_all(turn: Turn, words: frozenset[str]) -> bool:
+    """Whether one of `words` is all that is said: then it counts, whatever so short a text is taken for."""
+    said = (each for each in turn.entities("never_mind") if each["value"] in words)
+    return turn.heard not in _DANGER and any(_is_whole(turn, each) for each in said)
 
 
 def tells_a_value(turn: Turn) -> bool:

@@ -20,13 +20,12 @@ from tests.conversations.people import Person
 
 ROOT = Path(__file__).resolve().parents[2]
 DOMAIN = yaml.safe_load((ROOT / "domain.yml").read_text(encoding="utf-8"))
-CALLED_OFF = entity("never_mind", "called_off")
+CALLED_OFF = entity("never_mind", "called_off", start=0, end=2)
 
 
-def stop(word: str, around: str = "") -> Said:
-    """The word alone, or with something behind it."""
-    alone = entity("never_mind", "alone", start=0, end=len(word))
-    return Said(word + around, "deny", entities=[alone])
+def stop(word: str, around: str = "", taken_for: str = "deny", means: str = "alone") -> Said:
+    """The words alone, or with something behind them."""
+    return Said(word + around, taken_for, entities=[entity("never_mind", means, start=0, end=len(word))])
 
 
 @pytest.mark.parametrize("form", sorted(DOMAIN["forms"]))
@@ -140,6 +139,8 @@ def test_fraud_waits_for_no_question(services: Services) -> None:
         Said("算了", "deny", entities=[CALLED_OFF]),
         Said("不想填了", "refuse_identity", entities=[entity("never_mind", "stops")]),
         stop("stop", "!"),
+        stop("leave it", ".", "pause_conversation", "stops"),
+        stop("forget it", "", "start_over", "called_off"),
     ],
     ids=lambda said: said.text,
 )
@@ -153,6 +154,8 @@ def test_leaving_the_questions_says_what_stays(services: Services, verified: Per
     "said",
     [
         stop("stop", " calling me"),
+        stop("leave it", " till tonight", "pause_conversation", "stops"),
+        stop("stop it", "", "report_abuse", "stops"),
         Said("算了，我要投诉", "complain_contact", entities=[CALLED_OFF]),
         Said("算了，就3000吧", "deny", entities=[CALLED_OFF, money(3000)]),
     ],
