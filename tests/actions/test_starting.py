@@ -78,7 +78,7 @@ def test_that_hour_is_the_silence_that_ends_a_session() -> None:
 
 
 def test_a_store_that_is_down_holds_up_no_conversation(services: Services, monkeypatch) -> None:
-    monkeypatch.setattr(base, "services", lambda: 1 / 0)
+    monkeypatch.setattr(base.news, "tell", lambda turn: 1 / 0)
     outcome = run(ActionSessionStart(), tracker())
     assert [event["event"] for event in outcome.events] == ["session_started", "slot", "action"]
     assert outcome.said == []
