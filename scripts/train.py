@@ -12,6 +12,7 @@ import re
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TextIO
 
@@ -123,9 +124,9 @@ def reason() -> str:
     return lines[-1] if lines else "it said nothing"
 
 
-def main() -> int:
+def main(arguments: Sequence[str] = ()) -> int:
     """Trains if needed; 0 when a current model is in place, 2 for arguments it does not know."""
-    if sys.argv[1:] not in ([], ["--force"]):
+    if list(arguments) not in ([], ["--force"]):
         print("respite: the only argument of scripts/train.py is --force.", file=sys.stderr)
         return 2
     try:
@@ -133,7 +134,7 @@ def main() -> int:
     except EncoderError as error:
         print(f"respite: {error}.", file=sys.stderr)
         return 1
-    if is_current(wanted) and "--force" not in sys.argv:
+    if is_current(wanted) and "--force" not in arguments:
         return 0
     print("Training the bot (a few minutes; only when its data has changed)", flush=True)
     started = time.monotonic()
@@ -146,4 +147,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -12,7 +12,16 @@ import pytest
 import typer
 from sqlalchemy import select
 
-from casestore import complaints, decisions, disputes, handoffs, plan, training_candidates
+from casestore import (
+    complaints,
+    data_requests,
+    decisions,
+    disputes,
+    handoffs,
+    legal_holds,
+    plan,
+    training_candidates,
+)
 from casestore.keys import demo_keys
 from casestore.models import AuditRow
 from casestore.store import CaseStore
@@ -27,7 +36,7 @@ CHEN = "Chen Jing"
 
 # They show, count or copy, and leave the store as it is.
 READS = {"cases", "verify", "backup", "agreements export", "offers", "position", "schedule", "requests"}
-READS |= {"complaints", "disputes", "queue", "queue show"}
+READS |= {"complaints", "disputes", "queue", "queue show", "data list", "data show", "holds list"}
 # The servers themselves; what is done in them is noted by whom it was done.
 SERVES = {"run", "shell"}
 
@@ -68,6 +77,12 @@ class Office:
         training_candidates.keep(self.store, "zh", "我想投诉", ("complain_contact",), None, TODAY)
         return training_candidates.waiting(self.store)[0].number
 
+    def wish(self, kind: data_requests.Kind) -> str:
+        return data_requests.ask_person(self.store, "a", kind, "", self.policy, TODAY).reference
+
+    def hold(self) -> str:
+        return legal_holds.place(self.store, WANG["loan_number"], "court order", CHEN, TODAY).reference
+
     def agreed_long_ago(self, patch: pytest.MonkeyPatch) -> tuple[str, ...]:
         accept(self.store, self.case_id, plan.current(self.store, self.case_id).offers[0].offer_id)
         patch.setenv("RESPITE_TODAY", "2027-02-25")
@@ -89,6 +104,13 @@ CHANGES: dict[str, tuple[Words, str]] = {
     "answered": (lambda its, _: (its.complaint(),), "complaint_answered"),
     "decide": (lambda its, _: (its.request(), "--grant"), "request_granted"),
     "learn": (lambda its, _: ("--done", its.candidate()), "training_reviewed"),
+    "data corrected": (lambda its, _: (its.wish("correct"),), "data_request_answered"),
+    "data erase": (lambda its, _: (its.wish("delete"),), "erasure_decided"),
+    "holds place": (
+        lambda its, _: ("--loan", WANG["loan_number"], "--reason", "court order"),
+        "legal_hold_placed",
+    ),
+    "holds lift": (lambda its, _: (its.hold(),), "legal_hold_lifted"),
     "queue take": (lambda its, _: (its.handoff(),), "handoff_taken"),
     "queue answer": (lambda its, _: (its.taken(), "您好"), "person_wrote"),
     "queue close": (lambda its, _: (its.taken(),), "handoff_closed"),
