@@ -36,15 +36,15 @@ static_checks
 step "test stories" quietly .venv/bin/python -W ignore -m rasa test core --e2e --model models/respite.tar.gz \
     --stories tests/stories --fail-on-prediction-errors --no-plot --out var/results
 
-# Two halves at once, one for each core. What needs the launcher stays in front: bash lets what runs behind ignore
+# Two halves at once, one for each core, about as long. What needs the launcher stays in front: bash lets what runs behind ignore
 # Ctrl-C, and a test stops the launcher by it.
-RUNNING_BOT=(tests/conversations tests/infra tests/widget)
+IN_FRONT=(tests/conversations tests/infra tests/widget tests/hardship)
 rest=$(mktemp)
-.venv/bin/python -m pytest -q --durations=20 "${RUNNING_BOT[@]/#/--ignore=}" >"$rest" 2>&1 &
+.venv/bin/python -m pytest -q --durations=20 "${IN_FRONT[@]/#/--ignore=}" >"$rest" 2>&1 &
 rest_run=$!
 
 ended() { wait "$1"; local code=$?; cat "$2"; rm -f "$2"; return $code; }
 
-step "pytest: conversations, repository, chat page" .venv/bin/python -m pytest -q --durations=20 "${RUNNING_BOT[@]}"
-step "pytest: rules, records, understanding" ended "$rest_run" "$rest"
+step "pytest: conversations, repository, chat page, rules" .venv/bin/python -m pytest -q --durations=20 "${IN_FRONT[@]}"
+step "pytest: records, channels, understanding, faults" ended "$rest_run" "$rest"
 finish
