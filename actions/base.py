@@ -29,6 +29,9 @@ class RespiteAction(Action, ABC):
 
     action_name: str
 
+    # Whether what it says is itself for somebody in distress, so that nothing calm needs to come before.
+    comforts = False
+
     # False for what nobody has asked for: its failure is logged and not spoken of.
     apologises = True
 
@@ -58,7 +61,8 @@ class RespiteAction(Action, ABC):
 
     def _handle(self, turn: Turn) -> Events:
         """A calm word to who is in distress, what is new for the borrower, then the answer."""
-        softened, told = pace.soften(turn), news.tell(turn)
+        softened = [] if self.comforts else pace.soften(turn)
+        told = news.tell(turn)
         events = self.handle(turn)
         if self.steps_aside(turn, events):
             # Rasa drops what was said here; the action that answers instead says it again.

@@ -76,6 +76,7 @@ class ActionDistress(RespiteAction):
     """Distress short of danger: acknowledged, a number, a person offered, no hurry."""
 
     action_name = "action_distress"
+    comforts = True
 
     def handle(self, turn: Turn) -> Events:
         turn.say("utter_distress", **hotlines(turn))

@@ -16,7 +16,7 @@ from actions.turn import Turn
 HOLDS_FOR = 10
 
 # These answers say it themselves, or bring the person at once.
-SPEAK_FOR_THEMSELVES = frozenset({"express_distress", "express_self_harm", "report_abuse", "request_human"})
+SPEAK_FOR_THEMSELVES = frozenset({"express_self_harm", "report_abuse", "request_human"})
 
 
 def soften(turn: Turn) -> list[dict[str, Any]]:

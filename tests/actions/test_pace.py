@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from actions.account import ActionAskCharges
+from actions.care import ActionDistress
 from actions.dialogue import ActionMisunderstood, ActionRequestHuman
 from actions.hardship import ValidateHardshipForm
 from actions.pace import HOLDS_FOR
@@ -24,6 +25,22 @@ def test_an_answer_in_distress_is_taken(services: Services) -> None:
     said = Said("天天失眠，工资四千", "nlu_fallback", entities=[money(4000)], care="distress")
     outcome = run(ValidateHardshipForm(), tracker(said, form="hardship_form", asks="monthly_income"))
     assert outcome.said[0] == "utter_softer_pace" and outcome.slots["monthly_income"] == "given"
+
+
+def test_an_answer_that_is_taken_for_nothing_but_distress_is_taken_with_the_same_words(
+    services: Services,
+) -> None:
+    said = Said("天天失眠，工资四千", "express_distress", entities=[money(4000)], care="distress")
+    outcome = run(ValidateHardshipForm(), tracker(said, form="hardship_form", asks="monthly_income"))
+    assert outcome.said[0] == "utter_softer_pace" and outcome.slots["monthly_income"] == "given"
+
+
+def test_distress_alone_has_words_of_its_own_and_no_others(services: Services) -> None:
+    said = Said("我撑不住了", "express_distress", care="distress")
+    aside = run(ValidateHardshipForm(), tracker(said, form="hardship_form", asks="monthly_income"))
+    answered = run(ActionDistress(), tracker(said, form="hardship_form", asks="monthly_income"))
+    assert not aside.said and answered.said == ["utter_distress"]
+    assert answered.slots["softened_at"] == MESSAGE
 
 
 def test_a_question_in_the_middle_of_a_form_is_left_to_its_own_answer(services: Services) -> None:
