@@ -129,8 +129,10 @@ class RecentTrackerStore(SQLTrackerStore):
                 return
             rows = [self._row(tracker.sender_id, event) for event in new]
             session.add_all(rows)
-            session.commit()
+            session.flush()
+            # Read before the commit, which lets go of every row: each would be fetched again for its number.
             last_row = max(row.id for row in rows)
+            session.commit()
         _keep(new)
         self._advance(tracker.sender_id, known_row, _Recent(last_row, new))
         await self._publish(tracker.sender_id, new)
