@@ -5,7 +5,7 @@ from __future__ import annotations
 import structlog
 
 from actions import cards, wishes
-from actions.bargaining import chosen_option, negotiate, on_table, unclear
+from actions.bargaining import ask_what_is_unclear, chosen_option, negotiate, on_table
 from actions.base import Events, RespiteAction
 from actions.forms import Answer, FormValidator, ask_again, explanation_of
 from actions.links import agreement_link
@@ -76,8 +76,7 @@ class ValidateAgreementForm(FormValidator):
                 return self._accept(turn)
             turn.say(explanation_of("agreement_accepted"))
             return ask_again("agreement_accepted")
-        if question := unclear(turn):
-            turn.say(question)
+        if ask_what_is_unclear(turn):
             return Answer({"agreement_accepted": None, **wishes.kept_kind(turn)})
         if ask := wishes.asked(turn):
             answer = negotiate(turn, ask)

@@ -48,8 +48,7 @@ class ValidatePlanForm(FormValidator):
         if turn.entity("offer_wish"):
             explain(turn, on_table(turn))
             return ask_again("plan_choice")
-        if question := unclear(turn):
-            turn.say(question)
+        if ask_what_is_unclear(turn):
             return Answer({"plan_choice": None, **wishes.kept_kind(turn)})
         if ask := wishes.asked(turn):
             return negotiate(turn, ask)
@@ -86,10 +85,18 @@ def chosen_option(turn: Turn, proposal: Proposal) -> StoredOffer | None:
     return next((o for o in proposal.offers if o.offer_id == turn.slot("countered_option")), None)
 
 
-def unclear(turn: Turn) -> str | None:
-    """The question about a figure that can be read in several ways, None when all is clear."""
+def ask_what_is_unclear(turn: Turn) -> bool:
+    """Ask about a figure that can be read in several ways; say whether there was one."""
     if turn.is_ambiguous("money"):
-        return "utter_unclear_amount"
+        turn.ask_which_amount()
+    elif question := _unclear(turn):
+        turn.say(question)
+    else:
+        return False
+    return True
+
+
+def _unclear(turn: Turn) -> str | None:
     if turn.is_ambiguous("percentage"):
         return "utter_unclear_share"
     if turn.is_ambiguous("month_count") and turn.entity("month_count") is None and wishes.kind_named(turn):

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime, get_day_names, get_timezone_name
 from babel.lists import format_list
-from babel.numbers import format_decimal, format_percent, get_currency_symbol
+from babel.numbers import format_decimal, format_percent, get_currency_name, get_currency_symbol
 
 from hardship.money import to_major
 
@@ -24,6 +24,12 @@ def money(minor: int, currency: str) -> str:
     sign = "-" if minor < 0 else ""
     figure = format_decimal(to_major(abs(minor)), "#,##0.00", locale=_MONEY_LOCALE)
     return f"{sign}{get_currency_symbol(currency, locale=_MONEY_LOCALE)}{figure}"
+
+
+def currency_name(currency: str, language: str) -> str:
+    """What a currency (ISO 4217) is called where amounts are told: "人民币", "Chinese yuan"."""
+    several = 2
+    return str(get_currency_name(currency, several, locale=_LOCALES[language]))
 
 
 def as_date(value: object) -> date | None:

@@ -205,7 +205,7 @@ def _corrected(turn: Turn) -> Answer | None:
 def _amount(turn: Turn, field: str, *, several_add_up: bool) -> Answer | None:
     """Record an amount for `field`, after one kind question when it is unclear or hard to believe."""
     if turn.is_ambiguous("money"):
-        turn.say("utter_unclear_amount")
+        turn.ask_which_amount()
         return ask_again(field)
     amount = _amount_said(turn, several_add_up)
     if amount is None:

@@ -93,7 +93,7 @@ class ValidatePaidForm(FormValidator):
     def answer_paid_amount(self, turn: Turn) -> Answer | None:
         """An amount, or not known."""
         if turn.is_ambiguous("money"):
-            turn.say("utter_unclear_amount")
+            turn.ask_which_amount()
             return ask_again("paid_amount")
         amount = turn.entity("money")
         if amount is None and not _left_out(turn):

@@ -102,8 +102,15 @@ class Turn:
         return self.tracker.slots.get(name)
 
     def entities(self, name: str) -> list[dict[str, Any]]:
-        """All entities of that name in the latest message, in the order they were said."""
-        return [e for e in self.tracker.latest_message.get("entities") or [] if e.get("entity") == name]
+        """All entities of that name in the latest message, in the order they were said.
+
+        An amount in another currency than the loan's says nothing clear about the loan.
+        """
+        said = [e for e in self.tracker.latest_message.get("entities") or [] if e.get("entity") == name]
+        return [{**e, "ambiguous": True, "candidates": []} if self._is_foreign(e) else e for e in said]
+
+    def _is_foreign(self, entity: dict[str, Any]) -> bool:
+        return entity.get("currency") not in (None, self.services.policy.lender.currency.value)
 
     def entity(self, name: str) -> Any:
         """The last unambiguous value of that name in the latest message, else None."""
@@ -123,6 +130,14 @@ class Turn:
     def is_ambiguous(self, name: str) -> bool:
         """Whether the latest message holds such a value that could be read in several ways."""
         return any(e.get("ambiguous") for e in self.entities(name))
+
+    def ask_which_amount(self) -> None:
+        """Ask again for an amount that can be read in several ways, or is in another currency."""
+        if any(self._is_foreign(entity) for entity in self.entities("money")):
+            currency = self.services.policy.lender.currency.value
+            self.say("utter_other_currency", currency=formats.currency_name(currency, self.language))
+        else:
+            self.say("utter_unclear_amount")
 
     def candidates(self, name: str) -> list[Any]:
         """What an ambiguous value of that name could mean, as the extractor lists it."""

@@ -127,6 +127,15 @@ def test_an_unclear_amount_is_asked_again(services: Services, verified: Person) 
     assert outcome.said == ["utter_unclear_amount"] and "monthly_income" not in recorded(services)
 
 
+def test_an_amount_in_another_currency_than_the_loan_is_not_taken_for_it(
+    services: Services, verified: Person
+) -> None:
+    outcome = say(Said("£800", entities=[entity("money", 80000, currency="GBP")]), "monthly_income")
+    assert outcome.said == ["utter_other_currency"] and "monthly_income" not in recorded(services)
+    said_again = say(Said("800元", entities=[entity("money", 80000, currency="CNY")]), "monthly_income")
+    assert said_again.slots["monthly_income"] == "given"
+
+
 def test_a_hard_to_believe_amount_is_doubted_once(services: Services, verified: Person) -> None:
     said = Said("九百万", entities=[money(9_000_000)])
     doubted = say(said, "monthly_income")

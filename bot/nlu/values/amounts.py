@@ -85,9 +85,10 @@ def join_ranges(amounts: list[Amount], text: str) -> list[Amount]:
     return joined
 
 
-_JOINT = re.compile(r"\s*(?:元|块钱|块|yuan|rmb|kuai)?\s*(?:到|至|-|~|—|–|/|或者?|还是|to|or)\s*(?:¥|rmb)?\s*")
-_JOINT_AND = re.compile(r"\s*(?:yuan|rmb|kuai)?\s*and\s*¥?\s*|\s*(?:元|块钱?)?\s*[和与跟]\s*")
-_BETWEEN = re.compile(r"(?:between|在)\s*¥?\s*$")
+_EN_UNIT = "yuan|rmb|kuai|dollars?|pounds?|euros?|bucks|quid"
+_JOINT = re.compile(rf"\s*(?:元|块钱|块|{_EN_UNIT})?\s*(?:到|至|-|~|—|–|/|或者?|还是|to|or)\s*(?:[¥$£€]|rmb)?\s*")
+_JOINT_AND = re.compile(rf"\s*(?:{_EN_UNIT})?\s*and\s*[¥$£€]?\s*|\s*(?:元|块钱?)?\s*[和与跟]\s*")
+_BETWEEN = re.compile(r"(?:between|在)\s*[¥$£€]?\s*$")
 
 
 def _as_range(left: Amount, right: Amount, text: str) -> Amount | None:

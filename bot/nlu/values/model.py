@@ -16,6 +16,7 @@ class Value:
     money: minor units; date: ISO text; month_count: months; percentage: decimal text;
     option_number: 1 and up; phone: E.164. `ambiguous` means: ask, do not use.
     `earlier`: the latest day gone that the same words can name, for a date that comes round.
+    `currency`: ISO 4217, where the borrower named one; whether the loan is in it, the listener knows.
     """
 
     kind: str
@@ -25,6 +26,7 @@ class Value:
     ambiguous: bool = False
     candidates: tuple[int | str, ...] = ()
     earlier: str | None = None
+    currency: str | None = None
 
     def as_entity(self) -> dict[str, Any]:
         """Return the value in the form of a Rasa entity."""
@@ -38,6 +40,8 @@ class Value:
             entity |= {"ambiguous": True, "candidates": list(self.candidates)}
         if self.earlier:
             entity["earlier"] = self.earlier
+        if self.currency:
+            entity["currency"] = self.currency
         return entity
 
 

@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 
 from bot.nlu.values.amounts import Amount, find_amounts, join_ranges
 from bot.nlu.values.model import Value, sure, unclear
-from bot.nlu.values.numerals import read_chinese
+from bot.nlu.values.numerals import read_chinese, read_english
 
-_BEFORE = re.compile(r"(?:¥|\brmb|\bcny|人民币)\s*$")
-_AFTER = re.compile(r"\s*(?:元钱?|块钱|块(?!地|田|儿)|圆|人民币|大洋|(?:rmb|cny|yuan|kuai|bucks?|quid)\b)")
-_FOREIGN = (re.compile(r"(?:[$£€₹]|us\$|hk\$|港币|港元|美元|美金|欧元|英镑|日元|\b(?:usd|hkd|gbp|eur|inr|rs\.?))\s*$"), re.compile(r"\s*(?:美元|美金|美刀|刀(?!片)|港币|港元|欧元|英镑|日元|(?:dollars?|usd|pounds?|euros?|rupees?|hkd|gbp|eur|inr)\b|[€£$])"))
+# How each currency is written before and after a figure. "Bucks" and "quid" are said of any.
+_SIGNS = {
+    "CNY": (r"¥|\brmb|\bcny|人民币", r"元钱?|块钱|块(?!地|田|儿)|圆|人民币|大洋|(?:rmb|cny|yuan|kuai)\b"),
+    "HKD": (r"hk\$|港币|港元|\bhkd", r"港币|港元|hkd\b"),
+    "USD": (r"us\$|(?<!hk)\$|美元|美金|\busd", r"美元|美金|美刀|刀(?!片)|(?:dollars?|usd)\b|\$"),
+    "EUR": (r"€|欧元|\beur", r"欧元|(?:euros?|eur)\b|€"),
+    "GBP": (r"£|英镑|\bgbp", r"英镑|(?:pounds?(?: sterling)?|gbp)\b|£"),
+    "INR": (r"₹|\b(?:inr|rs\.?)", r"(?:rupees?|inr)\b"),
+    "JPY": (r"日元", r"日元"),
+    "": (r"(?!)", r"(?:bucks?|quid)\b"),
+}
+_BEFORE = {currency: re.compile(rf"(?:{before})\s*$") for currency, (before, _) in _SIGNS.items()}
+_AFTER = {currency: re.compile(rf"\s*(?:{after})") for currency, (_, after) in _SIGNS.items()}
+# "ninety-nine pounds and fifty pence"
+_CENTS = re.compile(r",? (?:and )?(?P<cents>\d{1,2}|[a-z]+(?:[ -][a-z]+)?) ?(?:pence|cents?|p)\b")
 _SMALL_CHANGE = re.compile(r"(?:零(?=.(?:毛|角)))?(?P<tenths>[一二两三四五六七八九\d])(?P<name>毛钱?|角)?(?:(?P<cents>[一二两三四五六七八九\d])(?:分|(?=$|[\s,.!?。])))?(?P<end>$|[\s,.!?。])?(?![\d十百千万个天月年次号日点楼岁成期万])")
 _COUNTED_ZH = (
     r"个|位|名(?!义)|人(?!民)|次|遍|天|日(?!常)|周(?!转)|月(?![供租入薪付还费])|年|岁|号|楼|层|家(?!里|用|人|庭|具|电)|笔|张|条|辆|套(?!牌)|件|台"
@@ -27,7 +40,8 @@ _COUNTED_EN = (
 )
 _COUNTED = re.compile(rf"\s?(?:{_COUNTED_ZH})|\s?[x×]\s?\d|[ -]?{_COUNTED_EN}| of (?:us|them|you)\b")
 _HOUSEHOLD = re.compile(r"[ ,]*(?:kids?|child(?:ren)?|parents?|sons?|daughters?|rooms?|cards?|loans?|shops?|debts?)\b|\s+(?:孩子|学生|员工|单位)")
-_LABEL_BEFORE = re.compile(r"(?:第|#|no\.|/|\d:|(?<!\w)v|最近|尾数|血压|血糖|高压|低压|心率)\s*$")
+_COST_BEFORE = re.compile(r"(?:费|租|贷|月供|水电|伙食|餐)(?:大概|大约|约|差不多|是|要|交|花)?\s*$")
+_LABEL_BEFORE = re.compile(r"(?:第|#|no\.|\b(?:is|the|my|at|on|in|bus|train|flat|house|room|door) number|/|\d:|(?<!\w)v|最近|尾数|血压|血糖|高压|低压|心率)\s*$")
 _YEAR_BEFORE = re.compile(r"\b(?:since|in|year|during|until|till|back in|of|born|a)\s*$")
 _ZERO_BEFORE = re.compile(r"(?:收入|工资|房租|租金|债务?|贷款|开销|支出|是|为|income|rent|debts?|salary|is|are|was)\W*$")
 _HEDGE_BEFORE = re.compile(r"(?:不到|不足|接近不到|just (?:under|over)|\bwell (?:over|under|above|below)|\b(?:thirds?|quarters?|half|fifths?) of|a (?:bit|little) (?:over|under|more than|less than)|(?:slightly|somewhat) (?:over|under|less than|more than))\s*¥?\s*$")
@@ -54,17 +68,25 @@ def find(text: str) -> list[Value]:
 
 def _as_money(amount: Amount, text: str) -> Value | None:
     before, after = text[max(0, amount.start - _NEAR) : amount.start], text[amount.end : amount.end + _NEAR]
-    marked_before, marked_after = _BEFORE.search(before), _AFTER.match(after)
-    foreign = _FOREIGN[0].search(before) or _FOREIGN[1].match(after)
-    if not (marked_before or marked_after or foreign) and not _implied(amount, before, after):
+    sign = _sign(before, after)
+    if sign is None and not _implied(amount, before, after):
         return None
     if amount.value is None and not amount.vague or amount.value is not None and amount.value > _LARGEST:
         return None
-    start = amount.start - len(marked_before.group()) if marked_before else amount.start
-    end = amount.end + (marked_after.end() if marked_after else 0)
-    if foreign or amount.vague or _MORE_AFTER.match(text, end) or _HEDGE_BEFORE.search(before):
-        return unclear("money", (start, end), *_candidates(amount, bool(foreign)))
-    return _clear(amount, text, (start, end))
+    currency, sign_before, sign_after = sign or (None, 0, 0)
+    start, end = amount.start - sign_before, amount.end + sign_after
+    if amount.vague or _MORE_AFTER.match(text, end) or _HEDGE_BEFORE.search(before):
+        return replace(unclear("money", (start, end), *_candidates(amount)), currency=currency)
+    return replace(_clear(amount, text, (start, end)), currency=currency)
+
+
+def _sign(before: str, after: str) -> tuple[str | None, int, int] | None:
+    """Return the currency, None where the word names none, and how many letters name it on each side."""
+    for currency in _SIGNS:
+        first, last = _BEFORE[currency].search(before), _AFTER[currency].match(after)
+        if first or last:
+            return currency or None, len(first.group()) if first else 0, last.end() if last else 0
+    return None
 
 
 def _clear(amount: Amount, text: str, span: tuple[int, int]) -> Value:
@@ -75,12 +97,14 @@ def _clear(amount: Amount, text: str, span: tuple[int, int]) -> Value:
         cents = read_chinese(change["cents"]) if change["cents"] else None
         value += tenths / 10 + (cents or Decimal(0)) / 100
         span = (span[0], change.end() - len(change["end"] or ""))
+    elif small := _CENTS.match(text, span[1]):
+        cents = Decimal(small["cents"]) if small["cents"].isdigit() else read_english(small["cents"])
+        if cents is not None and cents < 100:
+            value, span = value + cents / 100, (span[0], small.end())
     return sure("money", span, _minor(value))
 
 
-def _candidates(amount: Amount, foreign: bool) -> tuple[int, ...]:
-    if foreign:
-        return ()
+def _candidates(amount: Amount) -> tuple[int, ...]:
     values = amount.candidates or ((amount.value,) if amount.value is not None else ())
     return tuple(_minor(value) for value in values)
 
@@ -101,7 +125,9 @@ def _implied(amount: Amount, before: str, after: str) -> bool:
         return bool(_ZERO_BEFORE.search(before))
     if amount.value is None or amount.value < 10:
         return False
-    return _has_scale(amount) or amount.written[0].isdigit() or bool(_RATE_AFTER.match(after))
+    if _has_scale(amount) or amount.written[0].isdigit():
+        return True
+    return bool(_RATE_AFTER.match(after) or _COST_BEFORE.search(before))
 
 
 def _household(amount: Amount, after: str) -> bool:

@@ -25,7 +25,7 @@ _RULES = (
     re.compile(r"\bnumber (?P<n>[1-9])\b(?![\d.,]\d)"),
     re.compile(rf"\b(?:option|plan|offer|choice|number) (?P<n>{'|'.join(_EN_NAMES)})\b"),
     re.compile(rf"\b(?:the |your |that )?{_ORDINAL} (?:one|option|plan|offer|choice|proposal)\b"),
-    re.compile(rf"\b(?:take|choose|pick|prefer|want|go with|go for|like|accept) the {_ORDINAL}\b(?! (?:of|time|month|week|instal|payment|day)\w*\b)"),
+    re.compile(rf"\b(?:take|choose|pick|prefer|want|go with|go for|like|accept|(?:better|worse|cheaper|longer|shorter|lower|higher|than|over|rather)(?: than)?) the {_ORDINAL}\b(?! (?:of|time|month|week|instal|payment|day)\w*\b)"),
 )
 _LAST = re.compile(r"(?:最后|倒数)(?:一|第一)?(?:个|种)(?:方案|选项)?|\bthe last (?:one|option|plan|offer)\b|\b(?:option|plan) [a-f]\b|方案[a-f](?![a-z])")
 

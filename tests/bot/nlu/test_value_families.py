@@ -51,7 +51,6 @@ def test_amounts_spoken_glued_or_grouped(message: str, meaning: list[str]) -> No
         "one hundred something a day": ["money ?"],
         "600/700 a month": ["money ?"],
         "one fifty a month": ["money ?"],
-        "£200": ["money ?"],
     }
 )
 def test_an_amount_with_more_than_one_reading_is_asked(message: str, meaning: list[str]) -> None:
@@ -276,10 +275,10 @@ def test_chinese_written_with_gaps_or_mixed_with_english(message: str, meaning: 
         "2.5 lakhs": ["money 25000000"],
         "1,20,000": ["money ?"],
         "12,34,000 is the loan": ["money ?"],
-        "45 thousand rupees": ["money ?"],
+        "45 thousand rupees": ["money 4500000"],
         "three quarters of a million": ["money ?"],
         "a thousand and change": ["money ?"],
-        "港币两万": ["money ?"],
+        "港币两万": ["money 2000000"],
         "千儿八百的": ["money ?"],
     }
 )

@@ -21,9 +21,12 @@ def lines(language: str) -> list[tuple[str, str]]:
 
 
 def written(values: list[Value]) -> str:
-    return (
-        "; ".join(f"{value.kind} {'?' if value.ambiguous else value.value}" for value in values) or "nothing"
-    )
+    return "; ".join(map(_written, values)) or "nothing"
+
+
+def _written(value: Value) -> str:
+    foreign = f" {value.currency}" if value.currency not in (None, "CNY") else ""
+    return f"{value.kind} {'?' if value.ambiguous else value.value}{foreign}"
 
 
 @pytest.mark.parametrize(("message", "meaning"), lines("zh"))
@@ -56,6 +59,11 @@ def test_an_unclear_amount_offers_its_candidates_and_no_value() -> None:
 def test_a_clear_entity_is_not_marked() -> None:
     (found,) = extract("两千五", TUESDAY)
     assert found.as_entity() == {"entity": "money", "value": 250000, "start": 0, "end": 3}
+
+
+def test_the_currency_is_told_where_the_borrower_named_one() -> None:
+    (found,) = extract("£75 a month", TUESDAY)
+    assert found.as_entity() == {"entity": "money", "value": 7500, "start": 0, "end": 3, "currency": "GBP"}
 
 
 def test_a_payload_of_a_button_holds_no_values() -> None:
