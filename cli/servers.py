@@ -49,7 +49,7 @@ def bot_server(
     command = (
         sys.executable,
         "-m",
-        "rasa",
+        "bot",
         "run",
         "--interface",
         "127.0.0.1",

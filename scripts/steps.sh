@@ -34,7 +34,7 @@ static_checks() {
     step "ruff" .venv/bin/ruff check .
     step "mypy" .venv/bin/mypy
     step "import rules" .venv/bin/lint-imports
-    step "training data" quietly .venv/bin/python -W ignore -m rasa data validate \
+    step "training data" quietly .venv/bin/python -W ignore -m bot data validate \
         --domain domain.yml --data data --fail-on-warnings
     step "lock files" scripts/lock.sh --check
     step "known weaknesses" scripts/audit.sh

@@ -33,7 +33,7 @@ scripts/stock_client.sh || exit 1
 .venv/bin/python scripts/train.py || exit 1
 
 static_checks
-step "test stories" quietly .venv/bin/python -W ignore -m rasa test core --e2e --model models/respite.tar.gz \
+step "test stories" quietly .venv/bin/python -W ignore -m bot test core --e2e --model models/respite.tar.gz \
     --stories tests/stories --fail-on-prediction-errors --no-plot --out var/results
 
 # Two halves at once, one for each core, about as long. What needs the launcher stays in front: bash lets what runs behind ignore

@@ -79,7 +79,7 @@ def train() -> int:
         "-W",
         "ignore",
         "-m",
-        "rasa",
+        "bot",
         "train",
         # Rasa's cache looks at the components' own source, not at the modules and lookups they read.
         "--force",

@@ -16,7 +16,7 @@ from cli.processes import free_port, start, stop, wait_until_answering
 from cli.servers import START_SECONDS
 from tests.support.stack import Stack
 
-RASA = (sys.executable, "-W", "ignore", "-m", "rasa")
+RASA = (sys.executable, "-W", "ignore", "-m", "bot")
 
 # REST has no authentication, so it is switched on here alone. Our own channel refuses more than a person
 # types in a minute; a benchmark types faster.
