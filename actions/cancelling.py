@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from actions.turn import Turn
+from actions.turn import DANGERS, Turn
 from actions.wording import exists
 
 # What the entity `never_mind` says: a matter is called off, the questions shall end, or a single word such as
@@ -33,8 +33,6 @@ _NOTHING_ELSE = frozenset(
         "wrong_person",
     }
 )
-# Danger is danger, whichever words it comes in.
-_DANGER = frozenset({"express_self_harm", "report_abuse"})
 _ANSWERS = ("money", "date", "month_count", "option_number", "percentage", "duration", "purpose")
 _NO_VALUES = frozenset({"never_mind", "language", "keeps_agreement", "question"})
 
@@ -53,9 +51,12 @@ def leaves_questions(turn: Turn, words: frozenset[str]) -> bool:
 
 
 def _is_all(turn: Turn, words: frozenset[str]) -> bool:
-    """Whether one of `words` is all that is said: then it counts, whatever so short a text is taken for."""
+    """Whether one of `words` is all that is said: then it counts, whatever so short a text is taken for.
+
+    Danger is danger, whichever words it comes in.
+    """
     said = (each for each in turn.entities("never_mind") if each["value"] in words)
-    return turn.heard not in _DANGER and any(_is_whole(turn, each) for each in said)
+    return turn.heard not in DANGERS and any(_is_whole(turn, each) for each in said)
 
 
 def tells_a_value(turn: Turn) -> bool:

@@ -16,24 +16,20 @@ from rasa_sdk import Tracker
 from actions import meanings
 from actions.base import Events, RespiteAction, set_slot
 from actions.cancelling import ANY_WORD, leaves_questions, say_left
-from actions.turn import Turn
+from actions.turn import DANGERS, Turn
 from actions.wording import exists
 
 # Whatever question is open, these come first: safety, a person, and the right to stop or to be someone else.
-ALWAYS_FIRST = frozenset(
-    {
-        "express_self_harm",
-        "report_abuse",
-        "request_human",
-        "wrong_person",
-        "start_over",
-        "change_language",
-        "pause_conversation",
-        "refuse_identity",
-        # says what an earlier message meant; that message then comes again
-        "choose_meaning",
-    }
-)
+ALWAYS_FIRST = DANGERS | {
+    "request_human",
+    "wrong_person",
+    "start_over",
+    "change_language",
+    "pause_conversation",
+    "refuse_identity",
+    # says what an earlier message meant; that message then comes again
+    "choose_meaning",
+}
 
 # Topics that have an answer of their own and leave the open question open.
 DIGRESSIONS = frozenset(

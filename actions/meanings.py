@@ -14,18 +14,16 @@ from rasa_sdk.events import ActionExecuted, UserUttered
 
 from actions.base import Events, RespiteAction, set_slot
 from actions.care import hotlines
-from actions.turn import FALLBACK, Turn, ranking_of
+from actions.turn import DANGERS, FALLBACK, Turn, ranking_of
 from actions.wording import exists
 from casestore import training_candidates
 
 NONE_OF_THESE = "none"
 
-# Never a button: where one is likely, care comes before the question what was meant.
-DANGERS = frozenset({"express_self_harm", "report_abuse"})
-
 # No wording is kept that may tell of danger, distress or health, not even without a name.
 NEVER_KEPT = DANGERS | {"express_distress", "hardship_illness"}
 
+# A danger is never a button: where one is likely, care comes before the question what was meant.
 NEVER_OFFERED = DANGERS | {
     # courtesies: nobody needs a button to be polite
     "greet",

@@ -12,14 +12,14 @@ from typing import Any
 from rasa_sdk.events import SlotSet
 
 from actions import cards, deletion
-from actions.turn import Turn
+from actions.turn import DANGERS, Turn
 from casestore import data_requests, notices, plan, sessions
 from casestore.data_requests import Outcome
 from casestore.notices import Notice
 from casestore.plan import StoredOffer
 
 # In these turns nothing is said of money, or the speaker is somebody else; nor to who is in distress.
-NOT_NOW = frozenset({"express_self_harm", "report_abuse", "express_distress", "wrong_person"})
+NOT_NOW = DANGERS | {"express_distress", "wrong_person"}
 
 
 @dataclass

@@ -10,13 +10,13 @@ from typing import Any
 
 from rasa_sdk.events import SlotSet
 
-from actions.turn import Turn
+from actions.turn import DANGERS, Turn
 
 # Said once, it holds for so many messages of the borrower: comfort in every reply wears out.
 HOLDS_FOR = 10
 
 # These answers say it themselves, or bring the person at once.
-SPEAK_FOR_THEMSELVES = frozenset({"express_self_harm", "report_abuse", "request_human"})
+SPEAK_FOR_THEMSELVES = DANGERS | {"request_human"}
 
 
 def soften(turn: Turn) -> list[dict[str, Any]]:

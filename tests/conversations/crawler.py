@@ -8,15 +8,13 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from functools import lru_cache
 
+from actions.turn import DANGERS
 from bot.nlu.language import detect
 from tests.conversations import steps, ways
 from tests.conversations.people import Person
 from tests.nlu import examples
 from tests.support.chat import Chat, Reply
 from tests.support.stack import Stack
-
-# Danger stops all talk of money and closes the form; that is tested on its own.
-DANGER = frozenset({"express_self_harm", "report_abuse"})
 
 # Of ten turns so many press a button that is offered, and so many give an answer of the usual kind.
 PRESSED, ANSWERED = 2, 2
@@ -159,7 +157,8 @@ def _sentences(language: str) -> dict[str, list[str]]:
     """Training sentences that are plainly in this language, by what they mean."""
     found: dict[str, list[str]] = {}
     for each in examples.training(language):
-        if each.intent not in DANGER and detect(each.text) in (None, language):
+        # Danger stops all talk of money and closes the form; that is tested on its own.
+        if each.intent not in DANGERS and detect(each.text) in (None, language):
             found.setdefault(each.intent, []).append(each.text)
     return found
 

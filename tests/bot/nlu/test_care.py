@@ -11,6 +11,7 @@ import pytest
 from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
+from actions.turn import DANGERS
 from bot.nlu.care import CareLevel, detect
 from bot.nlu.components.care import CareClassifier
 from bot.nlu.intents import IntentModel
@@ -177,6 +178,10 @@ def test_distress_beside_another_meaning_is_marked_and_the_meaning_stays() -> No
 def test_distress_said_with_a_courtesy_is_what_is_meant() -> None:
     message = understood("hello, I can't sleep any more", {"greet": 0.9})
     assert message.get(INTENT) == {"name": "express_distress", "confidence": 1.0}
+
+
+def test_the_conversation_knows_as_danger_what_the_detector_makes_of_it() -> None:
+    assert set(CareClassifier.get_default_config()["intents"].values()) == DANGERS
 
 
 def test_danger_is_noticed_without_any_model() -> None:
