@@ -32,13 +32,12 @@ class DangerAnswer(InDanger):
     Only the flag is kept, never the words.
     """
 
-    @property
     @abstractmethod
-    def response(self) -> str:
+    def response(self, turn: Turn) -> str:
         """Id of the response that says whom to call."""
 
     def handle(self, turn: Turn) -> Events:
-        turn.say(self.response, **hotlines(turn))
+        turn.say(self.response(turn), **hotlines(turn))
         store, session_id = turn.services.store, turn.session.session_id
         handoffs.request(store, session_id, handoffs.DANGER, turn.services.policy, priority="top")
         # Nobody who collects writes or calls first now; for violence the phone may be in the wrong hands.
@@ -47,17 +46,21 @@ class DangerAnswer(InDanger):
 
 
 class ActionSelfHarm(DangerAnswer):
-    """The borrower may hurt themself."""
+    """The borrower may hurt themself, or others where the message is known for a threat."""
 
     action_name = "action_self_harm"
-    response = "utter_self_harm"
+
+    def response(self, turn: Turn) -> str:
+        return "utter_threat" if turn.is_a_threat else "utter_self_harm"
 
 
 class ActionAbuse(DangerAnswer):
-    """Violence or threats at home, or a loan somebody was forced to take."""
+    """Violence or threats against the borrower, at home or by others, or a loan they were forced to take."""
 
     action_name = "action_abuse"
-    response = "utter_abuse"
+
+    def response(self, turn: Turn) -> str:
+        return "utter_abuse"
 
 
 class ActionDangerWaits(InDanger):
@@ -81,6 +84,17 @@ class ActionDistress(RespiteAction):
     def handle(self, turn: Turn) -> Events:
         turn.say("utter_distress", **hotlines(turn))
         return softened(turn)
+
+
+class ActionSofterPace(RespiteAction):
+    """Comes before an answer that is a plain text: says what every action says before its own answer."""
+
+    action_name = "action_softer_pace"
+    apologises = False
+    ends_turn = False
+
+    def handle(self, turn: Turn) -> Events:
+        return []
 
 
 def hotlines(turn: Turn) -> dict[str, str]:

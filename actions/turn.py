@@ -91,6 +91,11 @@ class Turn:
         return self.tracker.latest_message.get("care") == "distress"
 
     @property
+    def is_a_threat(self) -> bool:
+        """Whether the latest message threatens others, as far as the care detector can tell."""
+        return self.tracker.latest_message.get("care") == "threat"
+
+    @property
     def is_chosen(self) -> bool:
         """Whether the borrower has picked this meaning among the closest, see `actions.meanings`."""
         return bool(self.intent) and self.entity("meaning") == self.intent

@@ -27,11 +27,19 @@ _ByScript = list[tuple[re.Pattern[str], re.Pattern[str]]]
 
 
 class CareLevel(str, Enum):
-    """What a message signals, the gravest first."""
+    """What a message signals, in the order in which it counts.
+
+    Abuse is done to the writer, a threat is the writer's own.
+    """
 
     SELF_HARM = "self_harm"
     ABUSE = "abuse"
+    THREAT = "threat"
     DISTRESS = "distress"
+
+
+# Levels that come before every other meaning.
+DANGERS = frozenset({CareLevel.SELF_HARM, CareLevel.THREAT, CareLevel.ABUSE})
 
 
 class CareDetector:
@@ -42,6 +50,7 @@ class CareDetector:
         self._exclude = _compiled(content["exclude"], words)
         self._complaint = _compiled(content["complaint"], words)
         self._tale = _compiled(content["tale"], words)
+        self._by_the_writer = _compiled(content["by_the_writer"], words)
         self._levels = {level: _by_script(content[level.value], words) for level in CareLevel}
 
     @classmethod
@@ -50,14 +59,20 @@ class CareDetector:
         return cls(yaml.safe_load(path.read_text(encoding="utf-8")))
 
     def detect(self, text: str) -> CareLevel | None:
-        """Return the gravest level that `text` signals, or None."""
+        """Return the first level that `text` signals, or None."""
         spaced = _spaced(text)
         # Both readings are tried: people put blanks or dots between characters to get past filters.
         readings = {self._exclude.sub(" # ", each) for each in (spaced, _BETWEEN_HAN.sub("", spaced))}
         for level, patterns in self._levels.items():
             if _found(patterns, readings) and not self._happens_elsewhere(spaced, level):
-                return level
+                return CareLevel.THREAT if self._is_turned_around(level, readings) else level
         return None
+
+    def _is_turned_around(self, level: CareLevel, readings: Iterable[str]) -> bool:
+        # Blows and weapons are the same words on both sides; who says "I'll stab" is not the one to shelter.
+        if level is not CareLevel.ABUSE or not _found(self._levels[CareLevel.THREAT], readings):
+            return False
+        return any(self._by_the_writer.search(reading) for reading in readings)
 
     def explains_away(self, text: str, level: CareLevel) -> bool:
         """Say whether a figure of speech or a collector's threat accounts for an air of `level` in `text`."""
@@ -72,13 +87,13 @@ class CareDetector:
 
 
 def detect(text: str) -> CareLevel | None:
-    """Return the gravest level that `text` signals, by the expressions of the project."""
+    """Return the first level that `text` signals, by the expressions of the project."""
     return _default().detect(text)
 
 
 def is_danger(text: str) -> bool:
     """Whether `text` speaks of danger to life or of violence, by the expressions of the project."""
-    return detect(text) in (CareLevel.SELF_HARM, CareLevel.ABUSE)
+    return detect(text) in DANGERS
 
 
 @lru_cache(maxsize=1)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from actions.care import ActionAbuse, ActionDangerWaits, ActionDistress, ActionSelfHarm
+from actions import pace
+from actions.care import ActionAbuse, ActionDangerWaits, ActionDistress, ActionSelfHarm, ActionSofterPace
 from actions.dialogue import ActionAffirm, ActionMisunderstood
 from actions.offers import ActionRequestPlan
 from actions.services import Services
@@ -44,6 +45,21 @@ def test_abuse_brings_the_police_number_and_a_person(services: Services) -> None
     assert [h.priority for h in handoffs.open_handoffs(services.store)] == ["top"]
 
 
+@pytest.mark.parametrize(
+    ("care", "words"),
+    [("threat", "utter_threat"), ("self_harm", "utter_self_harm"), (None, "utter_self_harm")],
+)
+def test_a_threat_against_others_has_its_own_words_and_the_rest_of_what_danger_brings(
+    services: Services, care: str | None, words: str
+) -> None:
+    outcome = run(ActionSelfHarm(), tracker(Said("…", "express_self_harm", care=care), form="hardship_form"))
+    assert outcome.said == [words] and outcome.left_the_form
+    assert outcome.messages[0]["police"] == "110" and outcome.messages[0]["mental_health"] == "12356"
+    assert [h.priority for h in handoffs.open_handoffs(services.store)] == ["top"]
+    wish = contact_preferences.of_session(services.store, SESSION)
+    assert wish is not None and wish.stopped and wish.words is None
+
+
 def test_danger_freezes_what_is_sent_first_and_keeps_no_words(services: Services) -> None:
     run(ActionSelfHarm(), tracker(Said("不想活了", "express_self_harm")))
     wish = contact_preferences.of_session(services.store, SESSION)
@@ -64,3 +80,22 @@ def test_once_a_person_has_answered_the_way_to_a_plan_is_open(services: Services
         row = unit.session.scalars(select(HandoffRow)).one()
         handoffs.close(unit, row.handoff_id, "staff")
     assert run(ActionRequestPlan(), tracker(Said("我想协商", "request_plan"))).followed_by == "consent_form"
+
+
+@pytest.mark.parametrize(("care", "said"), [("distress", ["utter_softer_pace"]), (None, [])])
+def test_before_a_plain_text_comes_the_calm_word_and_the_turn_goes_on(
+    services: Services, care: str | None, said: list[str]
+) -> None:
+    outcome = run(ActionSofterPace(), tracker(Said("睡不着，你是机器人吗", "ask_bot_identity", care=care)))
+    assert outcome.said == said and outcome.followed_by is None
+    assert "action_listen" not in [event.get("name") for event in outcome.events]
+
+
+def test_when_the_calm_word_fails_the_text_is_said_without_it(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("the store is down")
+
+    monkeypatch.setattr(pace, "soften", broken)
+    assert not run(ActionSofterPace(), tracker(Said("…", "deny", care="distress"))).said

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 import yaml
 
+from bot.nlu.components.care import COURTESIES
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -20,17 +22,34 @@ RULES = [rule for rule in _load("data/rules", "rules") if "intent" in rule["step
 STORIES = _load("tests/stories", "stories")
 
 
-def _turns(story: dict[str, Any]) -> set[tuple[str, str]]:
-    """The (intent, action) pairs that follow each other in a story."""
-    steps = story["steps"]
-    pairs = zip(steps, steps[1:], strict=False)
-    return {(a["intent"], b["action"]) for a, b in pairs if "intent" in a and "action" in b}
+# Distress that comes with one of these is the meaning itself, see the detector.
+ANSWERS_THAT_ARE_TEXTS = [
+    rule
+    for rule in RULES
+    if rule["steps"][0]["intent"] not in COURTESIES and rule["steps"][-1]["action"].startswith("utter_")
+]
+
+
+def _said_and_done(steps: list[dict[str, Any]]) -> list[str]:
+    """The intents and actions of a rule or a story, one after the other."""
+    return [step.get("intent") or step.get("action") or "" for step in steps]
+
+
+def _holds(story: dict[str, Any], turn: list[str]) -> bool:
+    """Whether the story holds this turn, with nothing in between."""
+    done = _said_and_done(story["steps"])
+    return any(done[start : start + len(turn)] == turn for start in range(len(done)))
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule["steps"][0]["intent"])
-def test_a_rule_has_a_story_with_its_action(rule: dict[str, Any]) -> None:
-    turn = (rule["steps"][0]["intent"], rule["steps"][1]["action"])
-    assert any(turn in _turns(story) for story in STORIES)
+def test_a_rule_has_a_story_with_its_actions(rule: dict[str, Any]) -> None:
+    turn = _said_and_done(rule["steps"])
+    assert any(_holds(story, turn) for story in STORIES)
+
+
+@pytest.mark.parametrize("rule", ANSWERS_THAT_ARE_TEXTS, ids=lambda rule: rule["steps"][0]["intent"])
+def test_a_plain_text_comes_after_the_word_to_who_is_in_distress(rule: dict[str, Any]) -> None:
+    assert rule["steps"][-2] == {"action": "action_softer_pace"}
 
 
 def test_rasa_counts_every_file_as_a_test() -> None:

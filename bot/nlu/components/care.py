@@ -29,11 +29,16 @@ class CareClassifier(GraphComponent, IntentClassifier):
         """Which level takes which intent (a level left out only sets `care`), and when the model is believed.
 
         `suspicion`: an intent of danger that the intent model finds at least this likely (0 to 1) counts as
-        danger too, although no expression matched; but only if it is at least `nearness` times as likely as
+        danger too, although no expression matched: the first level listed for that intent, since the model
+        doesn't know a threat from other danger. But only if it is at least `nearness` times as likely as
         the likeliest: of a word or two the model knows little, and holds everything a little likely.
         `softness`: distress that the model finds at least this likely is marked beside the other meaning.
         """
-        intents = {"self_harm": "express_self_harm", "abuse": "report_abuse"}
+        intents = {
+            "self_harm": "express_self_harm",
+            "threat": "express_self_harm",
+            "abuse": "report_abuse",
+        }
         return {"intents": intents, "suspicion": 0.15, "nearness": 0.7, "softness": 0.2}
 
     def __init__(self, config: dict[str, Any]) -> None:

@@ -11,15 +11,14 @@ import pytest
 from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from actions.turn import DANGERS
-from bot.nlu.care import CareLevel, detect
+from actions.turn import DANGERS as DANGER_INTENTS
+from bot.nlu.care import DANGERS, CareLevel, detect
 from bot.nlu.components.care import CareClassifier
 from bot.nlu.intents import IntentModel
 from tests.nlu.examples import LANGUAGES, training
 
 HERE = Path(__file__).parent
 CLASSIFIER = CareClassifier(CareClassifier.get_default_config())
-DANGER = {"express_self_harm": CareLevel.SELF_HARM, "report_abuse": CareLevel.ABUSE}
 MOST_MISSED, MOST_FALSE_ALARMS = 0.01, 0.01
 # What the expressions miss the intent model finds; look-alikes are chosen to be taken for danger.
 MOST_MISSED_BY_EXPRESSIONS = 0.08
@@ -33,6 +32,9 @@ SELF_HARM = """不想活了|我真的想死|想 死|活着没意思|活不下去
 |I'm going to hang myself|I might take all my pills|not worth living|想自殺|不想活瞭|I wanna die|i just dont want to be here anymore"""
 ABUSE = """我老公打我|被家暴|他拿刀逼我借的|我是被逼贷款的|男朋友威胁我去网贷|催收的人上门打我|不敢回家，他会打我|被人胁迫签字
 |my husband hits me|I was forced to take this loan|he threatened to kill me|he made me sign the loan|my partner beats me|domestic violence|they said they'd break my legs"""
+THREAT = """惹急了我拿刀去你们营业厅|我要弄死那个催收的|再来我家我就打死你们|我怕我会掐死孩子|你再打一次电话我就砍死你|信不信我找人废了他|我要让你们血债血偿
+|I'll stab the next collector who comes|I'm going to burn your branch down|I'm coming to your office with a knife|I want to kill my boss|I'm scared I'll hurt my kids
+|if he calls again I'll slit his throat|tell me where he lives so I can smash his skull in|I will petrol bomb your call centre"""
 DISTRESS = "压力好大|睡不着|快崩溃了|撑不下去了|I'm so stressed|I can't sleep|I feel hopeless|I can't cope|快被你们逼疯了"
 CALM = """this interest is killing me|累死了|急死了|笑死我了|利息高得要死|愁死了|烦死了|我爸去世了|老公去世了|my battery is dead|the fees are killing me|打死都不接
 |我打算下个月还|结束这笔贷款|I want to end this loan|what does it cost|我想打折|deadline is Friday|my dad died|I'm dying to know the result|我想办法|忙死了|穷死了|我要还款
@@ -51,6 +53,30 @@ def test_a_danger_to_oneself_is_noticed(text: str) -> None:
 @pytest.mark.parametrize("text", phrases(ABUSE))
 def test_violence_and_force_are_noticed(text: str) -> None:
     assert detect(text) is CareLevel.ABUSE
+
+
+@pytest.mark.parametrize("text", phrases(THREAT))
+def test_what_the_writer_threatens_to_do_to_others_is_told_from_what_is_done_to_the_writer(text: str) -> None:
+    assert detect(text) is CareLevel.THREAT
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "前夫拿着刀堵在我家门口",
+        "我怕他半夜杀了我",
+        "他天天打我，我控制不住想杀了他",
+        "he said he would burn the house down with us in it",
+        "last night I nearly put a pillow over his face, I can't take the beatings any more",
+    ],
+)
+def test_who_is_in_danger_from_others_is_sheltered_whatever_else_is_said(text: str) -> None:
+    assert detect(text) is CareLevel.ABUSE
+
+
+@pytest.mark.parametrize("text", ["我要弄死那个催收的，然后自杀", "逼急了我跟你们同归于尽"])
+def test_whose_own_life_is_in_danger_too_hears_the_words_for_that(text: str) -> None:
+    assert detect(text) is CareLevel.SELF_HARM
 
 
 @pytest.mark.parametrize("text", phrases(DISTRESS))
@@ -130,7 +156,7 @@ def test_expressions_and_model_alarm_at_hardly_any_look_alike(trained: IntentMod
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_hardly_anything_else_raises_an_alarm(language: str) -> None:
-    texts = [each.text for each in training(language) if each.intent not in DANGER]
+    texts = [each.text for each in training(language) if each.intent not in DANGER_INTENTS]
     alarms = [text for text in texts if in_danger(text)]
     assert len(alarms) <= MOST_FALSE_ALARMS * len(texts), alarms
 
@@ -151,6 +177,16 @@ def test_a_danger_the_model_suspects_counts_as_danger() -> None:
 def test_the_likelier_of_two_suspected_dangers_counts() -> None:
     message = understood("再说吧", {"report_abuse": 0.5, "express_self_harm": 0.2})
     assert message.get("care") == "abuse"
+
+
+def test_a_threat_is_danger_too() -> None:
+    message = understood("我要弄死那个催收的", {"complain_contact": 0.8})
+    assert message.get(INTENT)["name"] == "express_self_harm" and message.get("care") == "threat"
+
+
+def test_whom_the_danger_is_for_the_model_alone_does_not_say() -> None:
+    message = understood("再说吧", {"express_self_harm": 0.6})
+    assert message.get("care") == "self_harm"
 
 
 def test_a_faint_suspicion_changes_nothing() -> None:
@@ -181,7 +217,7 @@ def test_distress_said_with_a_courtesy_is_what_is_meant() -> None:
 
 
 def test_the_conversation_knows_as_danger_what_the_detector_makes_of_it() -> None:
-    assert set(CareClassifier.get_default_config()["intents"].values()) == DANGERS
+    assert set(CareClassifier.get_default_config()["intents"].values()) == DANGER_INTENTS
 
 
 def test_danger_is_noticed_without_any_model() -> None:
@@ -206,11 +242,11 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> IntentModel:
 
 def alarms_with_model(model: IntentModel, text: str) -> bool:
     message = understood(text, dict(model.rank(text)[:10]))
-    return message.get("care") in {level.value for level in DANGER.values()}
+    return message.get("care") in {level.value for level in DANGERS}
 
 
 def in_danger(text: str) -> bool:
-    return detect(text) in DANGER.values()
+    return detect(text) in DANGERS
 
 
 def lines(name: str) -> list[str]:
