@@ -34,7 +34,7 @@ ABUSE = """我老公打我|被家暴|他拿刀逼我借的|我是被逼贷款的
 |my husband hits me|I was forced to take this loan|he threatened to kill me|he made me sign the loan|my partner beats me|domestic violence|they said they'd break my legs"""
 THREAT = """惹急了我拿刀去你们营业厅|我要弄死那个催收的|再来我家我就打死你们|我怕我会掐死孩子|你再打一次电话我就砍死你|信不信我找人废了他|我要让你们血债血偿
 |I'll stab the next collector who comes|I'm going to burn your branch down|I'm coming to your office with a knife|I want to kill my boss|I'm scared I'll hurt my kids
-|if he calls again I'll slit his throat|tell me where he lives so I can smash his skull in|I will petrol bomb your call centre"""
+|if your agent calls again I'll come to your office with a knife and kill him|if he calls again I'll slit his throat|tell me where he lives so I can smash his skull in|I will petrol bomb your call centre"""
 DISTRESS = "压力好大|睡不着|快崩溃了|撑不下去了|I'm so stressed|I can't sleep|I feel hopeless|I can't cope|快被你们逼疯了"
 CALM = """this interest is killing me|累死了|急死了|笑死我了|利息高得要死|愁死了|烦死了|我爸去世了|老公去世了|my battery is dead|the fees are killing me|打死都不接
 |我打算下个月还|结束这笔贷款|I want to end this loan|what does it cost|我想打折|deadline is Friday|my dad died|I'm dying to know the result|我想办法|忙死了|穷死了|我要还款
