@@ -31,6 +31,7 @@ LOG = ROOT / "var" / "log" / "train.log"
 LEARNED_FILES = ("config.yml", "domain.yml", "requirements/runtime.lock")
 LEARNED_FOLDERS = (
     "data/nlu",
+    "data/danger",
     "data/rules",
     "data/stories",
     "data/responses",

@@ -38,6 +38,12 @@ def words(text: str) -> list[str]:
     return [*_grams(tokens, *_WORD_GRAMS, joined_by=" "), *sorted(emoji)]
 
 
+def triples(text: str) -> list[str]:
+    """Return three tokens in a row, with start and end marked."""
+    tokens = ["^", *_said(split(text)), "$"]
+    return _grams(tokens, 3, 3, joined_by=" ")
+
+
 def syllables(text: str) -> list[str]:
     """Return toneless pinyin of Chinese characters and pairs: a wrong one that sounds right counts."""
     if not _HAN.search(text):
@@ -68,11 +74,6 @@ def meanings(text: str) -> list[str]:
     return [*default_lexicon().find(text), f"length {step}"]
 
 
-def read(text: str) -> list[list[str]]:
-    """Return the features of `text`, one list per block of `BLOCKS`."""
-    return [[f"{block.name}:{feature}" for feature in block.read(text)] for block in BLOCKS]
-
-
 def unfamiliar(text: str, known: Container[str]) -> float:
     """Return the share (0 to 1) of tokens in `text` that no known feature and no meaning accounts for."""
     forms = _forms(text)
@@ -87,6 +88,11 @@ BLOCKS = (
     Block("syllables", 0.8, syllables),
     Block("meanings", 1.0, meanings),
 )
+
+
+def read(text: str, blocks: Sequence[Block] = BLOCKS) -> list[list[str]]:
+    """Return the features of `text`, one list per block."""
+    return [[f"{block.name}:{feature}" for feature in block.read(text)] for block in blocks]
 
 
 def _forms(text: str) -> list[str]:

@@ -9,10 +9,8 @@ Kept as plain arrays and JSON, so that loading a model never runs code from it.
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from itertools import chain
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -20,95 +18,18 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar
 from scipy.sparse import csr_matrix, hstack
 from sklearn.model_selection import StratifiedKFold
-from sklearn.naive_bayes import MultinomialNB
 from sklearn.svm import LinearSVC
 
 from bot.nlu.encoder.features import SentenceVectors
 from bot.nlu.encoder.model import EncoderIdentity, SentenceEncoder
 from bot.nlu.features import BLOCKS, read, unfamiliar
+from bot.nlu.linear import naive_bayes
 from bot.nlu.spelling import Spelling
+from bot.nlu.vocabulary import Floats, Messages, Vocabulary
 
-_Floats = NDArray[np.float32]
-_Read = list[list[str]]
 _FOLDS = 3
-# Naive Bayes: what a feature counts for an intent it was never seen with, and the share of its score. Chosen
-# on a fold of the examples, see docs/nlu.md.
-_SMOOTHING = 0.02
+# The share of the score of naive Bayes. Chosen on a fold of the examples, see docs/nlu.md.
 _BAYES_SHARE = 0.2
-
-
-@dataclass(frozen=True)
-class _Messages:
-    """Read messages: how often each holds each feature, and its row from the encoder (empty without one).
-
-    `counts` has a matrix for each of `BLOCKS`: a row per message, a column per feature of the vocabulary.
-    """
-
-    counts: list[csr_matrix]
-    vectors: _Floats
-
-    def part(self, places: Sequence[int]) -> _Messages:
-        return _Messages([block[places] for block in self.counts], self.vectors[places])
-
-    def rarity(self) -> _Floats:
-        """Return for each feature how few of the messages hold it, and 0 for what none of them holds."""
-        holding = np.asarray((sum(self.counts[1:], self.counts[0]) > 0).sum(axis=0)).ravel()
-        rarity = np.log((1 + self.vectors.shape[0]) / (1 + holding)) + 1
-        return np.where(holding > 0, rarity, 0).astype(np.float32)
-
-    def weighed(self, rarity: _Floats) -> csr_matrix:
-        """Return one row per message: what `Vocabulary.vector` gives for each of them."""
-        blocks = zip(self.counts, BLOCKS, strict=True)
-        return sum(_scaled(counts, rarity, block.weight) for counts, block in blocks)
-
-
-def _scaled(counts: csr_matrix, rarity: _Floats, weight: float) -> csr_matrix:
-    """Damp the counts, weigh them by rarity and scale each row to length `weight`."""
-    values = (1 + np.log(counts.data)) * rarity[counts.indices]
-    rows = csr_matrix((values, counts.indices, counts.indptr), shape=counts.shape)
-    lengths = np.sqrt(np.asarray(rows.multiply(rows).sum(axis=1)).ravel())
-    rows.data *= np.repeat(weight / np.where(lengths > 0, lengths, 1), np.diff(rows.indptr))
-    return rows
-
-
-class Vocabulary:
-    """Turns a text into feature numbers and weights (term frequency damped, rare features heavier)."""
-
-    def __init__(self, index: dict[str, int], rarity: _Floats) -> None:
-        self.index = index
-        self.rarity = rarity
-
-    @classmethod
-    def learn(cls, messages: Sequence[_Read], vectors: _Floats) -> tuple[Vocabulary, _Messages]:
-        """Number every feature of the read messages and weigh it by how few of them hold it.
-
-        `vectors`, a row of the sentence encoder for each message, comes back beside the counted features.
-        """
-        names = dict.fromkeys(name for message in messages for block in message for name in block)
-        index = {name: number for number, name in enumerate(names)}
-        counted = _Messages([_counts(index, messages, place) for place in range(len(BLOCKS))], vectors)
-        return cls(index, counted.rarity()), counted
-
-    def vector(self, message: _Read) -> tuple[NDArray[np.int64], _Floats]:
-        """Return the numbers and weights of the known features of a read message."""
-        parts = [self._block(names, block.weight) for names, block in zip(message, BLOCKS, strict=True)]
-        return np.concatenate([numbers for numbers, _ in parts]), np.concatenate([w for _, w in parts])
-
-    def _block(self, names: list[str], weight: float) -> tuple[NDArray[np.int64], _Floats]:
-        counts = Counter(self.index[name] for name in names if name in self.index)
-        numbers = np.fromiter(counts.keys(), dtype=np.int64, count=len(counts))
-        often = np.fromiter(counts.values(), dtype=np.float32, count=len(counts))
-        weights = (1 + np.log(often)) * self.rarity[numbers]
-        return numbers, weight * weights / (np.linalg.norm(weights) or 1.0)
-
-
-def _counts(index: dict[str, int], messages: Sequence[_Read], block: int) -> csr_matrix:
-    """Return how often each message holds each feature of the block at this place."""
-    held = [Counter(index[name] for name in message[block]) for message in messages]
-    starts = np.cumsum([0] + [len(counts) for counts in held])
-    numbers = np.fromiter(chain.from_iterable(held), dtype=np.int64, count=starts[-1])
-    often = np.fromiter(chain.from_iterable(c.values() for c in held), dtype=np.float32, count=starts[-1])
-    return csr_matrix((often, numbers, starts), shape=(len(messages), len(index)))
 
 
 class IntentModel:
@@ -120,8 +41,8 @@ class IntentModel:
         vocabulary: Vocabulary,
         vectors: SentenceVectors,
         intents: list[str],
-        weights: _Floats,
-        offsets: _Floats,
+        weights: Floats,
+        offsets: Floats,
         sharpness: float,
     ) -> None:
         self._spelling = spelling
@@ -145,13 +66,18 @@ class IntentModel:
         vectors = SentenceVectors.learn(encoder, texts)
         spelling = Spelling.learn(texts)
         read_texts = [read(spelling.mend(text)) for text in texts]
-        vocabulary, messages = Vocabulary.learn(read_texts, vectors.rows(texts))
+        vocabulary, messages = Vocabulary.learn(BLOCKS, read_texts, vectors.rows(texts))
         machine = _fit(messages, vocabulary.rarity, intents, strictness, seed)
         names = [str(name) for name in machine.classes_]
         sharpness = _sharpness(messages, intents, names, strictness, seed)
         weights = np.ascontiguousarray(machine.coef_.T, dtype=np.float32)
         offsets = machine.intercept_.astype(np.float32)
         return cls(spelling, vocabulary, vectors, names, weights, offsets, sharpness)
+
+    @property
+    def spelling(self) -> Spelling:
+        """What mends a text before anything is read from it."""
+        return self._spelling
 
     def rank(self, text: str) -> list[tuple[str, float]]:
         """Return every intent with its probability, the likeliest first."""
@@ -194,7 +120,7 @@ class IntentModel:
         index = {name: number for number, name in enumerate(described["features"])}
         return cls(
             Spelling.load(folder),
-            Vocabulary(index, rarity),
+            Vocabulary(BLOCKS, index, rarity),
             SentenceVectors(_encoder_again(described.get("encoder"), encoder_source), middle),
             described["intents"],
             weights,
@@ -208,27 +134,21 @@ def _encoder_again(identity: dict[str, str] | None, source: str | None) -> Sente
 
 
 def _fit(
-    messages: _Messages, rarity: _Floats, intents: Sequence[str], strictness: float, seed: int
+    messages: Messages, rarity: Floats, intents: Sequence[str], strictness: float, seed: int
 ) -> LinearSVC:
     read_alone = messages.weighed(rarity)
     machine = LinearSVC(C=strictness, random_state=seed).fit(_beside(read_alone, messages.vectors), intents)
     # Both are linear in the same features, so their sum is one set of weights.
-    machine.coef_[:, : len(rarity)] += _BAYES_SHARE * _naive_bayes(read_alone, intents)
+    machine.coef_[:, : len(rarity)] += _BAYES_SHARE * naive_bayes(read_alone, intents)
     return machine
 
 
-def _beside(rows: csr_matrix, vectors: _Floats) -> csr_matrix:
+def _beside(rows: csr_matrix, vectors: Floats) -> csr_matrix:
     return hstack([rows, csr_matrix(vectors)], format="csr")
 
 
-def _naive_bayes(rows: csr_matrix, intents: Sequence[str]) -> NDArray[np.float64]:
-    """Return one row per intent, in alphabetical order: how much each feature speaks for it, on average 0."""
-    bayes = MultinomialNB(alpha=_SMOOTHING, fit_prior=False).fit(rows, intents)
-    return bayes.feature_log_prob_ - bayes.feature_log_prob_.mean(axis=0)
-
-
 def _sharpness(
-    messages: _Messages, intents: Sequence[str], names: list[str], strictness: float, seed: int
+    messages: Messages, intents: Sequence[str], names: list[str], strictness: float, seed: int
 ) -> float:
     """Return the factor under which the probabilities of held-out examples are the likeliest."""
     scores = np.full((len(intents), len(names)), -1.0)

@@ -13,6 +13,7 @@ from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.nlu.care import CareDetector, CareLevel
+from bot.nlu.danger import DANGER
 
 DISTRESS = "express_distress"
 
@@ -32,6 +33,8 @@ class CareClassifier(GraphComponent, IntentClassifier):
         danger too, although no expression matched: the first level listed for that intent, since the model
         doesn't know a threat from other danger. But only if it is at least `nearness` times as likely as
         the likeliest: of a word or two the model knows little, and holds everything a little likely.
+        `danger`: a message that the model of danger scores at least so high counts too, as the kind that the
+        intent model finds likelier; unless a figure of speech accounts for it and it scores below `certain`.
         `softness`: distress that the model finds at least this likely is marked beside the other meaning.
         """
         intents = {
@@ -39,12 +42,21 @@ class CareClassifier(GraphComponent, IntentClassifier):
             "threat": "express_self_harm",
             "abuse": "report_abuse",
         }
-        return {"intents": intents, "suspicion": 0.15, "nearness": 0.7, "softness": 0.2}
+        return {
+            "intents": intents,
+            "suspicion": 0.15,
+            "nearness": 0.7,
+            "danger": 0.2,
+            "certain": 0.7,
+            "softness": 0.2,
+        }
 
     def __init__(self, config: dict[str, Any]) -> None:
         self._intents: dict[str, str] = config["intents"]
         self._suspicion: float = config["suspicion"]
         self._nearness: float = config["nearness"]
+        self._danger: float = config["danger"]
+        self._certain: float = config["certain"]
         self._softness: float = config["softness"]
         self._detector = CareDetector.load()
 
@@ -65,7 +77,8 @@ class CareClassifier(GraphComponent, IntentClassifier):
             text = message.get(TEXT) or ""
             level = self._detector.detect(text)
             if level is None or level.value not in self._intents:
-                level = self._suspected(message, text) or level or self._softly(message)
+                felt = self._suspected(message, text) or self._scored(message, text)
+                level = felt or level or self._softly(message)
             if level is not None:
                 self._mark(message, level)
         return messages
@@ -83,6 +96,17 @@ class CareClassifier(GraphComponent, IntentClassifier):
             if chance >= least and not self._detector.explains_away(text, level):
                 return level
         return None
+
+    def _scored(self, message: Message, text: str) -> CareLevel | None:
+        """Return danger that the model of danger hears, of the kind that the intent model finds likelier."""
+        score = message.get(DANGER)
+        if score is None or score < self._danger:
+            return None
+        chances = _chances(message)
+        likeliest = max(self._intents, key=lambda level: chances.get(self._intents[level], 0.0))
+        level = CareLevel(likeliest)
+        explained = score < self._certain and self._detector.explains_away(text, level)
+        return None if explained else level
 
     def _mark(self, message: Message, level: CareLevel) -> None:
         message.set("care", level.value, add_to_output=True)

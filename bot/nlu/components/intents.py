@@ -1,4 +1,4 @@
-"""Reads the borrower's intent with the project's own model."""
+"""Reads the borrower's intent, and how much it sounds like danger, with the project's own models."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.nlu.danger import DANGER, DangerModel, dangers, look_alikes
 from bot.nlu.encoder.files import EncoderError
 from bot.nlu.encoder.model import SentenceEncoder
 from bot.nlu.intents import IntentModel
@@ -24,13 +25,16 @@ from bot.nlu.intents import IntentModel
 ENCODER = "RESPITE_ENCODER"
 PREFIX = "RESPITE_ENCODER_PREFIX"
 
+# What the model of danger learns as danger among the examples.
+INTENTS_OF_DANGER = frozenset({"express_self_harm", "report_abuse"})
+
 # What is heard where nothing was said.
 NOTHING: list[tuple[str | None, float]] = [(None, 0.0)]
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class MeaningClassifier(GraphComponent, IntentClassifier):
-    """Ranks the intents of a message over words, pieces of words and shared meanings."""
+    """Ranks the intents of a message, and tells how much it sounds like danger."""
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -43,11 +47,13 @@ class MeaningClassifier(GraphComponent, IntentClassifier):
         model_storage: ModelStorage,
         resource: Resource,
         model: IntentModel | None = None,
+        danger: DangerModel | None = None,
     ) -> None:
         self._config = config
         self._model_storage = model_storage
         self._resource = resource
         self._model = model
+        self._danger = danger
 
     @classmethod
     def create(
@@ -76,9 +82,10 @@ class MeaningClassifier(GraphComponent, IntentClassifier):
         with model_storage.read_from(resource) as folder:
             try:
                 model = IntentModel.load(folder, os.environ.get(ENCODER) or None)
+                danger = DangerModel.load(folder)
             except EncoderError as error:
                 raise InvalidConfigException(str(error)) from error
-        return cls(config, model_storage, resource, model)
+        return cls(config, model_storage, resource, model, danger)
 
     def train(self, training_data: TrainingData) -> Resource:
         """Fit the model on every example that has an intent and a text, and keep it.
@@ -94,9 +101,17 @@ class MeaningClassifier(GraphComponent, IntentClassifier):
             seed=self._config["random_state"],
             encoder=_chosen_encoder(),
         )
+        self._danger = self._danger_among(examples, self._model)
         with self._model_storage.write_to(self._resource) as folder:
             self._model.save(folder)
+            self._danger.save(folder)
         return self._resource
+
+    def _danger_among(self, examples: Sequence[Message], model: IntentModel) -> DangerModel:
+        texts = {str(each.get(TEXT)): each.get(INTENT) in INTENTS_OF_DANGER for each in examples}
+        texts |= dict.fromkeys(look_alikes(), False) | dict.fromkeys(dangers(), True)
+        mended = [model.spelling.mend(text) for text in texts]
+        return DangerModel.train(mended, list(texts.values()), seed=self._config["random_state"])
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Leave the examples as they are: no later component learns from this one."""
@@ -112,6 +127,8 @@ class MeaningClassifier(GraphComponent, IntentClassifier):
                     self._model.rank(text) if text.strip() else NOTHING
                 )
                 self._tell(message, ranked[: self._config["ranking_length"]])
+                if self._danger is not None and text.strip():
+                    message.set(DANGER, self._danger.score(self._model.spelling.mend(text)))
         return messages
 
     @staticmethod
