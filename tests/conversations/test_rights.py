@@ -203,7 +203,7 @@ def test_takes_a_dispute_back_with_the_button(
     reference = reference_in(chat.say(words))
     chat.press(SKIP[language])
     chat.say(words)
-    reply = chat.press({"zh": "撤回异议", "en": "Take the dispute back"}[language])
+    reply = chat.press({"zh": "撤回异议", "en": "Withdraw the dispute"}[language])
     assert {"zh": "已经撤回", "en": "is withdrawn"}[language] in reply.text
     assert reference not in [each.reference for each in disputes.open_disputes(stack.store)]
 
@@ -220,7 +220,7 @@ def test_disputes_while_choosing_a_plan_takes_it_back_and_chooses(
     chat.press(SKIP[language])
     waits = chat.say({"zh": "我想协商还款方案", "en": "I want a repayment plan"}[language])
     assert {"zh": "先不定新方案", "en": "No new plan"}[language] in waits.text
-    chat.press({"zh": "撤回异议", "en": "Take the dispute back"}[language])
+    chat.press({"zh": "撤回异议", "en": "Withdraw the dispute"}[language])
     offers = chat.say({"zh": "我想协商还款方案", "en": "I want a repayment plan"}[language])
     assert "¥" in offers.text
 
