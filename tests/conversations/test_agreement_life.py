@@ -114,7 +114,7 @@ def test_misses_an_instalment_and_gets_an_easier_plan_before_it_breaks(
     chat.say(STATUS[language])
     chat.say(words.agree)
     told = steps.verify(chat, person)
-    assert {"zh": "没有收到", "en": "is short of"}[language] in told.text
+    assert {"zh": "没有收到", "en": "has not reached us"}[language] in told.text
     offered = chat.press({"zh": "我付不上，想调整", "en": "I can't pay it, please adjust"}[language])
     assert {"zh": "更轻松的方案", "en": "an easier plan"}[language] in offered.text
     chat.say({"zh": "好的", "en": "yes please"}[language])
