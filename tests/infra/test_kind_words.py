@@ -25,7 +25,7 @@ NEW_DEBT = re.compile(
 )
 # A text may name what nobody should do, and only to say so.
 WARNINGS = re.compile(
-    r"不要借新|不能.{0,12}诱导您借新|也一样|Don't take on new debt|push you into new debt|are the same",
+    r"不要借新|不能.{0,12}诱导您借新|也一样|Don't take on new debt|push you into new debt|The same goes for",
     re.IGNORECASE,
 )
 SENTENCE = re.compile(r"[^。；;.!！?？\n]+[。；;.!！?？\n]?")
