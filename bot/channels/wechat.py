@@ -17,7 +17,7 @@ from bot.channels.turns import Handler
 from bot.channels.wechat_answers import ANSWER_WITHIN_SECONDS, Answers
 from bot.channels.wechat_api import CustomerService, Outgoing
 from bot.channels.wechat_door import API, Account, Door, Forged
-from bot.channels.wechat_xml import Malformed, Message, message_of, text_reply
+from bot.channels.wechat_xml import Malformed, Message, TooLong, message_of, text_reply
 from casestore.store import CaseStore
 
 NAME = "wechat"
@@ -81,8 +81,10 @@ class WeChatChannel(InputChannel):
                 message = message_of(self._door.open(_query(request), request.body))
             except Forged:
                 return response.empty(403)
+            except TooLong:
+                return response.text("The message is too long.", 413)
             except Malformed:
-                return response.empty(400)
+                return response.text("This is no message as WeChat sends it.", 400)
             if message is None:
                 return response.text("success")
             text = await self._answers.answer(message, lambda: answer(message))

@@ -47,7 +47,7 @@ class Door:
         return query.get("echostr", "")
 
     def open(self, query: Mapping[str, str], body: bytes) -> dict[str, str]:
-        """The fields of a message. Raises `Forged` or `Malformed`."""
+        """The fields of a message. Raises `Forged`, `Malformed` or `TooLong`."""
         if self._safe is None:
             self._require_signed("signature", query)
             told = read(body)

@@ -10,8 +10,9 @@ from xml.etree.ElementTree import ParseError
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
-# WeChat's own are below 4 KiB, encrypted too.
-MOST_BYTES = 64 * 1024
+# A megabyte of text encrypted, so that whoever sends as much is told that it is too long. WeChat's own
+# are below 4 KiB.
+MOST_BYTES = 2 * 1024 * 1024
 # A message id has 64 bits, a time fewer.
 NUMBER = re.compile(r"[0-9]{1,20}")
 # What XML 1.0 can't hold.
@@ -22,6 +23,10 @@ SUBSCRIBED, CLICKED = "subscribe", "CLICK"
 
 class Malformed(Exception):
     """A body that is not what WeChat sends."""
+
+
+class TooLong(Exception):
+    """A body that is not even looked at."""
 
 
 @dataclass(frozen=True)
@@ -41,9 +46,9 @@ class Message:
 
 
 def read(body: bytes) -> dict[str, str]:
-    """The fields of a body. Raises `Malformed`."""
+    """The fields of a body. Raises `Malformed` or `TooLong`."""
     if len(body) > MOST_BYTES:
-        raise Malformed("The body is too long.")
+        raise TooLong
     try:
         root = fromstring(body, forbid_dtd=True)
     except (ParseError, DefusedXmlException, ValueError, LookupError):

@@ -15,6 +15,7 @@ from rasa.core.channels.channel import UserMessage
 from bot.channels.limits import Limits
 from bot.channels.wechat import WeChatChannel, WeChatMisconfigured, account_from
 from bot.channels.wechat_answers import outgoing_of
+from bot.channels.wechat_xml import MOST_BYTES
 from bot.channels.wording import wording
 from casestore import addresses, desk, handoffs, kept_answers, messages
 from casestore.store import CaseStore
@@ -36,6 +37,7 @@ from tests.bot.channels.wechat_server import (
 )
 
 AT_ONCE, IN_TIME = 0.0, 30.0
+NO_MESSAGE = "This is no message as WeChat sends it."
 BRIEF = 0.05
 
 
@@ -129,8 +131,24 @@ async def test_what_wechat_did_not_sign_reaches_nobody(
                 assert (answer.status, await answer.read()) == (403, b"")
         asked = {"signature": signed(now, "n"), "timestamp": now, "nonce": "n"}
         async with client.post(url, params=asked, data=b"<!DOCTYPE xml []><xml/>") as answer:
-            assert (answer.status, await answer.read()) == (400, b"")
+            assert (answer.status, await answer.text()) == (400, NO_MESSAGE)
     assert bot.heard == []
+
+
+@pytest.mark.parametrize("safe", [False, True], ids=["plain mode", "safe mode"])
+async def test_a_megabyte_is_refused_in_words_and_more_than_that_is_not_read(
+    store: CaseStore, bot: PlayedBot, clock: Clock, safe: bool
+) -> None:
+    async with running(store, bot, safe=safe) as url:
+        sender = Sender(url, clock, PEERS["wechatpy"]() if safe else None)
+        assert (await sender.say("x" * 1_000_000, 1)).said == wording("utter_refused_too_long", "zh")
+        now = str(int(clock().timestamp()))
+        asked = {"signature": signed(now, "n"), "timestamp": now, "nonce": "n"}
+        long = b"<xml>" + b" " * MOST_BYTES
+        async with ClientSession() as client, client.post(url, params=asked, data=long) as answer:
+            assert (answer.status, await answer.text()) == (413, "The message is too long.")
+        assert (await sender.say("hello", 2)).said == "echo hello"
+    assert bot.texts == ["hello"]
 
 
 async def test_a_message_sent_again_gets_the_same_answer_and_is_one_turn(
@@ -350,7 +368,7 @@ async def test_any_signed_bytes_are_refused_or_need_no_answer(
         for number, body in enumerate(bodies):
             asked = {"signature": signed(now, str(number)), "timestamp": now, "nonce": str(number)}
             async with client.post(url, params=asked, data=body) as answer:
-                assert (answer.status, await answer.read()) in ((400, b""), (200, b"success"))
+                assert (answer.status, await answer.read()) in ((400, NO_MESSAGE.encode()), (200, b"success"))
     assert bot.heard == []
 
 
