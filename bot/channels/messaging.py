@@ -15,9 +15,10 @@ from typing import Any
 from rasa.core.channels.channel import OutputChannel
 from sanic import Blueprint, Sanic
 
+from bot.channels.answering import Answering, Voice
 from bot.channels.danger import said_to
 from bot.channels.limits import Limits, PersonLimit, RateLimits
-from bot.channels.memory import require_memory
+from bot.channels.memory import Memory
 from bot.channels.protocol import bot_body, clean, without_command, worded
 from bot.channels.record import Record
 from bot.channels.remembered import Remembered
@@ -26,6 +27,7 @@ from bot.channels.turns import Handler, Lanes, TooManyWaiting, answer, log_failu
 from bot.channels.wording import DEFAULT_LANGUAGE, wording
 from bot.nlu.care import is_danger
 from casestore import addresses, person_messages
+from casestore.answering import Claim, Superseded
 from casestore.store import CaseStore
 
 PAUSE_SECONDS = 1.0
@@ -42,10 +44,15 @@ Body = Mapping[str, Any]
 class CollectingOutput(OutputChannel):
     """Keeps what the bot says in one turn, recorded with numbers, until the channel sends it."""
 
-    def __init__(self, record: Record, channel: str, language: str = DEFAULT_LANGUAGE) -> None:
-        self._record, self._channel = record, channel
+    def __init__(self, store: CaseStore, channel: str, language: str = DEFAULT_LANGUAGE) -> None:
+        self._store, self._channel = store, channel
+        self._voice = Voice(store)
         self.language = language
         self.bodies: list[Body] = []
+
+    def answers(self, claim: Claim) -> None:
+        """From now on this is said in answer to a message; an answer broken off is not stored again."""
+        self._voice = Voice(self._store, claim)
 
     def name(self) -> str:  # type: ignore[override]
         """The channel's name in Rasa."""
@@ -61,7 +68,7 @@ class CollectingOutput(OutputChannel):
         body = bot_body(message, self.language)
         if body:
             self.language = body["lang"]
-            await self._record.append(recipient_id, "bot", body)
+            await self._voice.store(recipient_id, body)
             self.bodies.append(body)
 
     async def send_text_message(self, recipient_id: str, text: str, **_: Any) -> None:
@@ -71,11 +78,13 @@ class CollectingOutput(OutputChannel):
     async def apologise(self, recipient_id: str, told: str) -> None:
         """Say to somebody who wrote `told` that it went wrong on our side, even when that can't be stored."""
         body = notice("utter_technical_problem", self.language, told)
-        self.bodies.append(body)
         try:
-            await self._record.append(recipient_id, "bot", {**body, "notice": "technical_problem"})
+            await self._voice.store(recipient_id, {**body, "notice": "technical_problem"})
+        except Superseded:
+            raise
         except Exception as error:
             log_failure("An apology could not be stored", error)
+        self.bodies.append(body)
 
 
 class Conversations:
@@ -83,6 +92,8 @@ class Conversations:
 
     def __init__(self, store: CaseStore, channel: str, handler: Handler, limits: Limits) -> None:
         self._store, self._channel, self._handler, self._limits = store, channel, handler, limits
+        self.memory = Memory()
+        self._answering = Answering(store, handler, self.memory, limits.turn_seconds)
         self._record = Record(store, channel)
         self._lanes = Lanes(limits.waiting_messages)
         self._rates, self._person = RateLimits(limits), PersonLimit(store, limits)
@@ -117,7 +128,7 @@ class Conversations:
         self, address: str, turn: Callable[[str, CollectingOutput], Awaitable[None]], told: str = ""
     ) -> list[Body]:
         """What is said in `turn`, which begins when the turns before it are over."""
-        output = CollectingOutput(self._record, self._channel)
+        output = CollectingOutput(self._store, self._channel)
         session_id = addresses.id_for(self._store, self._channel, address)
         try:
             output.language = await self._record.language(session_id) or DEFAULT_LANGUAGE
@@ -158,18 +169,22 @@ class Conversations:
         if not said and not payload:
             output.bodies.append(notice("utter_refused_no_text", output.language))
             return
-        stored = await self._record.append(session_id, "borrower", body, message_id)
-        if stored.duplicate:
-            # Sent again by the channel. One that was answered must not be answered twice.
-            left = await self._record.unanswered(session_id, stored.seq)
-            if left is None:
+        heard = await self._answering.hear(session_id, body, message_id)
+        if heard.claim is not None:
+            await self._respond(heard.claim, output)
+
+    async def _respond(self, claim: Claim, output: CollectingOutput) -> None:
+        # As it was stored: a number no longer stands below the buttons that it pressed.
+        payload, text = claim.body.get("payload"), claim.body.get("text", "")
+        async with self._answering.turn(claim):
+            told = await self._record.title_of(claim.session_id, payload) if payload else text
+            if await self._record.tell_person(claim.session_id, told, claim.seq) and not is_danger(text):
                 return
-            # A number no longer stands below the buttons that it pressed.
-            payload = left.body.get("payload")
-        told = await self._record.title_of(session_id, payload) if payload else said
-        if await self._record.tell_person(session_id, told, stored.seq) and not is_danger(said):
-            return
-        await answer(self._handler, output, session_id, payload or said, self._limits.turn_seconds)
+            output.answers(claim)
+            await self._answering.answer(claim, output, payload or text)
+            if not output.bodies:
+                # All of it was stored before a worker died; nobody can say whether it was sent.
+                output.bodies.extend(body for body in claim.said if body.get("text"))
 
 
 class PersonPush:
@@ -207,15 +222,17 @@ class PersonPush:
 class PushingBlueprint(Blueprint):
     """A blueprint that starts sending people's messages, and `also`, with the server it is registered in."""
 
-    def __init__(self, name: str, push: PersonPush, *also: Callable[[], Awaitable[None]]) -> None:
+    def __init__(
+        self, name: str, memory: Memory, push: PersonPush, *also: Callable[[], Awaitable[None]]
+    ) -> None:
         super().__init__(name)
-        self.ctx.beside = (push.run, *also)
+        self.ctx.memory, self.ctx.beside = memory, (push.run, *also)
 
     def register(self, app: Sanic, options: dict[str, Any]) -> None:
         """Attach the routes and the sending."""
         for work in self.ctx.beside:
             run_beside(app, work)
-        require_memory(app)
+        self.ctx.memory.attach(app)
         super().register(app, options)
 
 

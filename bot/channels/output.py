@@ -8,11 +8,13 @@ from typing import Any
 
 from rasa.core.channels.channel import OutputChannel
 
+from bot.channels.answering import Voice
 from bot.channels.audience import Audience
 from bot.channels.danger import said_to
 from bot.channels.protocol import bot_body, event
-from bot.channels.record import Record
 from bot.channels.wording import DEFAULT_LANGUAGE
+from casestore.answering import Claim, Superseded
+from casestore.store import CaseStore
 
 logger = logging.getLogger(__name__)
 
@@ -20,9 +22,15 @@ logger = logging.getLogger(__name__)
 class WebOutput(OutputChannel):
     """Sends one bot message as one event. `language` is that of the last, `spoken` counts them."""
 
-    def __init__(self, audience: Audience, record: Record, language: str = DEFAULT_LANGUAGE) -> None:
-        self._audience = audience
-        self._record = record
+    def __init__(
+        self,
+        audience: Audience,
+        store: CaseStore,
+        language: str = DEFAULT_LANGUAGE,
+        claim: Claim | None = None,
+    ) -> None:
+        self._audience, self._clock = audience, store.clock
+        self._voice = Voice(store, claim)
         self.language = language
         self.spoken = 0
 
@@ -56,14 +64,17 @@ class WebOutput(OutputChannel):
             return
         try:
             await self._show(recipient_id, body)
+        except Superseded:
+            raise
         except Exception as error:
             logger.error("An apology could not be stored: %s", type(error).__name__)
             await self._emit(recipient_id, None, body)
 
     async def _show(self, session_id: str, body: Mapping[str, Any]) -> None:
-        stored = await self._record.append(session_id, "bot", body)
-        await self._emit(session_id, stored.seq, body)
+        stored = await self._voice.store(session_id, body)
+        if stored is not None:
+            await self._emit(session_id, stored.seq, body)
 
     async def _emit(self, session_id: str, seq: int | None, body: Mapping[str, Any]) -> None:
-        shown = event(seq, "bot", body, self._record.store.clock())
+        shown = event(seq, "bot", body, self._clock())
         await self._audience.show(session_id, shown)

@@ -17,9 +17,10 @@ from sanic.response import HTTPResponse
 from bot.channels import site
 from bot.channels.handover import Handovers
 from bot.channels.limits import RateLimits
+from bot.channels.links import address_of
 from bot.channels.origins import Origins
 from bot.channels.protocol import read_language
-from bot.channels.sockets import address_of, refusal_of
+from bot.channels.refusals import refusal_of
 from bot.channels.tokens import SessionTokens, TokenRefused
 from casestore import agreement, data_requests, documents, handover, outbox, sessions
 from casestore.store import CaseStore

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Mapping
-from typing import Any
+from collections.abc import AsyncIterator
 
 from casestore import desk, messages, person_messages, sessions
-from casestore.messages import Appended, Message
+from casestore.messages import Message
 from casestore.sessions import Session
 from casestore.store import CaseStore
 
@@ -29,12 +28,6 @@ class Record:
     async def remember_language(self, session_id: str, language: str) -> None:
         """Note the language the borrower's page is in."""
         await asyncio.to_thread(sessions.remember, self.store, session_id, language=language)
-
-    async def append(
-        self, session_id: str, author: str, body: Mapping[str, Any], client_id: str | None = None
-    ) -> Appended:
-        """Store one message and learn its number."""
-        return await asyncio.to_thread(messages.append, self.store, session_id, author, body, client_id)
 
     async def is_issued(self, session_id: str, payload: str) -> bool:
         """Whether the bot offered `payload` to this conversation lately."""
@@ -58,15 +51,6 @@ class Record:
     async def anything_after(self, session_id: str, seq: int) -> bool:
         """Whether any message is later than number `seq`."""
         return bool(await asyncio.to_thread(messages.after, self.store, session_id, seq, 1))
-
-    async def unanswered(self, session_id: str, seq: int) -> Message | None:
-        """Message number `seq` while nothing has come after it."""
-        last = await self.last(session_id)
-        return last if last and last.seq == seq else None
-
-    async def last(self, session_id: str) -> Message | None:
-        """The last message of the conversation, None before the first."""
-        return await asyncio.to_thread(messages.last, self.store, session_id)
 
     async def person_talks(self, session_id: str) -> bool:
         """Whether a person talks with the borrower, so that the bot keeps silent."""

@@ -108,7 +108,9 @@ class SmsChannel(InputChannel):
     def blueprint(self, on_new_message: Handler) -> Blueprint:
         """The door for Twilio, and the sending of what people write."""
         talk = Conversations(self._store, NAME, on_new_message, self._limits)
-        blueprint = PushingBlueprint("sms_channel", PersonPush(self._store, NAME, self._account.send))
+        blueprint = PushingBlueprint(
+            "sms_channel", talk.memory, PersonPush(self._store, NAME, self._account.send)
+        )
 
         async def webhook(request: Request) -> HTTPResponse:
             # Read here, because Sanic drops empty parameters and Twilio signs them.

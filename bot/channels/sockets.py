@@ -1,73 +1,25 @@
-"""The Socket.IO events of the web channel: who is let in, and what each event of a client does."""
+"""The Socket.IO events of the web channel: what each event of a client does, if the client may send it."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from socketio import AsyncServer
 from socketio.exceptions import ConnectionRefusedError
 
 from bot.channels.audience import Audience
-from bot.channels.danger import said_to
-from bot.channels.limits import Limits, PersonLimit, RateLimits
-from bot.channels.output import WebOutput
-from bot.channels.protocol import (
-    Said,
-    event,
-    read_after,
-    read_id,
-    read_language,
-    read_say,
-    without_command,
-)
+from bot.channels.limits import Limits, RateLimits
+from bot.channels.links import Link, Links, address_of
+from bot.channels.protocol import Said, event, read_after, read_id, read_language, read_say
 from bot.channels.record import Record
+from bot.channels.refusals import Refused, refusal_of
 from bot.channels.stock import is_initial_payload, read_session_id, read_uttered
 from bot.channels.tokens import SessionTokens, TokenRefused
-from bot.channels.turns import Handler, Lanes, TooManyWaiting, answer, log_failure
-from bot.nlu.care import is_danger
+from bot.channels.turns import Lanes, TooManyWaiting, log_failure
+from bot.channels.web_turns import WebTurns
 
-# Why something is refused -> the response that says so.
-REFUSALS = {
-    "too_long": "utter_refused_too_long",
-    "too_fast": "utter_refused_too_fast",
-    "expired": "utter_refused_expired",
-    "invalid": "utter_refused_expired",
-    "missing": "utter_refused_expired",
-    "payload": "utter_refused_payload",
-}
-
-
-class Refused(Exception):
-    """A message that is not taken. `reason` is a key of `REFUSALS`."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
-
-
-@dataclass
-class Link:
-    """One open socket: the conversation its token opened, and the language to refuse in."""
-
-    sid: str
-    session_id: str
-    token: str
-    address: str
-    expires_at: datetime
-    language: str
-    begun: bool = False
-
-
-@dataclass(frozen=True)
-class Stranger:
-    """An open socket that is in no conversation yet: stock clients can't send a token on connecting."""
-
-    address: str
-    language: str
+Turn = Callable[[Link], Awaitable[None]]
 
 
 class Sockets:
@@ -77,18 +29,16 @@ class Sockets:
         self,
         sio: AsyncServer,
         audience: Audience,
-        handler: Handler,
+        turns: WebTurns,
         record: Record,
         tokens: SessionTokens,
         limits: Limits,
         rates: RateLimits,
     ) -> None:
-        self._sio, self._audience, self._handler = sio, audience, handler
-        self._record, self._tokens = record, tokens
-        self._limits, self._rates, self._person = limits, rates, PersonLimit(record.store, limits)
+        self._sio, self._audience, self._turns, self._record = sio, audience, turns, record
+        self._tokens, self._limits, self._rates = tokens, limits, rates
         self._lanes = Lanes(limits.waiting_messages)
-        self._links: dict[str, Link] = {}
-        self._strangers: dict[str, Stranger] = {}
+        self.links = Links(sio, tokens)
 
     def register(self) -> None:
         """Attach the handlers to the Socket.IO server."""
@@ -97,10 +47,6 @@ class Sockets:
         for name in ("say", "start", "language", "resume", "session_request", "user_uttered"):
             self._sio.on(name, getattr(self, name))
 
-    def is_open(self, session_id: str) -> bool:
-        """Whether a page of this conversation is connected to this server."""
-        return any(link.session_id == session_id for link in self._links.values())
-
     async def connect(self, sid: str, environ: dict[str, Any], auth: object = None) -> None:
         """Let the socket into the conversation that its token names. Nothing else the client says counts."""
         address, language = address_of(environ["sanic.request"]), read_language(auth)
@@ -108,24 +54,17 @@ class Sockets:
             if not self._rates.allow_session(address):
                 raise Refused("too_fast")
             if not auth:
-                self._strangers[sid] = Stranger(address, language)
+                self.links.wait_outside(sid, address, language)
                 return
-            await self._let_in(sid, auth.get("token") if isinstance(auth, dict) else None, address, language)
+            await self.links.let_in(
+                sid, auth.get("token") if isinstance(auth, dict) else None, address, language
+            )
         except (Refused, TokenRefused) as refusal:
             raise ConnectionRefusedError(refusal.reason, refusal_of(refusal.reason, language)) from None
 
-    async def _let_in(self, sid: str, token: object, address: str, language: str) -> Link:
-        """Raises `TokenRefused`."""
-        claims = self._tokens.read(token)
-        link = Link(sid, claims.subject, str(token), address, claims.expires_at, language)
-        self._links[sid] = link
-        await self._sio.enter_room(sid, claims.subject)
-        return link
-
     async def disconnect(self, sid: str, _reason: object = None) -> None:
         """Forget the socket; the conversation stays."""
-        self._links.pop(sid, None)
-        self._strangers.pop(sid, None)
+        self.links.leave(sid)
         self._audience.stock.leave(sid)
 
     async def session_request(self, sid: str, data: object = None, *_: object) -> None:
@@ -135,7 +74,7 @@ class Sockets:
         a new conversation, or stays in the one where it is.
         """
         brought = read_session_id(data)
-        link = self._links.get(sid) or await self._acquainted(sid, brought)
+        link = await self.links.acquainted(sid, brought)
         if link is None:
             return
         if brought and brought != link.token:
@@ -147,44 +86,25 @@ class Sockets:
         async def turn(link: Link) -> None:
             await self._sio.leave_room(sid, link.session_id)
             told = await self._audience.stock.join(sid, link.session_id, after)
-            if sid not in self._links:
+            if self.links.of(sid) is None:
                 self._audience.stock.leave(sid)
                 return
             await self._record.seen(link.session_id, told)
-            await self._answer_left_open(link)
+            await self._turns.take_up(link)
 
         await self._sio.emit("session_confirm", link.token, to=sid)
         await self._in_turn(sid, read_id(data), turn)
-
-    async def _acquainted(self, sid: str, token: object) -> Link | None:
-        stranger = self._strangers.pop(sid, None)
-        if stranger is None:
-            return None
-        try:
-            return await self._let_in(sid, token, stranger.address, stranger.language)
-        except TokenRefused:
-            return await self._let_in(sid, self._tokens.issue(), stranger.address, stranger.language)
-
-    async def _answer_left_open(self, link: Link) -> None:
-        """Answer what the server, going down, left without an answer: a stock client sends nothing again."""
-        last = await self._record.last(link.session_id)
-        if last is None or last.author != "borrower":
-            return
-        await self._begin(link)
-        if await self._is_for_person(link, last.body, last.seq):
-            return
-        await self._answer(link, last.body.get("payload") or last.body["text"])
 
     async def user_uttered(self, sid: str, data: object = None, *_: object) -> None:
         """A message from the borrower, as Rasa's own channel takes it."""
 
         async def turn(link: Link) -> None:
-            await self._begin(link)
-            if is_initial_payload(said.text) and not await self._record.anything_after(link.session_id, 0):
+            await self._turns.begin(link)
+            if is_initial_payload(said.text) and not await self._turns.has_begun(link):
                 # Whatever it asks for, it says no more than that the page is there.
-                await self._introduce(link, data.get("customData"))
+                await self._turns.introduce(link, data.get("customData"))
             else:
-                await self._say(link, said)
+                await self._turns.say(link, said)
 
         said = read_uttered(data)
         await self._in_turn(sid, read_id(data), turn, self._objection(said), said.text if said else "")
@@ -193,8 +113,8 @@ class Sockets:
         """A message from the borrower."""
 
         async def turn(link: Link) -> None:
-            await self._begin(link)
-            await self._say(link, said)
+            await self._turns.begin(link)
+            await self._turns.say(link, said)
 
         said = read_say(data)
         await self._in_turn(sid, read_id(data), turn, self._objection(said), said.text if said else "")
@@ -203,46 +123,39 @@ class Sockets:
         """The page is there: the bot introduces itself, once per conversation."""
 
         async def turn(link: Link) -> None:
-            await self._begin(link)
-            if not await self._record.anything_after(link.session_id, 0):
-                await self._introduce(link, data)
+            await self._turns.begin(link)
+            if not await self._turns.has_begun(link):
+                await self._turns.introduce(link, data)
 
         await self._in_turn(sid, read_id(data, "start"), turn)
-
-    async def _introduce(self, link: Link, data: object) -> None:
-        link.language = read_language(data, link.language)
-        await self._record.remember_language(link.session_id, link.language)
-        await self._answer(link, "/greet" + json.dumps({"language": link.language}))
 
     async def language(self, sid: str, data: object = None, *_: object) -> None:
         """The borrower chose a language on the page."""
 
         async def turn(link: Link) -> None:
-            await self._begin(link)
-            link.language = wanted = read_language(data, link.language)
-            if await self._record.person_talks(link.session_id):
-                await self._record.remember_language(link.session_id, wanted)
-                return
-            # `wanted_language` is the wish, `language` what this very turn is answered in.
-            both = json.dumps({"wanted_language": wanted, "language": wanted})
-            await self._answer(link, f"/change_language{both}")
+            await self._turns.begin(link)
+            await self._turns.switch(link, data)
 
         await self._in_turn(sid, read_id(data, "language"), turn)
 
     async def resume(self, sid: str, data: object = None, *_: object) -> None:
-        """Send again whatever came after the last message the page has."""
-        link = self._links.get(sid)
+        """Send again whatever came after the last message the page has, and answer what was left open."""
+        link = self.links.of(sid)
         if link is None:
             await self._turn_away(sid, None)
             return
         last = read_after(data)
         try:
             self._require_welcome(link)
+            # Asked first, or an answer that comes meanwhile would be in neither.
+            is_owed = await self._owes_an_answer(link)
             async for message in self._record.after(link.session_id, last):
                 shown = event(message.seq, message.author, message.body, message.at)
                 await self._sio.emit("message", shown, to=sid)
                 last = message.seq
             await self._record.seen(link.session_id, last)
+            if is_owed:
+                await self._alone(link, None, self._turns.take_up, "")
         except Refused as refusal:
             await self._refuse(link, None, refusal.reason)
         except Exception as error:
@@ -252,7 +165,7 @@ class Sockets:
         self,
         sid: str,
         turn_id: str | None,
-        turn: Callable[[Link], Any],
+        turn: Turn,
         objection: str | None = None,
         told: str = "",
     ) -> None:
@@ -260,7 +173,7 @@ class Sockets:
 
         `told` is what the borrower wrote, for danger is answered even where nothing else is.
         """
-        link = self._links.get(sid)
+        link = self.links.of(sid)
         if link is None:
             await self._turn_away(sid, turn_id)
             return
@@ -268,13 +181,21 @@ class Sockets:
             self._require_welcome(link)
             if objection:
                 raise Refused(objection)
-            async with self._lanes.turn(link.session_id):
-                await self._run(link, turn, told)
-                await self._end(link, turn_id)
+            await self._alone(link, turn_id, turn, told)
         except Refused as refusal:
             await self._refuse(link, turn_id, refusal.reason, told)
         except TooManyWaiting:
             await self._refuse(link, turn_id, "too_fast", told)
+
+    async def _owes_an_answer(self, link: Link) -> bool:
+        """Whether a page that was loaded anew, and sends nothing again, waits for what nobody here does."""
+        return not self._lanes.is_busy(link.session_id) and await self._turns.is_left_open(link)
+
+    async def _alone(self, link: Link, turn_id: str | None, turn: Turn, told: str) -> None:
+        """Raises `Refused` or `TooManyWaiting`."""
+        async with self._lanes.turn(link.session_id):
+            await self._run(link, turn, told)
+            await self._end(link, turn_id)
 
     async def _end(self, link: Link, turn_id: str | None) -> None:
         end = {"id": turn_id, "done": True}
@@ -295,63 +216,18 @@ class Sockets:
         length = max(len(said.text), len(said.payload or ""))
         return "too_long" if length > self._limits.message_characters else None
 
-    async def _run(self, link: Link, turn: Callable[[Link], Any], told: str) -> None:
+    async def _run(self, link: Link, turn: Turn, told: str) -> None:
         try:
             await turn(link)
         except Refused:
             raise
         except Exception as error:
             log_failure("A message could not be taken", error)
-            await self._output(link).apologise(link.session_id, told, stored=False)
-
-    async def _begin(self, link: Link) -> None:
-        if not link.begun:
-            session = await self._record.begin(link.session_id)
-            link.language, link.begun = session.language or link.language, True
-
-    async def _say(self, link: Link, said: Said) -> None:
-        if not await self._person.allows(link.session_id):
-            raise Refused("too_fast")
-        body = await self._admitted(link, said)
-        stored = await self._record.append(link.session_id, "borrower", body, said.id)
-        if stored.duplicate:
-            # Sent again after a lost connection. One that was answered must not be answered twice.
-            if await self._record.unanswered(link.session_id, stored.seq) is None:
-                return
-        else:
-            shown = event(stored.seq, "borrower", body, self._record.store.clock())
-            await self._audience.show(link.session_id, shown)
-        if await self._is_for_person(link, body, stored.seq):
-            return
-        await self._answer(link, body.get("payload") or body["text"])
-
-    async def _is_for_person(self, link: Link, body: Mapping[str, Any], seq: int) -> bool:
-        """Whether a person answers this message. The bot keeps silent then, unless a life is in danger."""
-        text = body.get("text", "")
-        told = text or await self._record.title_of(link.session_id, body["payload"])
-        return await self._record.tell_person(link.session_id, told, seq) and not is_danger(text)
-
-    async def _admitted(self, link: Link, said: Said) -> dict[str, str]:
-        """What is stored of the message. Raises `Refused` for a payload not issued to this conversation."""
-        issued = said.payload or said.text
-        is_command = said.payload is not None or issued.startswith("/")
-        if is_command and await self._record.is_issued(link.session_id, issued):
-            part = {"payload": issued}
-        else:
-            part = {"text": without_command(said.text)}
-        if not any(part.values()):
-            raise Refused("payload")
-        return {**({"id": said.id} if said.id else {}), **part}
-
-    async def _answer(self, link: Link, text: str) -> None:
-        await self._sio.emit("typing", {}, room=link.session_id)
-        output = self._output(link)
-        await answer(self._handler, output, link.session_id, text, self._limits.turn_seconds)
-        link.language = output.language
+            await self._turns.apologise(link, told)
 
     async def _turn_away(self, sid: str, turn_id: str | None) -> None:
         """Refuse a socket that has not asked for its conversation; one that has left hears nothing."""
-        stranger = self._strangers.get(sid)
+        stranger = self.links.stranger(sid)
         if stranger is not None:
             refusal = refusal_of("missing", stranger.language)
             await self._sio.emit("refused", {"id": turn_id, **refusal}, to=sid)
@@ -362,16 +238,3 @@ class Sockets:
         await self._sio.emit("refused", {"id": turn_id, **refusal}, to=link.sid)
         if link.sid in self._audience.stock:
             await self._audience.stock.say(link.sid, refusal["text"], link.language)
-
-    def _output(self, link: Link) -> WebOutput:
-        return WebOutput(self._audience, self._record, link.language)
-
-
-def refusal_of(reason: str, language: str, told: str = "") -> dict[str, str]:
-    """A refusal as clients get it: a code, and the sentence for the borrower, who wrote `told`."""
-    return {"reason": reason, "text": said_to(told, REFUSALS[reason], language), "lang": language}
-
-
-def address_of(request: Any) -> str:
-    """The client's address; behind a proxy only as far as Sanic is told to trust it."""
-    return str(request.remote_addr or request.ip)

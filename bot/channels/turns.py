@@ -12,6 +12,8 @@ from weakref import WeakValueDictionary
 
 from rasa.core.channels.channel import UserMessage
 
+from casestore.answering import Superseded
+
 logger = logging.getLogger(__name__)
 
 Handler = Callable[[UserMessage], Awaitable[Any]]
@@ -45,6 +47,10 @@ class Lanes:
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._waiting: Counter[str] = Counter()
 
+    def is_busy(self, session_id: str) -> bool:
+        """Whether a turn of this conversation is under way."""
+        return self._waiting[session_id] > 0
+
     @asynccontextmanager
     async def turn(self, session_id: str) -> AsyncIterator[None]:
         """Wait for the turns before, then have this one alone. Raises `TooManyWaiting`."""
@@ -61,17 +67,30 @@ class Lanes:
                 del self._waiting[session_id]
 
 
-async def answer(handler: Handler, output: Spoken, session_id: str, text: str, seconds: float) -> None:
-    """Have Rasa answer `text`. When it fails, takes too long or stays silent, it apologises."""
+async def answer(
+    handler: Handler,
+    output: Spoken,
+    session_id: str,
+    text: str,
+    seconds: float,
+    message_id: str | None = None,
+) -> None:
+    """Have Rasa answer `text`. When it fails, takes too long or stays silent, it apologises.
+
+    Rasa remembers the turn under `message_id`. Raises `Superseded`.
+    """
     message = UserMessage(
         text,
         output,
         session_id,
         input_channel=output.name(),
+        message_id=message_id,
         metadata={"language": output.language},
     )
     try:
         await asyncio.wait_for(handler(message), seconds)
+    except Superseded:
+        raise
     except Exception as error:
         log_failure("A turn failed", error)
         await output.apologise(session_id, text)

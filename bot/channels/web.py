@@ -11,11 +11,12 @@ from rasa.core.channels.channel import InputChannel, OutputChannel
 from sanic import Blueprint, Sanic
 from socketio import AsyncServer
 
+from bot.channels.answering import Answering
 from bot.channels.audience import Audience
 from bot.channels.handover import Handovers, handovers_from
 from bot.channels.limits import Limits, RateLimits, limits_from
 from bot.channels.live import LiveMessages
-from bot.channels.memory import require_memory
+from bot.channels.memory import Memory
 from bot.channels.notice import notices_from
 from bot.channels.origins import Origins, origins_from
 from bot.channels.output import WebOutput
@@ -25,6 +26,7 @@ from bot.channels.running import run_beside
 from bot.channels.sockets import Sockets
 from bot.channels.tokens import SessionTokens, secret_from_environment
 from bot.channels.turns import Handler
+from bot.channels.web_turns import WebTurns
 from casestore.store import CaseStore
 
 NAME = "web"
@@ -63,10 +65,14 @@ class SocketBlueprint(Blueprint):
     """A blueprint that brings its Socket.IO server along, under the same prefix, and sees every answer."""
 
     def __init__(
-        self, sio: AsyncServer, on_answer: Callable[..., Awaitable[None]], live: LiveMessages
+        self,
+        sio: AsyncServer,
+        on_answer: Callable[..., Awaitable[None]],
+        live: LiveMessages,
+        memory: Memory,
     ) -> None:
         super().__init__("web_channel")
-        self.ctx.sio, self.ctx.on_answer, self.ctx.live = sio, on_answer, live
+        self.ctx.sio, self.ctx.on_answer, self.ctx.live, self.ctx.memory = sio, on_answer, live, memory
 
     def register(self, app: Sanic, options: dict[str, Any]) -> None:
         """Attach the routes and the Socket.IO server to `app`."""
@@ -74,7 +80,7 @@ class SocketBlueprint(Blueprint):
         self.ctx.sio.attach(app, f"{prefix}/socket.io")
         app.register_middleware(self.ctx.on_answer, "response")
         run_beside(app, self.ctx.live.run)
-        require_memory(app)
+        self.ctx.memory.attach(app)
         super().register(app, options)
 
 
@@ -104,7 +110,7 @@ class WebChannel(InputChannel):
 
     def get_output_channel(self) -> OutputChannel | None:
         """For messages nobody asked for, such as reminders."""
-        return WebOutput(self._audience, self._record) if self._audience else None
+        return WebOutput(self._audience, self._store) if self._audience else None
 
     def blueprint(self, on_new_message: Handler) -> Blueprint:
         """The routes and socket events of the channel."""
@@ -116,9 +122,12 @@ class WebChannel(InputChannel):
             max_http_buffer_size=MOST_BYTES,
         )
         self._audience = audience = Audience(sio, self._record)
-        sockets = Sockets(sio, audience, on_new_message, self._record, self._tokens, settings.limits, rates)
+        memory, limits = Memory(), settings.limits
+        answering = Answering(self._store, on_new_message, memory, limits.turn_seconds)
+        turns = WebTurns(sio, audience, on_new_message, self._record, answering, limits)
+        sockets = Sockets(sio, audience, turns, self._record, self._tokens, limits, rates)
         sockets.register()
-        live = LiveMessages(audience, self._store, NAME, sockets.is_open)
+        live = LiveMessages(audience, self._store, NAME, sockets.links.is_open)
         pages = Pages(
             self._store,
             self._tokens,
@@ -130,6 +139,6 @@ class WebChannel(InputChannel):
             settings.notices,
             settings.handovers,
         )
-        blueprint = SocketBlueprint(sio, pages.let_allowed_pages_read, live)
+        blueprint = SocketBlueprint(sio, pages.let_allowed_pages_read, live, memory)
         pages.register(blueprint)
         return blueprint

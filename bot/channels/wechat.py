@@ -62,7 +62,7 @@ class WeChatChannel(InputChannel):
         """The door for WeChat, and the sending of what people write."""
         talk = Conversations(self._store, NAME, on_new_message, self._limits)
         blueprint = PushingBlueprint(
-            "wechat_channel", PersonPush(self._store, NAME, self._send), self._answers.erase
+            "wechat_channel", talk.memory, PersonPush(self._store, NAME, self._send), self._answers.erase
         )
 
         async def answer(message: Message) -> list[Body]:

@@ -68,7 +68,11 @@ class IdentityLockRow(Base):
 
 
 class MessageRow(Base):
-    """One message of a conversation, numbered per session. `client_id` recognises a repeated one."""
+    """One message of a conversation, numbered per session. `client_id` recognises a repeated one.
+
+    A borrower's was answered once its turn has ended; until then `attempt` counts who tried to, and
+    `working_at` shows that the last of them lives.
+    """
 
     __tablename__ = "messages"
     __table_args__ = (UniqueConstraint("session_id", "client_id"),)
@@ -79,6 +83,9 @@ class MessageRow(Base):
     client_id = Column(String(64))
     body = Column(EncryptedJson, nullable=False)
     at = Column(UtcDateTime, nullable=False)
+    answered_at = Column(UtcDateTime)
+    working_at = Column(UtcDateTime)
+    attempt = Column(Integer)
 
 
 class ChannelAddressRow(Base):

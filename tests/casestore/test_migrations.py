@@ -22,6 +22,7 @@ from sqlalchemy.exc import DBAPIError
 from casestore import (
     agreement,
     agreement_life,
+    answering,
     audit,
     callbacks,
     complaints,
@@ -30,6 +31,7 @@ from casestore import (
     kept_answers,
     migrations,
     plan,
+    sessions,
     training_candidates,
 )
 from casestore.engine import open_engine, writing
@@ -196,6 +198,23 @@ def test_what_an_older_version_knows_survives_the_way_back_to_it_and_up_again(
     store.close()
 
 
+def test_before_turns_were_followed_to_their_end_a_message_was_answered_once_anything_came_after(
+    empty_url: str, clock: SetClock
+) -> None:
+    store = CaseStore.open(empty_url, demo_keys(), clock)
+    migrations.migrate(store)
+    for session_id, followed in (("followed", True), ("last", False)):
+        sessions.start(store, session_id, "web")
+        claim = answering.hear(store, session_id, {"text": "hello"}).claim
+        assert claim is not None
+        if followed:
+            answering.say(store, claim, {"text": "good morning"})
+    _take_back(store, "0011")
+    migrations.migrate(store)
+    assert answering.left_open(store, "followed") is None and answering.left_open(store, "last") == 1
+    store.close()
+
+
 def test_a_store_taken_back_to_nothing_can_be_filled_anew(
     empty_url: str, clock: SetClock, policy: Policy, sender: KeepingSender, tmp_path: Path
 ) -> None:
@@ -218,6 +237,7 @@ def _fill(store: CaseStore, clock: SetClock, policy: Policy, sender: KeepingSend
     complaints.receive(store, "a", "contact", "半夜打电话", policy, TODAY)
     training_candidates.keep(store, "zh", "我想晚点还", ("delay", "pay"), "delay", TODAY)
     desk.take(store, handoffs.request(store, "a", "asked_for_person", policy).reference, "Chen")
+    answering.hear(store, "a", {"text": "半夜打电话"}, "m1")
     arrival = kept_answers.arrive(store, "wechat", "openid-1", "1")
     kept_answers.finish(store, arrival.turn, [{"text": "Here are your options."}])
     callbacks.choose(store, "a", callbacks.offered(clock(), policy)[0].start, policy)

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.engine import Engine
 
 from bot.channels.wording import wording
-from casestore import handoffs
+from casestore import handoffs, messages
 from casestore.engine import open_engine
+from casestore.flow_record import FlowEventRow
 from cli.servers import MODEL
 from tests.conversations import people, steps
 from tests.conversations.people import Person
@@ -35,7 +38,10 @@ CASES, FLOW = "cases", "flow"
 SECONDS = 60.0
 POLL_SECONDS = 0.05
 # Any number that nobody else locks.
-GATE = 4711
+GATE_NUMBER = 4711
+GATE = f"PERFORM pg_advisory_xact_lock({GATE_NUMBER})"
+# What a page calls the message that is not answered, when it sends it and when it sends it again.
+ID = "not-answered"
 
 DISK_FULL = "RAISE EXCEPTION 'no space left on device' USING ERRCODE = 'disk_full'"
 # Longer than any turn should take, shorter than the wait for an answer (`casestore.engine`).
@@ -43,30 +49,28 @@ FIVE_SECONDS = "PERFORM pg_sleep(5)"
 
 
 @contextmanager
-def on_insert(url: str, table: str, does: str) -> Iterator[Engine]:
-    """While this lasts the database does something before rows are inserted into a table."""
+def on(event: str, url: str, table: str, does: str) -> Iterator[Engine]:
+    """While this lasts the database does something before a row of a table is inserted or updated."""
     engine = open_engine(url)
     with engine.begin() as connection:
         connection.exec_driver_sql(
-            "CREATE FUNCTION fails_on_insert() RETURNS trigger LANGUAGE plpgsql AS "
-            f"$$ BEGIN {does}; RETURN NULL; END $$"
+            f"CREATE FUNCTION fails() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {does}; RETURN NEW; END $$"
         )
         connection.exec_driver_sql(
-            f"CREATE TRIGGER fails BEFORE INSERT ON {table} "
-            "FOR EACH STATEMENT EXECUTE FUNCTION fails_on_insert()"
+            f"CREATE TRIGGER fails BEFORE {event} ON {table} FOR EACH ROW EXECUTE FUNCTION fails()"
         )
     try:
         yield engine
     finally:
         with engine.begin() as connection:
-            connection.exec_driver_sql("DROP FUNCTION fails_on_insert CASCADE")
+            connection.exec_driver_sql("DROP FUNCTION fails CASCADE")
         engine.dispose()
 
 
 @contextmanager
 def full(server: PostgresServer) -> Iterator[None]:
     """The disk is full when the last row of the agreement's transaction is written."""
-    with on_insert(server.url(CASES), "audit_entries", DISK_FULL):
+    with on("INSERT", server.url(CASES), "audit_entries", DISK_FULL):
         yield
 
 
@@ -135,7 +139,7 @@ def test_a_slow_store_answers_late_and_once(stack: Stack, server: PostgresServer
     words = steps.WORDS["en"]
     with Chat(stack.base_url, language="en") as chat:
         steps.reach_the_acceptance(chat, person, words)
-        with on_insert(server.url(CASES), "agreements", FIVE_SECONDS):
+        with on("INSERT", server.url(CASES), "agreements", FIVE_SECONDS):
             reference = steps.reference_in(chat.say(words.accept))
         assert reference is not None
         assert steps.reference_in(chat.say(words.accept)) == reference
@@ -168,21 +172,79 @@ def test_the_bot_is_killed_after_the_action_has_answered_and_before_it_remembers
     words = steps.WORDS["zh"]
     with Chat(stack.base_url) as chat:
         steps.reach_the_acceptance(chat, person, words)
-        token = chat.token
-        gate = f"PERFORM pg_advisory_xact_lock({GATE})"
-        with on_insert(server.url(FLOW), "events", gate) as flow, flow.connect() as other:
-            other.execute(text(f"SELECT pg_advisory_lock({GATE})"))
-            saying = threading.Thread(target=_say_unanswered, args=(chat, words.accept))
-            saying.start()
-            _until(lambda: bool(agreements_of(stack, person)) and _waits_at_the_gate(flow))
-            stack.kill_bot()
-            other.execute(text(f"SELECT pg_advisory_unlock({GATE})"))
-            saying.join(SECONDS)
-        stack.restart_bot()
-    with Chat(stack.base_url, token=token) as again:
-        reference = steps.reference_in(again.say(words.accept))
-    assert reference is not None
+        with _killed_at(stack, on("INSERT", server.url(FLOW), "events", GATE), chat, words.accept) as reached:
+            reached(lambda: bool(agreements_of(stack, person)))
+    with Chat(stack.base_url, token=chat.token) as again:
+        reference = steps.reference_in(again.say(words.accept, ID))
+        assert reference is not None and steps.reference_in(again.say(words.accept)) == reference
     require_agreed_once(stack, person, reference)
+
+
+def test_the_bot_is_killed_between_two_messages_and_says_the_second_when_it_is_back(
+    stack: Stack, server: PostgresServer
+) -> None:
+    words = steps.WORDS["zh"]
+    with Chat(stack.base_url) as chat:
+        said = f"(SELECT count(*) FROM messages WHERE session_id = '{chat.conversation}' AND author = 'bot')"
+        # The greeting is there already; the second message of the answer waits.
+        gate = on("INSERT", server.url(CASES), "messages", f"IF {said} = 2 THEN {GATE}; END IF")
+        with _killed_at(stack, gate, chat, words.lost_job) as reached:
+            reached(lambda: len(_told(stack, chat)) == 3)
+    with Chat(stack.base_url, token=chat.token) as again:
+        (second,) = again.say(words.lost_job, ID).messages
+        assert [each["seq"] for each in _told(stack, chat)] == [1, 2, 3, 4] and second["seq"] == 4
+    with Chat(stack.base_url) as whole:
+        assert [each["text"] for each in _told(stack, chat)][2:] == whole.say(words.lost_job).texts
+    assert _remembered(stack, chat) == [words.lost_job]
+
+
+def test_the_bot_is_killed_after_it_remembers_a_turn_and_does_not_run_it_again(
+    stack: Stack, server: PostgresServer
+) -> None:
+    words = steps.WORDS["en"]
+    with Chat(stack.base_url, language="en") as chat:
+        ended = f"IF NEW.answered_at IS NOT NULL THEN {GATE}; END IF"
+        gate = on("UPDATE", server.url(CASES), "messages", ended)
+        with _killed_at(stack, gate, chat, words.lost_job) as reached:
+            reached(lambda: _remembered(stack, chat) == [words.lost_job])
+    before = _told(stack, chat)
+    with Chat(stack.base_url, language="en", token=chat.token) as again:
+        assert again.say(words.lost_job, ID).messages == ()
+    assert _told(stack, chat) == before and _remembered(stack, chat) == [words.lost_job]
+
+
+def _told(stack: Stack, chat: Chat) -> list[dict[str, Any]]:
+    """The conversation as it is stored."""
+    return [{"seq": each.seq, **each.body} for each in messages.after(stack.store, chat.conversation, 0, 100)]
+
+
+def _remembered(stack: Stack, chat: Chat) -> list[str]:
+    """What Rasa remembers of the borrower's words in this conversation."""
+    own = FlowEventRow.sender_id == chat.conversation
+    with stack.flow() as session:
+        rows = session.scalars(select(FlowEventRow).where(own, FlowEventRow.type_name == "user"))
+        told = [json.loads(row.data)["text"] for row in rows]
+    return [each for each in told if not each.startswith("/")]
+
+
+@contextmanager
+def _killed_at(
+    stack: Stack, gate: AbstractContextManager[Engine], chat: Chat, words: str
+) -> Iterator[Callable[[Callable[[], bool]], None]]:
+    """Kill the bot while it waits at the gate in answering `words`, once what is asked for has happened."""
+
+    def reached(happened: Callable[[], bool]) -> None:
+        _until(lambda: happened() and _waits_at_the_gate(database))
+
+    with gate as database, database.connect() as other:
+        other.execute(text(f"SELECT pg_advisory_lock({GATE_NUMBER})"))
+        saying = threading.Thread(target=_say_unanswered, args=(chat, words))
+        saying.start()
+        yield reached
+        stack.kill_bot()
+        other.execute(text(f"SELECT pg_advisory_unlock({GATE_NUMBER})"))
+        saying.join(SECONDS)
+    stack.restart_bot()
 
 
 @contextmanager
@@ -194,7 +256,7 @@ def _and_back(fault: AbstractContextManager[None], server: PostgresServer) -> It
 
 def _say_unanswered(chat: Chat, words: str) -> None:
     with pytest.raises(ChatFailed):
-        chat.say(words)
+        chat.say(words, ID)
 
 
 def _waits_at_the_gate(flow: Engine) -> bool:

@@ -88,6 +88,11 @@ class _Inbox:
                     return each
             await self.came.wait()
 
+    async def lost(self, *_: object) -> None:
+        for waiting in self.ends.values():
+            if not waiting.done():
+                waiting.set_exception(ConnectionResetError())
+
     async def end(self, data: dict[str, Any]) -> None:
         waiting = self.ends.pop(str(data.get("id")), None)
         if waiting is not None and not waiting.done():
@@ -123,9 +128,10 @@ class Chat:
         """Every `message` event so far."""
         return list(self._inbox.messages)
 
-    def say(self, text: str) -> Reply:
-        """Type `text`."""
-        return self._turn("say", {"id": uuid.uuid4().hex, "text": text}, f"an answer to {text!r}")
+    def say(self, text: str, message_id: str | None = None) -> Reply:
+        """Type `text`. A page gives it the same `message_id` when it sends it again."""
+        message = {"id": message_id or uuid.uuid4().hex, "text": text}
+        return self._turn("say", message, f"an answer to {text!r}")
 
     def press(self, title_or_payload: str) -> Reply:
         """Press the newest button with this title or payload, in a message or a card. Raises ChatFailed."""
@@ -171,6 +177,7 @@ class Chat:
     async def _connect(self) -> socketio.AsyncClient:
         socket = socketio.AsyncClient(reconnection=False)
         socket.on("message", self._inbox.message)
+        socket.on("disconnect", self._inbox.lost)
         socket.on("turn", self._inbox.end)
         socket.on("refused", self._inbox.end)
         await socket.connect(
@@ -188,6 +195,8 @@ class Chat:
             end = self._run(self._send(name, data))
         except asyncio.TimeoutError:
             raise ChatFailed(f"{what} did not come within {self._seconds:.0f} s.\n{self._tail()}") from None
+        except ConnectionResetError:
+            raise ChatFailed(f"The line broke before {what} came.\n{self._tail()}") from None
         said = tuple(each for each in self._inbox.messages[before:] if each["author"] != "borrower")
         return Reply(said, end.get("reason"), end.get("text"))
 

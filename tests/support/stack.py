@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,7 +22,7 @@ from casestore.store import CaseStore
 from casestore.types import give_keys
 from cli.environment import ROOT, serving_environment
 from cli.processes import Server, free_port, stop, wait_until_answering
-from cli.servers import MODEL, START_SECONDS, Plan, action_server, bot_server
+from cli.servers import MODEL, START_SECONDS, Plan, action_server, bot_server, serving
 from cli.today import lender_today
 from tests.support.handover import HANDOVER_SECRET
 
@@ -104,6 +105,24 @@ class Stack:
         if "bot" in self._servers:
             self.kill_bot()
         self._start(bot=bot_server(self.env, self.folder, MODEL, self._credentials))
+
+    @contextmanager
+    def another_bot(self) -> Iterator[str]:
+        """A second bot on the same store; where it answers, without a slash at the end."""
+        env = {**self.env, "RESPITE_BOT_PORT": str(free_port())}
+        plan = bot_server(env, self.folder / "another", MODEL, self._credentials)
+        with serving(plan):
+            yield f"http://127.0.0.1:{env['RESPITE_BOT_PORT']}"
+
+    @contextmanager
+    def thinking(self) -> Iterator[None]:
+        """The action server stands still, and so does every turn; it goes on at the end."""
+        actions = self._servers["actions"].process
+        actions.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            actions.send_signal(signal.SIGCONT)
 
     def let_pass(self, conversation: str, minutes: int) -> None:
         """Date all that Rasa remembers of a conversation back, as if so much time had passed since."""

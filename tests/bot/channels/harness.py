@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-import socket
-import uuid
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import socketio
-from rasa.core.channels.channel import UserMessage, register
-from rasa.server import configure_cors
-from sanic import Sanic
+from rasa.core.channels.channel import UserMessage
+from rasa.core.tracker_store import InMemoryTrackerStore
+from rasa.shared.core.domain import Domain
 
 from bot.channels.sockets import Sockets
 from bot.channels.tokens import SessionTokens
 from bot.channels.web import Settings, WebChannel
 from casestore.store import CaseStore
+from tests.bot.channels.serving import serving
 from tests.support import chat as _websockets_with_rasas_aiohttp  # noqa: F401
 
 SECRET = "a secret of the tests, long enough for HS256"
@@ -87,36 +86,21 @@ class RunningWeb:
 
     def __init__(self, store: CaseStore, settings: Settings, clock: Clock) -> None:
         self.store, self.clock = store, clock
-        self.bot = PlayedBot()
+        self.bot, self.remembered = PlayedBot(), InMemoryTrackerStore(Domain.empty())
         self.tokens = SessionTokens(SECRET, clock)
         self.channel = WebChannel(store, self.tokens, settings)
         self._pages: list[Page] = []
 
     async def __aenter__(self) -> RunningWeb:
-        app = Sanic(f"web_{uuid.uuid4().hex}", configure_logging=False)
-        app.config.UVLOOP = False
-        configure_cors(app, "")
-        app.ctx.agent = _Agent(self.bot)
-        register([self.channel], app, route="/webhooks/")
-        listening = socket.create_server(("127.0.0.1", 0))
-        self.port = listening.getsockname()[1]
-        self._server = await app.create_server(sock=listening, return_asyncio_server=True, access_log=False)
-        await self._server.startup()
-        await self._server.before_start()
-        await self._server.after_start()
+        self._serving = serving(self.channel, self.bot, self.remembered)
+        self.base_url = await self._serving.__aenter__()
         return self
 
     async def __aexit__(self, *_: object) -> None:
         for page in self._pages:
             await page.close()
-        await self._server.before_stop()
         await self.channel._sio.shutdown()
-        await self._server.close()
-
-    @property
-    def base_url(self) -> str:
-        """Where the server answers."""
-        return f"http://127.0.0.1:{self.port}"
+        await self._serving.__aexit__(None, None, None)
 
     async def open(self, token: object = None, **connect: Any) -> Page:
         """A page joins with `token`, or with a new one."""
@@ -129,7 +113,7 @@ class RunningWeb:
         """Close a page, and wait until the server knows that none of its conversation is open."""
         await page.close()
         sockets: Sockets = self.channel._sio.handlers["/"]["connect"].__self__
-        while sockets.is_open(self.tokens.read(page.token).subject):
+        while sockets.links.is_open(self.tokens.read(page.token).subject):
             await asyncio.sleep(0.01)
 
     async def open_stock(self, session_id: object = None, **more: object) -> StockClient:
@@ -144,14 +128,6 @@ class RunningWeb:
         await client.open(self.base_url, auth={}, **connect)
         self._pages.append(client)
         return client
-
-
-@dataclass
-class _Agent:
-    handle_message: PlayedBot
-
-    def is_ready(self) -> bool:
-        return True
 
 
 class Page:

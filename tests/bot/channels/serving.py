@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from rasa.core.channels.channel import InputChannel, UserMessage, register
+from rasa.core.tracker_store import TrackerStore
 from rasa.server import configure_cors
 from sanic import Sanic
 
@@ -18,18 +19,26 @@ from sanic import Sanic
 @dataclass
 class _Agent:
     handle_message: Callable[[UserMessage], Awaitable[Any]]
+    tracker_store: TrackerStore | None = None
 
     def is_ready(self) -> bool:
         return True
 
 
 @asynccontextmanager
-async def serving(channel: InputChannel, bot: Callable[[UserMessage], Awaitable[Any]]) -> AsyncIterator[str]:
-    """A server with `channel`, answered by `bot`; its address, without a slash at the end."""
+async def serving(
+    channel: InputChannel,
+    bot: Callable[[UserMessage], Awaitable[Any]],
+    remembered: TrackerStore | None = None,
+) -> AsyncIterator[str]:
+    """A server with `channel`, answered by `bot`; its address, without a slash at the end.
+
+    `remembered` is what Rasa remembers of its conversations.
+    """
     app = Sanic(f"channel_{uuid.uuid4().hex}", configure_logging=False)
     app.config.UVLOOP = False
     configure_cors(app, "")
-    app.ctx.agent = _Agent(bot)
+    app.ctx.agent = _Agent(bot, remembered)
     # In a thread, because Telegram's channel announces its address with an event loop of its own.
     await asyncio.to_thread(register, [channel], app, "/webhooks/")
     listening = socket.create_server(("127.0.0.1", 0))

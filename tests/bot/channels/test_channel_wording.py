@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.channels.sockets import REFUSALS
+from bot.channels.refusals import REFUSALS
 from bot.channels.wording import wording
 
 NAMES = sorted({*REFUSALS.values(), "utter_technical_problem", "utter_danger_not_passed_on"})

@@ -6,7 +6,7 @@ import pytest
 from rasa.core.channels.channel import UserMessage
 
 from bot.channels.wording import wording
-from casestore import desk, handoffs, messages, sessions
+from casestore import answering, desk, handoffs, messages, sessions
 from hardship.policy import load_policy
 from tests.bot.channels.harness import RunningWeb, say
 
@@ -143,8 +143,10 @@ async def test_a_client_unknown_since_the_servers_start_hears_the_last_answer_ag
     token = web.tokens.issue()
     subject = web.tokens.read(token).subject
     sessions.start(web.store, subject, "web")
-    for author, text in (("bot", "Hello."), ("borrower", "hi"), ("bot", "How are you?")):
-        messages.append(web.store, subject, author, {"text": text})
+    messages.append(web.store, subject, "bot", {"text": "Hello."})
+    claim = answering.hear(web.store, subject, {"text": "hi"}).claim
+    answering.say(web.store, claim, {"text": "How are you?"})
+    answering.answered(web.store, claim)
     assert (await web.open_stock(token)).uttered() == [{"text": "How are you?"}]
 
 
@@ -184,5 +186,5 @@ async def test_a_failing_turn_ends_with_an_apology_even_when_it_cant_be_stored(
         raise OSError("disk full")
 
     client = await web.open_stock()
-    monkeypatch.setattr(messages, "append", broken)
+    monkeypatch.setattr(answering, "hear", broken)
     assert await client.utter("hello") == [{"text": wording("utter_technical_problem", "zh")}]
