@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -131,9 +132,9 @@ async def test_socket_io_client_drops_ten_times_and_loses_and_repeats_nothing(
     assert web.bot.texts == [f"text {number}" for number in range(10)]
 
 
-@pytest_asyncio.fixture
-async def browser() -> AsyncIterator[Browser]:
-    """Chromium of the system."""
+@asynccontextmanager
+async def chromium() -> AsyncIterator[Browser]:
+    """Chromium of the system, for pages with the stock client."""
     executable = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
     assert executable, "install Chromium, or name it in CHROMIUM"
     assert WEBCHAT.exists(), "install the stock client first: scripts/stock_client.sh"
@@ -141,6 +142,12 @@ async def browser() -> AsyncIterator[Browser]:
         browser = await playwright.chromium.launch(executable_path=executable, args=["--no-sandbox"])
         yield browser
         await browser.close()
+
+
+@pytest_asyncio.fixture
+async def browser() -> AsyncIterator[Browser]:
+    async with chromium() as running:
+        yield running
 
 
 async def webchat(browser: Browser, web: RunningWeb, origin: str) -> Page:
