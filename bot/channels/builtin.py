@@ -9,7 +9,7 @@ import json
 from typing import Any
 
 from rasa.core.channels.channel import UserMessage
-from rasa.core.channels.slack import SlackInput
+from rasa.core.channels.slack import SlackBot, SlackInput
 from rasa.core.channels.telegram import TelegramInput, TelegramOutput
 from sanic import Blueprint
 from sanic.request import Request
@@ -19,6 +19,8 @@ from bot.channels.turns import Handler
 
 # What Telegram sends when a borrower opens the chat.
 START = "/start"
+# Slack takes 25 in a row; five are still to be read in one look.
+MOST_BUTTONS = 5
 
 
 class TelegramChannel(TelegramInput):
@@ -55,8 +57,32 @@ class TelegramChannel(TelegramInput):
         return super().blueprint(hear)
 
 
+class SlackOutput(SlackBot):
+    """Rasa's output to Slack; it sends all buttons of a message, where Rasa sends none of more than five."""
+
+    async def send_text_with_buttons(
+        self, recipient_id: str, text: str, buttons: list[dict[str, Any]], **_: Any
+    ) -> None:
+        """Send a text with its buttons below it. Raises Slack's `SlackApiError`."""
+        rows = [buttons[first : first + MOST_BUTTONS] for first in range(0, len(buttons), MOST_BUTTONS)]
+        blocks = [
+            {"type": "section", "text": {"type": "plain_text", "text": text}},
+            *({"type": "actions", "elements": [_button(each) for each in row]} for row in rows),
+        ]
+        await self._post_message(self.slack_channel or recipient_id, as_user=True, text=text, blocks=blocks)
+
+
+def _button(button: dict[str, Any]) -> dict[str, Any]:
+    title = {"type": "plain_text", "text": button["title"]}
+    return {"type": "button", "text": title, "value": button["payload"]}
+
+
 class SlackChannel(SlackInput):
     """Rasa's Slack channel, which takes only what Slack has signed."""
+
+    def get_output_channel(self, channel: str | None = None, thread_id: str | None = None) -> SlackOutput:
+        """Where answers go."""
+        return SlackOutput(self.slack_token, channel or self.slack_channel, thread_id, self.proxy)
 
     async def process_message(
         self, request: Request, on_new_message: Handler, text: str, *rest: Any, **more: Any

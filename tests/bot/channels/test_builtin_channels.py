@@ -13,11 +13,12 @@ from urllib.parse import quote
 
 import pytest
 from aiogram.bot.api import TELEGRAM_PRODUCTION
-from aiogram.types import Update
+from aiogram.types import InlineKeyboardMarkup, Update
 from aiohttp import ClientSession, web
 from rasa.core.channels import slack
 from rasa.core.channels.channel import InputChannel, UserMessage
 from rasa.shared.core.domain import Domain
+from slack_sdk.models.blocks import ActionsBlock, Block, SectionBlock
 from slack_sdk.signature import SignatureVerifier
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -28,6 +29,7 @@ from tests.bot.desk.servers import LocalServer
 
 TELEGRAM_TOKEN, TELEGRAM_NAME = "123456:AAabcdefghijklmnopqrstuvwxyz012345678", "respite_bot"
 SLACK_TOKEN, SLACK_SECRET = "xoxb-0-0-token", "the app's signing secret"
+SLACK_SETTINGS = {"slack_token": SLACK_TOKEN, "slack_signing_secret": SLACK_SECRET}
 UPDATE = {
     "update_id": 10000,
     "message": {
@@ -168,7 +170,9 @@ async def test_telegram_hears_an_update_and_answers_with_our_words_and_buttons()
     heard = [message.text for message in bot.heard]
     assert heard == ["I lost my job", "/affirm", '/greet{"language": "en"}', "accept_offer"]
     assert len(telegram.sent) == 4 and "not a person" in telegram.sent[0]["text"]
-    assert json.loads(telegram.sent[0]["reply_markup"])["inline_keyboard"]
+    for sent in telegram.sent:
+        keyboard = json.loads(sent["reply_markup"])
+        assert keyboard["inline_keyboard"] and InlineKeyboardMarkup(**keyboard).to_python() == keyboard
 
 
 def typed(text: str) -> dict[str, Any]:
@@ -201,11 +205,13 @@ async def test_slack_hears_a_signed_event_and_answers_with_our_words_and_buttons
     bot = OurBot()
     command = {**EVENT, "event": {**EVENT["event"], "text": " /accept_offer"}}
     body, *others = (json.dumps(event) for event in (EVENT, command))
-    settings = {"slack_token": SLACK_TOKEN, "slack_signing_secret": SLACK_SECRET}
     async with Slack() as server:
         to_server = partial(AsyncWebClient, base_url=f"{server.url}/api/")
         monkeypatch.setattr(slack, "AsyncWebClient", to_server)
-        async with running(SlackChannel.from_credentials(settings), bot) as url, ClientSession() as client:
+        async with (
+            running(SlackChannel.from_credentials(SLACK_SETTINGS), bot) as url,
+            ClientSession() as client,
+        ):
             async with client.post(url, data=body, headers=slack_headers(body, "forged")) as answer:
                 assert answer.status == 400
             for content in (body, *others, f"payload={quote(json.dumps(PRESSED))}"):
@@ -217,3 +223,24 @@ async def test_slack_hears_a_signed_event_and_answers_with_our_words_and_buttons
     assert [message.text for message in bot.heard] == ["I lost my job", "accept_offer", "/affirm"]
     assert server.sent[0]["channel"] == "D024BE91L"
     assert "not a person" in json.dumps(server.sent[0]["blocks"])
+
+
+async def test_slack_gets_every_button_of_every_fixed_response_in_a_form_that_it_takes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    responses = Domain.load(["domain.yml", "data/responses"]).responses
+    variants = [variant for variants in responses.values() for variant in variants if variant.get("buttons")]
+    assert max(len(each["buttons"]) for each in variants) > 5
+    async with Slack() as server:
+        monkeypatch.setattr(slack, "AsyncWebClient", partial(AsyncWebClient, base_url=f"{server.url}/api/"))
+        output = SlackChannel.from_credentials(SLACK_SETTINGS).get_output_channel("D024BE91L")
+        for variant in variants:
+            await output.send_response("D024BE91L", dict(variant))
+    for variant, sent in zip(variants, server.sent, strict=True):
+        text, *rows = Block.parse_all(sent["blocks"])
+        # Slack's own models refuse what is too long or lacks a part.
+        assert isinstance(text, SectionBlock) and text.to_dict() == sent["blocks"][0]
+        assert all(isinstance(row, ActionsBlock) and row.to_dict() for row in rows)
+        assert [each.value for row in rows for each in row.elements] == [
+            button["payload"] for button in variant["buttons"]
+        ]
