@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, literal, select, union_all
 
 from casestore import agreement, agreement_life, audit, decisions, hardship, migrations, plan
 from casestore.documents import AgreementDraft
@@ -21,7 +22,7 @@ from hardship.plans.base import Ask
 from tests.actions.helpers import SESSION
 from tests.casestore.conftest import BOTH, SetClock
 from tests.casestore.people import TODAY, WANG, KeepingSender, load, with_offers
-from tests.faults.accepting import POLICY, Heard, Yes, say
+from tests.faults.accepting import POLICY, Heard, Orders, Workers, Yes
 from tests.support.postgres import PostgresServer, running_postgres
 
 # In all situations together, on each database.
@@ -62,6 +63,17 @@ class Offered:
     offer_id: str
     before: Counts
     fresh: Callable[[], str]
+
+    def yes(self, url: str, **orders: Any) -> Yes:
+        """A yes to the offer, heard by a server on the copy at `url` with these `Orders`."""
+        return Yes(Orders(url, **orders), self.offer_id)
+
+
+@pytest.fixture(scope="module")
+def workers() -> Iterator[Workers]:
+    """Action servers for the tests of this module."""
+    with Workers() as running:
+        yield running
 
 
 @pytest.fixture(scope="module")
@@ -124,18 +136,19 @@ def _copied(folder: Path) -> str:
     return f"sqlite:///{folder / 'round.db'}"
 
 
-def test_a_worker_killed_at_any_step_leaves_one_agreement_or_none(offered: Offered) -> None:
-    undisturbed, complete = _undisturbed(offered)
-    assert (undisturbed.steps + undisturbed.steps // BESIDE) * len(SITUATIONS) >= ROUNDS
+def test_a_worker_killed_at_any_step_leaves_one_agreement_or_none(workers: Workers, offered: Offered) -> None:
+    undisturbed, complete = _undisturbed(workers, offered)
+    steps = len(undisturbed.steps)
+    assert (steps + steps // BESIDE) * len(SITUATIONS) >= ROUNDS
     outcomes = []
-    for step in range(1, undisturbed.steps + 1):
+    for step in range(1, steps + 1):
         url = offered.fresh()
-        (killed,) = say(Yes(url, offered.offer_id, killed_at=step))
-        assert killed.outcome is None, f"nothing was killed at step {step}"
+        (killed,) = workers.say(offered.yes(url, killed_at=step))
+        assert killed.answer is None, f"nothing was killed at step {step}"
         after = _counts_at(url)
         assert after in (offered.before, complete), f"half an agreement after step {step}"
         # The borrower says it again, and presses twice: two workers hear it at once.
-        again = say(Yes(url, offered.offer_id), Yes(url, offered.offer_id))
+        again = workers.say(offered.yes(url), offered.yes(url))
         made = [heard for heard in again if heard.said[0] == "utter_agreement_made"]
         assert len(made) == (after == offered.before), f"a wrong answer after step {step}"
         _require_one_agreement(url, offered, complete, *again)
@@ -143,55 +156,57 @@ def test_a_worker_killed_at_any_step_leaves_one_agreement_or_none(offered: Offer
     assert outcomes == sorted(outcomes) and {*outcomes} == {False, True}, "recorded at one step, all at once"
 
 
-def test_a_worker_killed_beside_another_that_hears_the_same_yes_disturbs_nothing(offered: Offered) -> None:
-    undisturbed, complete = _undisturbed(offered)
-    for step in range(1, undisturbed.steps + 1, BESIDE):
+def test_a_worker_killed_beside_another_that_hears_the_same_yes_disturbs_nothing(
+    workers: Workers, offered: Offered
+) -> None:
+    undisturbed, complete = _undisturbed(workers, offered)
+    for step in range(1, len(undisturbed.steps) + 1, BESIDE):
         url = offered.fresh()
-        _, lived = say(Yes(url, offered.offer_id, killed_at=step), Yes(url, offered.offer_id))
-        _require_one_agreement(url, offered, complete, lived, *say(Yes(url, offered.offer_id)))
+        _, lived = workers.say(offered.yes(url, killed_at=step), offered.yes(url))
+        _require_one_agreement(url, offered, complete, lived, *workers.say(offered.yes(url)))
 
 
 @pytest.mark.postgres
 def test_a_database_killed_at_any_step_leaves_one_agreement_or_none(
-    server: PostgresServer, tmp_path: Path
+    workers: Workers, server: PostgresServer, tmp_path: Path
 ) -> None:
     offered = _on_postgres(server, first_plan, tmp_path)
-    undisturbed, complete = _undisturbed(offered)
-    for step in range(2, undisturbed.steps, BESIDE):
+    undisturbed, complete = _undisturbed(workers, offered)
+    for step in range(2, len(undisturbed.steps), BESIDE):
         url = offered.fresh()
-        (heard,) = say(Yes(url, offered.offer_id, killed_at=step, kills="database"))
+        (heard,) = workers.say(offered.yes(url, killed_at=step, kills="database"))
         server.wait()
         after = _counts_at(url)
         assert after in (offered.before, complete), f"half an agreement after step {step}"
         # Whatever comes after the commit, the reference is told.
         assert (heard.reference is not None) == (after == complete), f"a wrong answer after step {step}"
-        _require_one_agreement(url, offered, complete, *say(Yes(url, offered.offer_id)))
+        _require_one_agreement(url, offered, complete, *workers.say(offered.yes(url)))
 
 
 @pytest.mark.postgres
 def test_the_whole_database_server_killed_and_started_again_leaves_one_agreement_or_none(
-    server: PostgresServer, tmp_path: Path
+    workers: Workers, server: PostgresServer, tmp_path: Path
 ) -> None:
     offered = _on_postgres(server, first_plan, tmp_path)
-    undisturbed, complete = _undisturbed(offered)
-    outcomes = []
-    for step in (2, undisturbed.steps // 2, undisturbed.steps - 1, undisturbed.steps):
+    undisturbed, complete = _undisturbed(workers, offered)
+    outcomes, steps = [], len(undisturbed.steps)
+    for step in (2, steps // 2, steps - 1, steps):
         url = offered.fresh()
-        (heard,) = say(Yes(url, offered.offer_id, killed_at=step, kills="server", data=server.data))
+        (heard,) = workers.say(offered.yes(url, killed_at=step, kills="server", data=server.data))
         server.start()
         server.wait()
         after = _counts_at(url)
         assert after in (offered.before, complete), f"half an agreement after step {step}"
         assert heard.reference is None or after == complete, f"a wrong answer after step {step}"
-        _require_one_agreement(url, offered, complete, *say(Yes(url, offered.offer_id)))
+        _require_one_agreement(url, offered, complete, *workers.say(offered.yes(url)))
         outcomes.append(after == complete)
     assert {*outcomes} == {False, True}
 
 
-def _undisturbed(offered: Offered) -> tuple[Heard, Counts]:
+def _undisturbed(workers: Workers, offered: Offered) -> tuple[Heard, Counts]:
     """What is heard and recorded when nothing fails."""
     url = offered.fresh()
-    (heard,) = say(Yes(url, offered.offer_id))
+    (heard,) = workers.say(offered.yes(url))
     assert heard.said[0] == "utter_agreement_made"
     complete = _counts_at(url)
     assert complete != offered.before
@@ -218,11 +233,11 @@ def _counts_at(url: str) -> Counts:
 
 def _counts(store: CaseStore) -> Counts:
     """The rows of every table; a table that is forgotten here can't be forgotten by an agreement."""
+    counts = [
+        select(literal(table.name), func.count()).select_from(table) for table in metadata.sorted_tables
+    ]
     with store.reading() as unit:
-        return {
-            table.name: int(unit.session.scalar(select(func.count()).select_from(table)) or 0)
-            for table in metadata.sorted_tables
-        }
+        return dict(unit.session.execute(union_all(*counts)).all())
 
 
 @contextmanager

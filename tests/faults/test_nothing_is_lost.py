@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import select, text
-from sqlalchemy.engine import Engine
+from sqlalchemy.engine import Connection, Engine
 
 from bot.channels.wording import wording
 from casestore import handoffs, messages
@@ -21,6 +24,7 @@ from casestore.flow_record import FlowEventRow
 from cli.servers import MODEL
 from tests.conversations import people, steps
 from tests.conversations.people import Person
+from tests.faults.accepting import Orders, Worker
 from tests.faults.saying_yes import agreements_of, require_agreed_once, says_yes_during_and_after
 from tests.support.chat import Chat, ChatFailed
 from tests.support.postgres import PostgresServer, running_postgres
@@ -42,6 +46,8 @@ GATE_NUMBER = 4711
 GATE = f"PERFORM pg_advisory_xact_lock({GATE_NUMBER})"
 # What a page calls the message that is not answered, when it sends it and when it sends it again.
 ID = "not-answered"
+# Any numbers that nobody else locks.
+_gates = itertools.count(4711)
 
 DISK_FULL = "RAISE EXCEPTION 'no space left on device' USING ERRCODE = 'disk_full'"
 # Longer than any turn should take, shorter than the wait for an answer (`casestore.engine`).
@@ -49,21 +55,26 @@ FIVE_SECONDS = "PERFORM pg_sleep(5)"
 
 
 @contextmanager
-def on(event: str, url: str, table: str, does: str) -> Iterator[Engine]:
-    """While this lasts the database does something before a row of a table is inserted or updated."""
+def on(event: str, url: str, table: str, does: str, only: str = "true") -> Iterator[Engine]:
+    """While this lasts the database does something before a row of a table is inserted or updated.
+
+    `only` is the condition in SQL on the `new` row.
+    """
     engine = open_engine(url)
     with engine.begin() as connection:
         connection.exec_driver_sql(
-            f"CREATE FUNCTION fails() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {does}; RETURN NEW; END $$"
+            f"CREATE FUNCTION before_{table}() RETURNS trigger LANGUAGE plpgsql AS "
+            f"$$ BEGIN {does}; RETURN new; END $$"
         )
         connection.exec_driver_sql(
-            f"CREATE TRIGGER fails BEFORE {event} ON {table} FOR EACH ROW EXECUTE FUNCTION fails()"
+            f"CREATE TRIGGER does BEFORE {event} ON {table} "
+            f"FOR EACH ROW WHEN ({only}) EXECUTE FUNCTION before_{table}()"
         )
     try:
         yield engine
     finally:
         with engine.begin() as connection:
-            connection.exec_driver_sql("DROP FUNCTION fails CASCADE")
+            connection.exec_driver_sql(f"DROP FUNCTION before_{table} CASCADE")
         engine.dispose()
 
 
@@ -162,22 +173,140 @@ def test_somebody_in_danger_hears_whom_to_call_whatever_is_away(
     assert "12356" in asked.texts[0] and handoffs.open_handoffs(stack.store)[-1].priority == "top"
 
 
+@both_languages
+def test_somebody_in_danger_hears_whom_to_call_before_the_database_goes_on(
+    stack: Stack, server: PostgresServer, language: str
+) -> None:
+    with Chat(stack.base_url, language=language) as chat, ThreadPoolExecutor(1) as hands:
+        chat.say(GREETING[language])
+        with server.standing_still():
+            saying = hands.submit(chat.say, DANGER[language])
+            whom_to_call = chat.hear(lambda said: "12356" in str(said.get("text")))
+            assert not saying.done()
+        reply = saying.result(SECONDS)
+    assert whom_to_call["text"].splitlines()[-1] == _last_line("utter_danger_not_passed_on", language)
+    assert [text for text in reply.texts if text == whom_to_call["text"]] == [whom_to_call["text"]]
+    # The turn went on, and now a person has been told.
+    assert len(reply.texts) == 2 and handoffs.open_handoffs(stack.store)[-1].priority == "top"
+
+
 def _last_line(response: str, language: str) -> str:
     return wording(response, language).splitlines()[-1]
 
 
-def test_the_bot_is_killed_after_the_action_has_answered_and_before_it_remembers_that(
-    stack: Stack, server: PostgresServer, person: Person
+def test_the_action_server_is_killed_while_it_hears_a_yes_and_the_borrower_is_told(
+    stack: Stack, tmp_path: Path
 ) -> None:
-    words = steps.WORDS["zh"]
-    with Chat(stack.base_url) as chat:
+    def person() -> Person:
+        return people.invent(stack.store, tmp_path, stack.today)
+
+    with stack.without_actions():
+        taken = _heard_by_one_that_is_killed(stack, person(), "zh", None)
+        made = taken.index("INSERT INTO agreements")
+        committed = taken.index("committed", made)
+        # Before the transaction, in it twice, and after it: a step is named by the one before.
+        for killed_at, language in ((1, "zh"), (made + 1, "en"), (committed, "zh"), (committed + 1, "en")):
+            _heard_by_one_that_is_killed(stack, person(), language, killed_at)
+
+
+def _heard_by_one_that_is_killed(
+    stack: Stack, person: Person, language: str, killed_at: int | None
+) -> tuple[str, ...]:
+    """A conversation up to the yes and on; the steps that were taken for the yes if nothing was killed."""
+    words, orders = steps.WORDS[language], Orders(settings=stack.env)
+    with _action_server(stack, orders) as worker, Chat(stack.base_url, language=language) as chat:
         steps.reach_the_acceptance(chat, person, words)
-        with _killed_at(stack, on("INSERT", server.url(FLOW), "events", GATE), chat, words.accept) as reached:
-            reached(lambda: bool(agreements_of(stack, person)))
-    with Chat(stack.base_url, token=chat.token) as again:
-        reference = steps.reference_in(again.say(words.accept, ID))
-        assert reference is not None and steps.reference_in(again.say(words.accept)) == reference
+        worker.obey(replace(orders, killed_at=killed_at))
+        reply = chat.say(words.accept)
+        if killed_at is None:
+            assert steps.reference_in(reply) is not None
+            return worker.steps()
+        worker.require_killed()
+        assert reply.texts[0] == wording("utter_technical_problem", language), reply.texts
+        with _action_server(stack, orders):
+            reference = steps.reference_in(chat.say(words.accept))
+    assert reference is not None
     require_agreed_once(stack, person, reference)
+    return ()
+
+
+@contextmanager
+def _action_server(stack: Stack, orders: Orders) -> Iterator[Worker]:
+    """An action server that can be killed at any step, in the place of the stack's own."""
+    worker = Worker(int(stack.env["RESPITE_ACTION_PORT"]), stack.env["RESPITE_ACTION_TOKEN"])
+    try:
+        worker.obey(orders)
+        yield worker
+    finally:
+        worker.stop()
+
+
+class Gate:
+    """Rows that wait to be inserted until it opens."""
+
+    def __init__(self, engine: Engine, keeper: Connection, number: int) -> None:
+        self._engine, self._keeper, self._number = engine, keeper, number
+
+    def is_waited_at(self) -> bool:
+        """Whether somebody waits."""
+        query = (
+            "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = :number AND NOT granted"
+        )
+        with self._engine.connect() as connection:
+            return bool(connection.execute(text(query), {"number": self._number}).scalar_one())
+
+    def open(self) -> None:
+        """Let them through."""
+        self._keeper.execute(text(f"SELECT pg_advisory_unlock({self._number})"))
+
+
+@contextmanager
+def gate(url: str, table: str, only: str) -> Iterator[Gate]:
+    """A closed gate before a table, for rows that meet the condition `only` in SQL."""
+    number = next(_gates)
+    does = f"PERFORM pg_advisory_xact_lock({number})"
+    with on("INSERT", url, table, does, only) as engine, engine.connect() as keeper:
+        keeper.execute(text(f"SELECT pg_advisory_lock({number})"))
+        yield Gate(engine, keeper, number)
+
+
+def test_the_bot_is_killed_before_in_and_after_the_recording_of_a_yes(
+    stack: Stack, server: PostgresServer, tmp_path: Path
+) -> None:
+    """Three borrowers say yes at once, and each yes has come to another point when the bot is killed."""
+    words, cases, flow = steps.WORDS["zh"], server.url(CASES), server.url(FLOW)
+    persons = [people.invent(stack.store, tmp_path, stack.today) for _ in range(3)]
+
+    def agreed() -> list[int]:
+        return [len(agreements_of(stack, person)) for person in persons]
+
+    with ExitStack() as still_open:
+        chats = [still_open.enter_context(Chat(stack.base_url)) for _ in persons]
+        for chat, person in zip(chats, persons, strict=True):
+            steps.reach_the_acceptance(chat, person, words)
+        before, during, after = (chat.conversation for chat in chats)
+        with (
+            gate(cases, "messages", f"new.session_id = '{before}'") as heard,
+            gate(cases, "agreements", f"new.session_id = '{during}'") as recorded,
+            gate(flow, "events", f"new.sender_id = '{after}'") as remembered,
+            ThreadPoolExecutor(len(chats)) as hands,
+        ):
+            saying = [hands.submit(_say_unanswered, chat, words.accept) for chat in chats]
+            _until(lambda: all(each.is_waited_at() for each in (heard, recorded, remembered)))
+            assert agreed() == [0, 0, 1]
+            stack.kill_bot()
+            for each in (heard, recorded, remembered):
+                each.open()
+            for said in saying:
+                said.result(SECONDS)
+            # The action server goes on without the bot.
+            _until(lambda: agreed() == [0, 1, 1])
+    stack.restart_bot()
+    for chat, person in zip(chats, persons, strict=True):
+        with Chat(stack.base_url, token=chat.token) as again:
+            reference = steps.reference_in(again.say(words.accept))
+        assert reference is not None
+        require_agreed_once(stack, person, reference)
 
 
 def test_the_bot_is_killed_between_two_messages_and_says_the_second_when_it_is_back(

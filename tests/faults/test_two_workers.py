@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import requests
 
 from casestore import agreement, audit, migrations
 from casestore.keys import demo_keys
@@ -19,18 +18,16 @@ from casestore.store import CaseStore
 from cli.environment import serving_environment
 from cli.processes import free_port
 from cli.servers import action_server, serving
-from tests.actions.helpers import Said, tracker
 from tests.casestore.conftest import BOTH
 from tests.casestore.people import TODAY, KeepingSender, with_offers
 from tests.conversations import people
-from tests.faults.accepting import POLICY
+from tests.faults.accepting import POLICY, say_yes
 from tests.support.postgres import running_postgres
 
 # Borrowers who say yes, one after the other.
 ROUNDS = 5
 # A double click at each of the two servers.
 AT_ONCE = 4
-SECONDS = 60.0
 
 
 @dataclass(frozen=True)
@@ -48,19 +45,7 @@ class Workers:
             return list(hands.map(lambda address: self._hear(address, session_id, offer_id), addresses))
 
     def _hear(self, address: str, session_id: str, offer_id: str) -> dict[str, Any]:
-        yes = Said("我接受", "affirm")
-        heard = tracker(yes, "agreement_form", "agreement_accepted", plan_choice=offer_id).current_state()
-        call = {
-            "next_action": "validate_agreement_form",
-            "sender_id": session_id,
-            "version": "3.6.21",
-            "domain": {},
-            "tracker": {**heard, "sender_id": session_id},
-        }
-        given = {"Authorization": f"Bearer {self.token}"}
-        answer = requests.post(f"{address}/webhook", json=call, headers=given, timeout=SECONDS)
-        answer.raise_for_status()
-        return dict(answer.json()["responses"][0])
+        return say_yes(address, self.token, session_id, offer_id)[0]
 
 
 @pytest.fixture(scope="module", params=BOTH)
