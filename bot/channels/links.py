@@ -8,12 +8,13 @@ from typing import Any
 
 from socketio import AsyncServer
 
+from bot.channels.danger import InTime
 from bot.channels.tokens import SessionTokens, TokenRefused
 
 
 @dataclass
 class Link:
-    """One open socket: the conversation its token opened, and the language to refuse in."""
+    """One open socket: the conversation its token opened, the language to refuse in, who watches its turn."""
 
     sid: str
     session_id: str
@@ -22,6 +23,7 @@ class Link:
     expires_at: datetime
     language: str
     begun: bool = False
+    in_time: InTime | None = None
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from rasa.core.channels.channel import OutputChannel
 
 from bot.channels.answering import Voice
 from bot.channels.audience import Audience
-from bot.channels.danger import said_to
+from bot.channels.danger import InTime, said_to
 from bot.channels.protocol import bot_body, event
 from bot.channels.wording import DEFAULT_LANGUAGE
 from casestore.answering import Claim, Superseded
@@ -20,7 +20,10 @@ logger = logging.getLogger(__name__)
 
 
 class WebOutput(OutputChannel):
-    """Sends one bot message as one event. `language` is that of the last, `spoken` counts them."""
+    """Sends one bot message as one event. `language` is that of the last, `spoken` counts them.
+
+    `in_time` watches over a turn in which danger was told.
+    """
 
     def __init__(
         self,
@@ -28,9 +31,10 @@ class WebOutput(OutputChannel):
         store: CaseStore,
         language: str = DEFAULT_LANGUAGE,
         claim: Claim | None = None,
+        in_time: InTime | None = None,
     ) -> None:
         self._audience, self._clock = audience, store.clock
-        self._voice = Voice(store, claim)
+        self._voice, self._in_time = Voice(store, claim), in_time
         self.language = language
         self.spoken = 0
 
@@ -47,6 +51,8 @@ class WebOutput(OutputChannel):
         self.language = body["lang"]
         await self._show(recipient_id, body)
         self.spoken += 1
+        if self._in_time is not None:
+            self._in_time.is_answered()
 
     async def send_text_message(self, recipient_id: str, text: str, **_: Any) -> None:
         """Show a text alone."""
@@ -55,8 +61,11 @@ class WebOutput(OutputChannel):
     async def apologise(self, recipient_id: str, told: str, stored: bool = True) -> None:
         """Say to somebody who wrote `told` that it went wrong on our side, even when that can't be stored.
 
-        Not `stored`, it comes at once: a store that has just failed is not waited for again.
+        Not `stored`, it comes at once: a store that has just failed is not waited for again. Who has heard
+        whom to call in this turn is not told again.
         """
+        if self._in_time is not None and self._in_time.has_said:
+            return
         text = said_to(told, "utter_technical_problem", self.language)
         body = {"text": text, "lang": self.language, "notice": "technical_problem"}
         if not stored:

@@ -23,6 +23,7 @@ from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from bot.channels.danger import IN_TIME_SECONDS, at_once
 from bot.channels.limits import Limits, limits_from
 from bot.channels.messaging import Conversations, PersonPush, PushingBlueprint
 from bot.channels.splitting import parts_of
@@ -126,20 +127,26 @@ class SmsChannel(InputChannel):
         return blueprint
 
     async def _answer(self, talk: Conversations, told: Mapping[str, str]) -> list[str]:
-        """The texts that are ready in time; later ones are sent when they are there."""
-        address = address_from(told)
-        turn = asyncio.ensure_future(talk.hear(address, told["MessageSid"], told.get("Body", "")))
-        done, _ = await asyncio.wait({turn}, timeout=ANSWER_WITHIN_SECONDS)
+        """The texts that are ready in time; later ones are sent when they are there.
+
+        Danger waits for none: whom to call is said, and later what else there is.
+        """
+        address, text = address_from(told), told.get("Body", "")
+        turn = asyncio.ensure_future(talk.hear(address, told["MessageSid"], text))
+        danger = at_once(text)
+        within = IN_TIME_SECONDS if danger else ANSWER_WITHIN_SECONDS
+        done, _ = await asyncio.wait({turn}, timeout=within)
         if done:
             return turn.result()
-        sending = asyncio.ensure_future(self._send_late(address, turn))
+        sending = asyncio.ensure_future(self._send_late(address, turn, danger))
         self._late.add(sending)
         sending.add_done_callback(self._late.discard)
-        return []
+        return danger
 
-    async def _send_late(self, address: str, turn: asyncio.Future[list[str]]) -> None:
+    async def _send_late(self, address: str, turn: asyncio.Future[list[str]], said: list[str]) -> None:
         try:
-            await self._account.send(address, await turn)
+            if late := [text for text in await turn if text not in said]:
+                await self._account.send(address, late)
         except Exception as error:
             log_failure("A late answer could not be sent", error)
 

@@ -193,7 +193,8 @@ class Sockets:
 
     async def _alone(self, link: Link, turn_id: str | None, turn: Turn, told: str) -> None:
         """Raises `Refused` or `TooManyWaiting`."""
-        async with self._lanes.turn(link.session_id):
+        async with self._turns.in_time(link, told) as in_time, self._lanes.turn(link.session_id):
+            link.in_time = in_time
             await self._run(link, turn, told)
             await self._end(link, turn_id)
 

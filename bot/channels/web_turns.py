@@ -9,6 +9,7 @@ from socketio import AsyncServer
 
 from bot.channels.answering import Answering
 from bot.channels.audience import Audience
+from bot.channels.danger import InTime
 from bot.channels.limits import Limits, PersonLimit
 from bot.channels.links import Link
 from bot.channels.output import WebOutput
@@ -88,6 +89,11 @@ class WebTurns:
         """Say to somebody who wrote `told` that it went wrong on our side, when nothing can be stored."""
         await self._output(link).apologise(link.session_id, told, stored=False)
 
+    def in_time(self, link: Link, told: str) -> InTime:
+        """Danger is not kept waiting by a store, or by the turns before."""
+        alone = WebOutput(self._audience, self._record.store, link.language)
+        return InTime(told, lambda: alone.apologise(link.session_id, told, stored=False))
+
     async def _respond(self, link: Link, heard: Heard) -> None:
         if heard.claim is None:
             # Perhaps another worker has just answered it; a page tells a repeat by its number.
@@ -131,4 +137,4 @@ class WebTurns:
         link.language = output.language
 
     def _output(self, link: Link, claim: Claim | None = None) -> WebOutput:
-        return WebOutput(self._audience, self._record.store, link.language, claim)
+        return WebOutput(self._audience, self._record.store, link.language, claim, link.in_time)

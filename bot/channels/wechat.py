@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from rasa.core.channels.channel import InputChannel
@@ -11,9 +12,10 @@ from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from bot.channels.danger import IN_TIME_SECONDS, at_once
 from bot.channels.limits import Limits, limits_from
 from bot.channels.messaging import Body, Conversations, PersonPush, PushingBlueprint
-from bot.channels.turns import Handler
+from bot.channels.turns import Handler, log_failure
 from bot.channels.wechat_answers import ANSWER_WITHIN_SECONDS, Answers
 from bot.channels.wechat_api import CustomerService, Outgoing
 from bot.channels.wechat_door import API, Account, Door, Forged
@@ -43,6 +45,7 @@ class WeChatChannel(InputChannel):
         self._door = _door(account, store)
         self._service = CustomerService(account, store.clock)
         self._answers = Answers(self._service, store, NAME, within_seconds)
+        self._late: set[asyncio.Task[None]] = set()
 
     @classmethod
     def name(cls) -> str:
@@ -87,12 +90,34 @@ class WeChatChannel(InputChannel):
                 return response.text("This is no message as WeChat sends it.", 400)
             if message is None:
                 return response.text("success")
-            text = await self._answers.answer(message, lambda: answer(message))
+            text = await self._in_time(message, lambda: answer(message))
             return response.text("success") if text is None else self._reply(message, text)
 
         blueprint.add_route(handshake, "/callback", methods=["GET"], name="handshake")
         blueprint.add_route(receive, "/callback", methods=["POST"], name="receive")
         return blueprint
+
+    async def _in_time(self, message: Message, work: Callable[[], Awaitable[list[Body]]]) -> str | None:
+        """The text to reply with. Danger waits for none: whom to call is said, later what else there is."""
+        danger = at_once(message.text)
+        if not danger:
+            return await self._answers.answer(message, work)
+        turn = asyncio.ensure_future(self._answers.answer(message, work))
+        done, _ = await asyncio.wait({turn}, timeout=IN_TIME_SECONDS)
+        if done:
+            return turn.result()
+        sending = asyncio.ensure_future(self._send_late(message.openid, turn, danger))
+        self._late.add(sending)
+        sending.add_done_callback(self._late.discard)
+        return "\n".join(danger)
+
+    async def _send_late(self, openid: str, turn: asyncio.Future[str | None], said: list[str]) -> None:
+        try:
+            late = await turn
+            if late and late not in said:
+                await self._send(openid, [late])
+        except Exception as error:
+            log_failure("A late answer could not be sent", error)
 
     def _reply(self, message: Message, text: str) -> HTTPResponse:
         xml = text_reply(message, text, int(self._store.clock().timestamp()))

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
 from rasa.core.channels.channel import UserMessage
 
+from bot.channels import danger
 from bot.channels.wording import wording
 from casestore import answering, messages, sessions
 from tests.bot.channels.harness import Page, RunningWeb, say
@@ -216,6 +218,48 @@ async def test_danger_told_in_a_failing_turn_is_answered_with_whom_to_call(web: 
     page = await web.open()
     _, said = await page.say("我不想活了")
     assert "12356" in said["text"] and "110" in said["text"]
+
+
+async def test_danger_is_answered_with_whom_to_call_while_its_turn_and_the_one_before_still_wait(
+    web: RunningWeb, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(danger, "IN_TIME_SECONDS", 0.0)
+    go_on = asyncio.Event()
+
+    async def answer(message: UserMessage) -> None:
+        await go_on.wait()
+        await say(message, f"echo {message.text}")
+
+    web.bot.answer = answer
+    page = await web.open()
+    await page.emit("say", {"id": "m1", "text": "hello"})
+    await page.emit("say", {"id": "m2", "text": "I want to kill myself"})
+    whom_to_call = await page.until(lambda name, data: name == "message" and "12356" in data["text"])
+    assert whom_to_call["notice"] == "technical_problem" and not go_on.is_set()
+    go_on.set()
+    await page.until(lambda name, data: name == "turn" and data["id"] == "m2")
+    said = [data["text"] for name, data in page.events if name == "message" and data["author"] == "bot"]
+    assert said == [whom_to_call["text"], "echo hello", "echo I want to kill myself"]
+
+
+async def test_whom_to_call_is_said_once_when_the_turn_fails_in_the_end(
+    web: RunningWeb, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(danger, "IN_TIME_SECONDS", 0.0)
+    go_on = asyncio.Event()
+
+    async def answer(message: UserMessage) -> None:
+        await go_on.wait()
+        raise RuntimeError("the action server is gone")
+
+    web.bot.answer = answer
+    page = await web.open()
+    await page.emit("say", {"id": "m1", "text": "我不想活了"})
+    await page.until(lambda name, data: name == "message" and "12356" in data["text"])
+    go_on.set()
+    await page.until(lambda name, data: name == "turn" and data["id"] == "m1")
+    said = [data for name, data in page.events if name == "message" and data["author"] == "bot"]
+    assert len(said) == 1
 
 
 async def test_danger_that_is_refused_is_answered_with_whom_to_call(web: RunningWeb) -> None:

@@ -111,6 +111,25 @@ async def test_an_answer_that_takes_long_is_sent_when_it_is_there(
     assert len(messages.after(store, session_id, 0, 9)) == 2
 
 
+async def test_danger_is_answered_with_whom_to_call_and_later_with_what_else_there_is(
+    store: CaseStore, bot: PlayedBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sms, "IN_TIME_SECONDS", 0.0)
+    go_on = asyncio.Event()
+
+    async def slow(message: UserMessage) -> None:
+        await go_on.wait()
+        await message.output_channel.send_response(message.sender_id, {"text": "I am with you."})
+
+    bot.answer = slow
+    async with Twilio() as twilio, running(store, bot, account(twilio.url)) as url:
+        status, (whom_to_call,) = await post(url, {**MESSAGE, "Body": "I want to kill myself"})
+        assert status == 200 and "12356" in whom_to_call
+        go_on.set()
+        await asyncio.wait_for(twilio.came.wait(), 30)
+        assert [each["Body"] for each in twilio.sent] == ["I am with you."]
+
+
 async def test_a_message_that_twilio_refuses_is_an_error_without_its_words(store: CaseStore) -> None:
     async with Twilio() as twilio:
         wrong = Account(SID, "old token", PUBLIC, twilio.url)

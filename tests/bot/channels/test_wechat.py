@@ -12,6 +12,7 @@ import pytest
 from aiohttp import ClientSession
 from rasa.core.channels.channel import UserMessage
 
+from bot.channels import wechat
 from bot.channels.limits import Limits
 from bot.channels.wechat import WeChatChannel, WeChatMisconfigured, account_from
 from bot.channels.wechat_answers import outgoing_of
@@ -191,6 +192,19 @@ async def test_a_late_answer_is_pushed_and_not_asked_for_again(store: CaseStore,
         await until(api.came)
     assert api.contents == ["echo hello"]
     assert len(bot.heard) == 1 and stored(store) == ["borrower", "bot"]
+
+
+async def test_danger_is_answered_with_whom_to_call_and_later_with_what_else_there_is(
+    store: CaseStore, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wechat, "IN_TIME_SECONDS", 0.0)
+    bot = SlowBot()
+    async with WeChatApi() as api, running(store, bot, IN_TIME, api.url) as url:
+        delivered = await Sender(url, clock).say("我不想活了")
+        assert "12356" in str(delivered.said) and delivered.tries == 1
+        bot.go_on.set()
+        await until(api.came)
+    assert api.contents == ["echo 我不想活了"]
 
 
 async def test_a_late_answers_buttons_are_a_menu_and_a_click_presses_one(
