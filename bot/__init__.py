@@ -3,7 +3,7 @@
 Nothing here decides about money. `bot` imports no `actions`; only `bot.channels` may read `casestore`.
 """
 
-from bot import log_guard
+from casestore import log_guard
 
 # Here, because whatever Rasa loads of ours first, it loads this: before the first message can come in.
 log_guard.install()

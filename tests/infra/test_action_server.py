@@ -10,12 +10,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import requests
 from sanic import Sanic
 
 from actions.server import build
+from cli.processes import free_port
+from cli.servers import Plan, serving
 
 ROOT = Path(__file__).resolve().parents[2]
 FAILING_ACTION = """
+import logging
 from rasa_sdk import Action
 
 
@@ -24,7 +28,13 @@ class ActionThatFails(Action):
         return "action_that_fails"
 
     def run(self, dispatcher, tracker, domain):
-        raise RuntimeError(tracker.get_slot("phone"))
+        phone = tracker.get_slot("phone")
+        logging.getLogger("a.library").debug("This goes out: %s", phone)
+        try:
+            raise ValueError(phone)
+        except ValueError:
+            logging.getLogger("a.library").exception("It failed")
+        raise RuntimeError(phone)
 """
 CALL = {
     "next_action": "action_that_fails",
@@ -84,6 +94,41 @@ async def test_an_error_is_logged_by_kind_and_place_only(
     ours = [record.getMessage() for record in caplog.records if record.name == "actions.server"]
     assert "RuntimeError" in ours[0] and "in run" in ours[0]
     assert "13800138000" not in caplog.text
+
+
+# What a developer may set to see more, and an action that fails and logs in the worst of ways.
+TALKATIVE = """
+import logging, sys
+from actions import server
+
+say_all = logging.basicConfig
+logging.basicConfig = lambda **options: say_all(**{**options, "level": logging.DEBUG})
+build = server.build
+server.build = lambda token: build(token, package="failing_actions")
+server.main()
+"""
+
+
+def test_a_running_action_server_logs_no_word_at_any_level(tmp_path: Path) -> None:
+    (tmp_path / "failing_actions.py").write_text(FAILING_ACTION)
+    own = {name: value for name, value in os.environ.items() if not name.startswith("RESPITE_")}
+    port = free_port()
+    path = os.pathsep.join([str(ROOT), str(tmp_path)])
+    settings = {"RESPITE_ACTION_TOKEN": "secret", "RESPITE_ACTION_PORT": str(port), "PYTHONPATH": path}
+    url, log = f"http://127.0.0.1:{port}", tmp_path / "log"
+    talkative = Plan(
+        "a talkative action server",
+        (sys.executable, "-c", TALKATIVE),
+        f"{url}/health",
+        log,
+        {**own, **settings},
+    )
+    with serving(talkative):
+        answer = requests.post(f"{url}/webhook", params={"token": "secret"}, json=CALL, timeout=30)
+        assert answer.status_code == 500
+    logged = log.read_text()
+    assert "RuntimeError while running an action" in logged and "(words withheld)" in logged
+    assert "13800138000" not in logged
 
 
 async def test_an_unknown_path_is_not_found(server: Sanic) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import pytest
 import structlog
 
-import bot  # noqa: F401  installs the guard, as when Rasa loads anything of ours
+from casestore import log_guard
 
 WORDS = "my parrot is called Quixotl17"
 
@@ -20,6 +20,7 @@ WORDS = "my parrot is called Quixotl17"
 @pytest.fixture
 def log() -> Iterator[io.StringIO]:
     """All that any logger writes, at every level."""
+    log_guard.install()
     written, root = io.StringIO(), logging.getLogger()
     handler, before = logging.StreamHandler(written), root.level
     handler.setFormatter(logging.Formatter("%(levelname)s %(name)s %(message)s"))

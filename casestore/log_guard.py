@@ -1,6 +1,6 @@
-"""Keeps what people write out of the bot's logs, at every level and whatever the libraries log.
+"""Keeps what people write out of the logs of both servers, at every level and whatever the libraries log.
 
-Rasa's debug lines quote messages, slots and predictions, and an exception's own words may quote anything.
+Debug lines of Rasa and its SDK quote messages, slots and predictions, an exception's own words anything.
 Both are replaced where a record is made, before any handler, file or collector sees it: what is left tells
 where in the code it was. Nothing that our own rooms log holds such words.
 """
@@ -13,7 +13,7 @@ import traceback
 from collections.abc import Callable
 from typing import Any
 
-OWN = ("bot",)
+OWN = ("actions", "bot", "casestore", "hardship")
 # These log whole packets already at INFO.
 TALKATIVE = ("engineio", "socketio")
 FRAMES = 8
