@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import logging
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import aio_pika
 import pytest
 import sqlalchemy as sa
 import yaml
@@ -87,6 +91,82 @@ async def test_what_leaves_tells_what_happened_and_holds_no_word(tmp_path: Path,
     assert len({each["sender_id"] for each in left}) == 1 and user["sender_id"].startswith("session-")
     for secret in (SENDER, "Quixotl17"):
         assert secret.encode() not in written.read_bytes()
+
+
+class RabbitMQ:
+    """Stands for RabbitMQ behind aio_pika's connection: takes messages, loses the line, is there again."""
+
+    def __init__(self) -> None:
+        self.bodies: list[bytes] = []
+        self.bound: list[str] = []
+        self.reconnect_callbacks: set[Callable[..., None]] = set()
+        self.is_closed = False
+        self.is_cut_off = False
+
+    async def connect_robust(self, **_: Any) -> RabbitMQ:
+        return self
+
+    async def channel(self) -> RabbitMQ:
+        return self
+
+    async def declare_exchange(self, name: str, type: aio_pika.ExchangeType) -> RabbitMQ:
+        return self
+
+    async def declare_queue(self, name: str, durable: bool) -> RabbitMQ:
+        self.bound.append(name)
+        return self
+
+    async def bind(self, exchange: RabbitMQ, routing_key: str) -> None:
+        assert exchange is self
+
+    async def publish(self, message: aio_pika.Message, routing_key: str) -> None:
+        if self.is_cut_off:
+            raise aio_pika.exceptions.ChannelClosed(320, "CONNECTION_FORCED")
+        self.bodies.append(message.body)
+
+    def is_there_again(self) -> None:
+        self.is_cut_off = False
+        for callback in self.reconnect_callbacks:
+            callback(self)
+
+    async def __aenter__(self) -> RabbitMQ:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self.is_closed = True
+
+
+async def test_what_rabbitmq_gets_late_after_a_lost_line_holds_no_word_and_nor_does_the_log(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, capfd: Any
+) -> None:
+    """Rasa's own class for it, with settings as its handbook has them; only the connection is played."""
+    rabbit = RabbitMQ()
+    monkeypatch.setattr(aio_pika, "connect_robust", rabbit.connect_robust)
+    behind = {"type": "pika", "url": "localhost", "username": "u", "password": "p", "queues": ["events"]}
+    broker = {"type": "bot.brokers.WordlessBroker", "broker": behind}
+    caplog.set_level(logging.DEBUG)
+    agent = await load_agent(endpoints=endpoints(tmp_path, broker), loop=asyncio.get_running_loop())
+    wordless = agent.tracker_store.event_broker
+    assert wordless.is_ready() and rabbit.bound == ["events"]
+    rabbit.is_cut_off = True
+    tracker = DialogueStateTracker.from_events(SENDER, said(), Domain.empty().slots)
+    await agent.tracker_store.save(tracker)
+    await sent(wordless)
+    assert rabbit.bodies == []
+    rabbit.is_there_again()
+    await sent(wordless)
+    assert [json.loads(body)["event"] for body in rabbit.bodies] == [each.type_name for each in said()]
+    await wordless.close()
+    assert not wordless.is_ready()
+    everything = b"".join(rabbit.bodies).decode() + caplog.text + "".join(capfd.readouterr())
+    assert "publish.failed" in everything
+    for secret in (SENDER, "Quixotl17"):
+        assert secret not in everything
+
+
+async def sent(wordless: WordlessBroker) -> None:
+    """Wait for what Rasa's broker sends beside the conversation."""
+    await asyncio.gather(*wordless._broker._background_tasks)
 
 
 async def test_a_wordless_broker_needs_one_behind_it(tmp_path: Path) -> None:
