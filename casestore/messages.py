@@ -8,8 +8,7 @@ from datetime import datetime
 from itertools import takewhile
 from typing import Any
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import bindparam, func, select
 
 from casestore.models import MessageRow, SessionRow
 from casestore.rows import session_row
@@ -124,21 +123,34 @@ def last(store: CaseStore, session_id: str) -> Message | None:
         return _message(row) if row else None
 
 
+def _count_written_by_person() -> Any:
+    """Made once: it is asked at each message, and making it takes longer than asking."""
+    own, other, message = SessionRow.__table__.alias(), SessionRow.__table__.alias(), MessageRow.__table__
+    written = (
+        select(message.c.seq)
+        .join(other, other.c.session_id == message.c.session_id)
+        .join(own, own.c.borrower_id == other.c.borrower_id)
+        .where(
+            own.c.session_id == bindparam("session_id"),
+            message.c.author == "borrower",
+            message.c.at > bindparam("since"),
+        )
+        .limit(bindparam("most"))
+    )
+    return select(func.count()).select_from(written.subquery())
+
+
+_COUNT_WRITTEN_BY_PERSON = _count_written_by_person()
+
+
 def written_by_person(store: CaseStore, session_id: str, since: datetime, most: int) -> int:
     """How many messages the borrower of this conversation has written since (UTC), wherever they wrote them.
 
     Counted as far as `most`; 0 while nobody knows whose conversation it is.
     """
-    own, other = SessionRow, aliased(SessionRow)
-    written = (
-        select(MessageRow.seq)
-        .join(other, other.session_id == MessageRow.session_id)
-        .join(own, own.borrower_id == other.borrower_id)
-        .where(own.session_id == session_id, MessageRow.author == "borrower", MessageRow.at > since)
-        .limit(most)
-    )
+    asked = {"session_id": session_id, "since": since, "most": most}
     with store.reading() as unit:
-        return int(unit.session.scalar(select(func.count()).select_from(written.subquery())) or 0)
+        return int(unit.session.scalar(_COUNT_WRITTEN_BY_PERSON, asked) or 0)
 
 
 def issued_payloads(store: CaseStore, session_id: str, limit: int = 50) -> frozenset[str]:
