@@ -2,7 +2,8 @@
 
 The grounds on which data stays are rules of the policy (PIPL art. 47). Without a ground the borrower is
 forgotten as a whole. All that is left then is the conversation in which they asked, emptied, and the request
-without a name, so that they hear of it there; both go after the days of a stranger's conversation.
+without a name, so that they hear of it there; both go after the days of a stranger's conversation. So does
+the request's hand-off, emptied, where the lender's desk has still to hear that it is closed.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from casestore.models import (
     ChallengeRow,
     ChannelAddressRow,
     DataRequestRow,
+    DeskEventRow,
     HandoffRow,
     LoanRow,
     MessageRow,
@@ -186,6 +188,8 @@ def _forget(unit: UnitOfWork, borrower_id: str, request: DataRequestRow, staff: 
     session.case_id = request.borrower_id = request.words = None
     session.started_at = unit.now
     unit.session.flush()
+    if unit.desk:
+        _empty_handoff(unit, request)
     doomed = _doomed(unit, borrower_id, request)
     emptied, named = unit.mark(request.session_id), erased.named(unit, doomed)
     unit.audit(erased.ACTION, request.reference, actor=staff, conversation=emptied, **named)
@@ -193,6 +197,20 @@ def _forget(unit: UnitOfWork, borrower_id: str, request: DataRequestRow, staff: 
         _execute(unit, delete(table).where(rows))
     unit.session.expunge_all()
     _execute(unit, update(MessageRow).where(MessageRow.session_id == request.session_id).values(body={}))
+
+
+def _closed_now(unit: UnitOfWork, request: DataRequestRow) -> ColumnElement:
+    """The condition of being the hand-off that was closed with the request."""
+    return and_(
+        HandoffRow.session_id == request.session_id,
+        HandoffRow.reason == data_requests.HANDOFF_REASON,
+        HandoffRow.closed_at == unit.now,
+    )
+
+
+def _empty_handoff(unit: UnitOfWork, request: DataRequestRow) -> None:
+    nobody: dict[str, Any] = {"case_id": None, "summary": {}, "callback_from": None, "callback_until": None}
+    _execute(unit, update(HandoffRow).where(_closed_now(unit, request)).values(nobody))
 
 
 def _doomed(unit: UnitOfWork, borrower_id: str, request: DataRequestRow) -> dict[Any, ColumnElement]:
@@ -211,6 +229,12 @@ def _doomed(unit: UnitOfWork, borrower_id: str, request: DataRequestRow) -> dict
     doomed[SessionRow.__table__] = of_borrower[SessionRow.__table__]
     left = DataRequestRow.request_id != request.request_id
     doomed[DataRequestRow.__table__] = and_(doomed[DataRequestRow.__table__], left)
+    if unit.desk:
+        closed = _closed_now(unit, request)
+        told = DeskEventRow.handoff_id.in_(select(HandoffRow.handoff_id).where(closed))
+        told = and_(told, DeskEventRow.kind == "handoff_closed")
+        doomed[HandoffRow.__table__] = and_(doomed[HandoffRow.__table__], ~closed)
+        doomed[DeskEventRow.__table__] = and_(doomed[DeskEventRow.__table__], ~told)
     last = select(func.max(MessageRow.seq)).where(MessageRow.session_id == request.session_id)
     number = unit.session.scalar(last) or 0
     stays = and_(MessageRow.session_id == request.session_id, MessageRow.seq == number)

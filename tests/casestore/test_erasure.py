@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from casestore import (
     complaints,
     consents,
     data_requests,
+    desk_events,
     erasure,
     flow_record,
     handoffs,
@@ -23,7 +25,7 @@ from casestore import (
 from casestore.errors import NotFound
 from casestore.flow_record import FlowEventRow
 from casestore.messages import append
-from casestore.models import BorrowerRow, DataRequestRow
+from casestore.models import BorrowerRow, DataRequestRow, HandoffRow
 from casestore.store import CaseStore
 from hardship.policy import Policy
 from tests.casestore.conftest import SetClock
@@ -126,6 +128,27 @@ def test_without_a_reason_everything_goes_and_the_conversation_hears_of_it(
     clock.forward(days=policy.privacy.unidentified_days.value + 1)
     assert run(store, policy)["unidentified"].erased == 1
     assert "data_requests" not in rows(store)
+
+
+def test_the_desk_still_hears_that_the_request_of_who_is_forgotten_is_closed(
+    store: CaseStore, wang: str, policy: Policy, clock: SetClock
+) -> None:
+    store = replace(store, desk=True)
+    settled(store)
+    clock.forward(days=YEARS_AND_A_DAY)
+    reference = asked(store, wang, policy)
+    (handoff,) = handoffs.open_handoffs(store)
+    assert erasure.decide(store, None, reference, "Chen", policy).outcome == "erased"
+    told = desk_events.claim(store)
+    assert told is not None and (told.kind, told.handoff) == ("handoff_closed", handoff.reference)
+    desk_events.delivered(store, told.number)
+    assert desk_events.claim(store) is None and [*verification.problems(store)] == []
+    with store.reading() as unit:
+        (row,) = unit.session.scalars(select(HandoffRow))
+        assert (row.case_id, row.summary) == (None, {})
+    clock.forward(days=policy.privacy.unidentified_days.value + 1)
+    run(store, policy)
+    assert not {"handoffs", "desk_events"} & rows(store).keys()
 
 
 def test_a_dry_run_tells_the_same_and_changes_nothing(store: CaseStore, wang: str, policy: Policy) -> None:
