@@ -8,13 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
-
-from casestore import audit, erased
+from casestore import audit
 from casestore.agreement_views import SCHEDULE_COLUMNS, schedule_values, token_hash, token_of
-from casestore.encrypted import UNREADABLE
 from casestore.models import AgreementRow, CaseRow, OfferRow
 from casestore.store import CaseStore, UnitOfWork
+from casestore.trail_checks import compare
 from hardship.plans.base import Offer, from_json
 
 ACCEPTED, ENDED = "agreement_accepted", ("withdrawn", "broken", "completed")
@@ -38,19 +36,14 @@ def verify(store: CaseStore) -> list[tuple[str, str]]:
     with store.reading() as unit:
         accepted = {entry.subject: entry for entry in audit.entries(unit.session, ACCEPTED)}
         ends = _ends(unit)
-        query = select(AgreementRow.agreement_id, AgreementRow.reference).order_by(AgreementRow.reference)
-        found = unit.session.execute(query).all()
-        gone = accepted.keys() - {reference for _, reference in found} - erased.references(unit)
-        problems = [(reference, "missing") for reference in sorted(gone)]
-        for agreement_id, reference in found:
-            if reference not in accepted:
-                problems.append((reference, "inserted"))
-                continue
-            end = ends.get(reference, _End())
-            problems += [
-                (reference, each) for each in _problems(unit, agreement_id, accepted[reference], end)
-            ]
-        return problems
+
+        def parts(row: AgreementRow, entry: audit.Entry) -> Iterator[str]:
+            yield from _own(unit, row, unit.session.get(OfferRow, row.offer_id))
+            yield from _told(unit, row, entry)
+            if _End(row.state, row.end_reason, row.ended_at) != ends.get(row.reference, _End()):
+                yield "state"
+
+        return compare(unit, accepted, AgreementRow, parts)
 
 
 def _ends(unit: UnitOfWork) -> dict[str, _End]:
@@ -63,18 +56,6 @@ def _ends(unit: UnitOfWork) -> dict[str, _End]:
         elif replaced := entry.details.get("replaces"):
             ends[str(replaced)] = _End("replaced", "renegotiated", entry.at)
     return ends
-
-
-def _problems(unit: UnitOfWork, agreement_id: str, entry: audit.Entry, end: _End) -> list[str]:
-    try:
-        row = unit.session.get(AgreementRow, agreement_id)
-        offer = unit.session.get(OfferRow, row.offer_id)
-        parts = [*_own(unit, row, offer), *_told(unit, row, entry)]
-        if _End(row.state, row.end_reason, row.ended_at) != end:
-            parts.append("state")
-        return [f"{part} changed" for part in dict.fromkeys(parts)]
-    except UNREADABLE:
-        return ["unreadable"]
 
 
 def _own(unit: UnitOfWork, row: AgreementRow, offer: OfferRow | None) -> Iterator[str]:

@@ -5,13 +5,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 
-from sqlalchemy import select
-
-from casestore import audit, erased
+from casestore import audit
 from casestore.asks import ask_hash
-from casestore.encrypted import UNREADABLE
 from casestore.models import CaseRow, PlanRequestRow
 from casestore.store import CaseStore, UnitOfWork
+from casestore.trail_checks import compare
 
 ASKED, DECIDED = "plan_requested", ("request_granted", "request_refused", "request_withdrawn")
 
@@ -26,27 +24,11 @@ def verify(store: CaseStore) -> list[tuple[str, str]]:
         # Asked for again, a request is what was asked for last.
         asked = {entry.subject: entry for entry in audit.entries(unit.session, ASKED)}
         decided = {entry.subject: entry for entry in audit.entries(unit.session, *DECIDED)}
-        query = select(PlanRequestRow.request_id, PlanRequestRow.reference).order_by(PlanRequestRow.reference)
-        found = unit.session.execute(query).all()
-        gone = asked.keys() - {reference for _, reference in found} - erased.references(unit)
-        problems = [(reference, "missing") for reference in sorted(gone)]
-        for request_id, reference in found:
-            if reference not in asked:
-                problems.append((reference, "inserted"))
-                continue
-            wrong = _problems(unit, request_id, asked[reference], decided.get(reference))
-            problems += [(reference, each) for each in wrong]
-        return problems
 
+        def parts(row: PlanRequestRow, entry: audit.Entry) -> Iterator[str]:
+            return _parts(unit, row, entry, decided.get(row.reference))
 
-def _problems(
-    unit: UnitOfWork, request_id: str, asked: audit.Entry, decided: audit.Entry | None
-) -> list[str]:
-    try:
-        row = unit.session.get(PlanRequestRow, request_id)
-        return [f"{part} changed" for part in _parts(unit, row, asked, decided)]
-    except UNREADABLE:
-        return ["unreadable"]
+        return compare(unit, asked, PlanRequestRow, parts)
 
 
 def _parts(

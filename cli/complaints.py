@@ -9,9 +9,8 @@ import typer
 from rich.table import Table
 
 from casestore import complaints, disputes
-from casestore.errors import NotFound
 from casestore.store import CaseStore
-from cli.opening import DemoOption, StaffOption, opened
+from cli.opening import DemoOption, StaffOption, opened, refusing_what_is_not_there
 from cli.output import console, local, print_table
 from cli.usage import refuse
 
@@ -66,11 +65,8 @@ def answered(
     demo: DemoOption = False,
 ) -> None:
     """Note that the borrower has the answer in writing; the hold of a dispute ends with it."""
-    with opened(demo, staff=staff) as store:
-        try:
-            state = _close(store, reference)
-        except NotFound as problem:
-            refuse(str(problem))
+    with opened(demo, staff=staff) as store, refusing_what_is_not_there():
+        state = _close(store, reference)
     console.print(f"{reference} {state}.", highlight=False)
 
 

@@ -8,9 +8,8 @@ import typer
 from rich.table import Table
 
 from casestore import data_requests, erasure, flow_record, legal_holds
-from casestore.errors import NotFound
 from casestore.types import give_keys
-from cli.opening import DemoOption, opened
+from cli.opening import DemoOption, opened, refusing_what_is_not_there
 from cli.output import console, local, print_table
 from cli.today import lender_today, policy_in_force
 from cli.usage import refuse
@@ -53,11 +52,8 @@ def show(reference: Reference, demo: DemoOption = False) -> None:
 def corrected(reference: Reference, staff: Staff, demo: DemoOption = False) -> None:
     """Note that data was corrected in the lender's own system and the borrower has the answer."""
     _require_name(staff)
-    with opened(demo) as store:
-        try:
-            data_requests.corrected(store, reference, staff)
-        except NotFound as problem:
-            refuse(str(problem))
+    with opened(demo) as store, refusing_what_is_not_there():
+        data_requests.corrected(store, reference, staff)
     console.print(f"{reference} answered.", highlight=False)
 
 
@@ -74,10 +70,8 @@ def erase(
         flow = flow_record.open_flow()
         if flow is not None:
             give_keys(flow.dialect, store.keys)
-        try:
+        with refusing_what_is_not_there():
             done = erasure.decide(store, flow, reference, staff, policy_in_force(), dry_run)
-        except NotFound as problem:
-            refuse(str(problem))
     if dry_run:
         console.print("This is what would be decided; nothing was changed.")
     console.print(f"{reference} {done.outcome}.", highlight=False)
@@ -106,11 +100,8 @@ def place(
 ) -> None:
     """Keep everything on the borrower of a loan, whatever is due or asked, until the hold is lifted."""
     _require_name(staff)
-    with opened(demo) as store:
-        try:
-            hold = legal_holds.place(store, loan, reason, staff, lender_today())
-        except NotFound as problem:
-            refuse(str(problem))
+    with opened(demo) as store, refusing_what_is_not_there():
+        hold = legal_holds.place(store, loan, reason, staff, lender_today())
     console.print(f"{hold.reference} is in force.", highlight=False)
 
 
@@ -122,11 +113,8 @@ def lift(
 ) -> None:
     """End a hold; what is due by the policy goes with the next retention run."""
     _require_name(staff)
-    with opened(demo) as store:
-        try:
-            legal_holds.lift(store, reference, staff)
-        except NotFound as problem:
-            refuse(str(problem))
+    with opened(demo) as store, refusing_what_is_not_there():
+        legal_holds.lift(store, reference, staff)
     console.print(f"{reference} is lifted.", highlight=False)
 
 

@@ -12,8 +12,9 @@ import typer
 from sqlalchemy.exc import SQLAlchemyError
 
 from casestore import migrations
-from casestore.errors import CaseStoreError
+from casestore.errors import CaseStoreError, NotFound
 from casestore.store import STAFF, CaseStore
+from cli.usage import refuse
 
 DemoOption = Annotated[
     bool,
@@ -54,6 +55,15 @@ def opened(demo: bool, current: bool = True, staff: str = "") -> Iterator[CaseSt
     except SQLAlchemyError as problem:
         # The database's own words may quote a row, so only their kind is shown.
         fail(f"the case store can't be used ({type(problem).__name__}); check RESPITE_DATABASE_URL.")
+
+
+@contextmanager
+def refusing_what_is_not_there() -> Iterator[None]:
+    """Where a command names something that the store does not have, it is refused."""
+    try:
+        yield
+    except NotFound as problem:
+        refuse(str(problem))
 
 
 def _account() -> str:

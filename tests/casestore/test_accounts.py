@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import threading
 from datetime import date
 from itertools import product
 from pathlib import Path
@@ -24,6 +23,7 @@ from hardship.policy import Policy
 from tests.casestore.conftest import ROOT
 from tests.casestore.odd_cells import ODD
 from tests.casestore.people import LI, WANG, WANGS_SECOND_LOAN, KeepingSender, verify, write_csv
+from tests.casestore.together import at_once
 
 DEMO = ROOT / "demo" / "accounts.csv"
 
@@ -178,20 +178,7 @@ def test_four_imports_of_one_file_at_the_same_moment_load_each_loan_once(
 ) -> None:
     rows = [{**WANG, "loan_number": f"LN3026{number:04d}"} for number in range(40)]
     path = write_csv(tmp_path, *rows, LI)
-    workers = [CaseStore.open(url, store.keys, store.clock) for _ in range(4)]
-    gate, reports = threading.Barrier(len(workers)), list[ImportReport]()
-
-    def work(worker: CaseStore) -> None:
-        gate.wait()
-        reports.append(accounts.import_csv(worker, path))
-
-    threads = [threading.Thread(target=work, args=(worker,)) for worker in workers]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    for worker in workers:
-        worker.close()
+    reports = at_once(store, url, lambda worker: accounts.import_csv(worker, path))
     assert sum(report.loaded for report in reports) == 41
     assert sum(report.unchanged for report in reports) == 3 * 41
     assert not [report.rejected for report in reports if report.rejected]

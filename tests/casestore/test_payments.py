@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import tracemalloc
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -23,6 +22,7 @@ from tests.casestore.agreements import Life, payment_file
 from tests.casestore.conftest import SetClock
 from tests.casestore.odd_cells import ODD
 from tests.casestore.people import TODAY, WANG, WANGS_SECOND_LOAN, KeepingSender, load
+from tests.casestore.together import at_once
 
 Import = Callable[..., PaymentReport]
 
@@ -192,20 +192,7 @@ def test_four_imports_of_one_file_at_the_same_moment_load_each_payment_once(
 ) -> None:
     rows = [(NUMBER, "2026-11-24", f"{number}.00", f"TX-{number}") for number in range(1, 41)]
     path = payment_file(life.folder, *rows)
-    workers = [CaseStore.open(url, store.keys, clock) for _ in range(4)]
-    gate, reports = threading.Barrier(len(workers)), list[PaymentReport]()
-
-    def work(worker: CaseStore) -> None:
-        gate.wait()
-        reports.append(payments.import_csv(worker, path, policy, TODAY))
-
-    threads = [threading.Thread(target=work, args=(worker,)) for worker in workers]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    for worker in workers:
-        worker.close()
+    reports = at_once(store, url, lambda worker: payments.import_csv(worker, path, policy, TODAY))
     assert sum(report.loaded for report in reports) == 40
     assert sum(report.unchanged for report in reports) == 120
     assert all_paid(store) == sum(range(1, 41)) * 100
