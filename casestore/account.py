@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from casestore.accounts import loan_number_hash
 from casestore.errors import NotFound
+from casestore.lookups import LOAN_NUMBER
 from casestore.models import LoanRow
 from casestore.rows import loan_row
 from casestore.store import CaseStore
@@ -42,8 +42,8 @@ def loan(store: CaseStore, loan_id: str) -> LoanView:
 def by_number(store: CaseStore, number: str) -> LoanView:
     """The loan with this number, however it was typed. Raises `NotFound`."""
     with store.reading() as unit:
-        wanted = loan_number_hash(unit, number.strip())
-        row = unit.session.scalars(select(LoanRow).where(LoanRow.number_hash == wanted)).one_or_none()
+        wanted = LOAN_NUMBER.finds(unit.keys, [number.strip()])
+        row = unit.session.scalars(select(LoanRow).where(wanted)).one_or_none()
         if row is None:
             raise NotFound("loan")
         return view(row)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
@@ -16,10 +16,11 @@ from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 
 from casestore.account_files import LOAN_COLUMNS, PERSON_COLUMNS, AccountRow, read_rows
+from casestore.lookups import ID_NUMBER, LOAN_NUMBER, PHONE, Lookup
 from casestore.models import BorrowerRow, LoanRow
 from casestore.references import new_id
 from casestore.store import CaseStore, UnitOfWork
-from casestore.text_files import BadRow
+from casestore.text_files import BadRow, sha256_of
 
 log = structlog.get_logger(__name__)
 
@@ -52,10 +53,11 @@ def import_csv(store: CaseStore, path: Path | str, shift_to: date | None = None)
     `shift_to` moves the dates of every row so that its snapshot is of that day.
     Raises `ImportFailed` when the file can't be read at all.
     """
+    file = sha256_of(Path(path))
     rows, counts, rejected = read_rows(Path(path), shift_to), Counter[str](), list[tuple[int, str]]()
     seen = set[int]()
     while batch := list(islice(rows, BATCH)):
-        done, refused = _load_batch(store, batch, seen)
+        done, refused = _load_batch(store, batch, seen, file)
         counts.update(done)
         rejected.extend(refused)
     report = ImportReport(counts[LOADED], counts[UNCHANGED], counts[UPDATED], tuple(rejected))
@@ -63,15 +65,15 @@ def import_csv(store: CaseStore, path: Path | str, shift_to: date | None = None)
     return report
 
 
-def _load_batch(store: CaseStore, batch: Batch, seen: set[int]) -> Done:
+def _load_batch(store: CaseStore, batch: Batch, seen: set[int], file: str) -> Done:
     try:
-        return _load_rows(store, batch, seen)
+        return _load_rows(store, batch, seen, file)
     except IntegrityError:
         # Another import was faster with one of these people or loans; what it loaded is committed now.
-        return _load_rows(store, batch, seen)
+        return _load_rows(store, batch, seen, file)
 
 
-def _load_rows(store: CaseStore, batch: Batch, seen: set[int]) -> Done:
+def _load_rows(store: CaseStore, batch: Batch, seen: set[int], file: str) -> Done:
     """Load the rows, unless an earlier one was of the same loan: nobody knows which of the two is right.
 
     `seen` holds the hashes of the loan numbers loaded so far, far smaller than the numbers themselves.
@@ -92,9 +94,8 @@ def _load_rows(store: CaseStore, batch: Batch, seen: set[int]) -> Done:
                 rejected.append((line, sys.intern(str(problem))))
         book.write()
         if counts[LOADED] or counts[UPDATED]:
-            unit.audit(
-                "accounts_imported", "accounts", "staff", loaded=counts[LOADED], updated=counts[UPDATED]
-            )
+            done = {"loaded": counts[LOADED], "updated": counts[UPDATED], "file_sha256": file}
+            unit.audit("accounts_imported", "accounts", "staff", **done)
     seen |= loaded
     return counts, rejected
 
@@ -113,17 +114,15 @@ class _Book:
 
     def __init__(self, unit: UnitOfWork, rows: list[AccountRow]) -> None:
         self._unit = unit
-        self._ids = {row.id_number: unit.keys.hash("id_number", row.id_number) for row in rows}
-        self._numbers = {row.loan_number: loan_number_hash(unit, row.loan_number) for row in rows}
-        self._people = self._stored(BorrowerRow, BorrowerRow.id_number_hash, self._ids.values())
-        self._loans = self._stored(LoanRow, LoanRow.number_hash, self._numbers.values())
+        self._people = self._stored(BorrowerRow, ID_NUMBER, {row.id_number for row in rows})
+        self._loans = self._stored(LoanRow, LOAN_NUMBER, {row.loan_number for row in rows})
         self._new_people: dict[str, dict[str, Any]] = {}
         self._new_loans: list[dict[str, Any]] = []
 
     def load(self, row: AccountRow) -> str:
         """Note what the row adds or changes. Raises `BadRow` for a loan of somebody else."""
-        loan = self._loans.get(self._numbers[row.loan_number])
-        person = self._people.get(self._ids[row.id_number])
+        loan = self._loans.get(row.loan_number)
+        person = self._people.get(row.id_number)
         if loan is not None and (person is None or loan.borrower_id != person.borrower_id):
             raise BadRow("loan_number belongs to another borrower")
         person_changed = self._load_person(person, row)
@@ -140,27 +139,29 @@ class _Book:
             if rows:
                 session.execute(insert(model.__table__), rows)
 
-    def _stored(self, model: Any, column: Any, hashes: Iterable[str]) -> dict[str, Any]:
-        rows = self._unit.session.scalars(select(model).where(column.in_(list(hashes))))
-        return {getattr(row, column.key): row for row in rows}
+    def _stored(self, model: Any, lookup: Lookup, values: Collection[str]) -> dict[str, Any]:
+        rows = self._unit.session.scalars(select(model).where(lookup.finds(self._unit.keys, values)))
+        return lookup.by_value(self._unit.keys, values, rows)
 
     def _load_person(self, person: Any, row: AccountRow) -> bool:
         values = {name: getattr(row, name) for name in PERSON_FIELDS}
-        values["phone_hash"] = phone_hash(self._unit, row.phone)
+        if person is None or person.phone != row.phone:
+            values["phone_hash"] = PHONE.hash(self._unit.keys, row.phone)
         if person is not None:
             return _set(self._unit, person, values)
-        id_hash = self._ids[row.id_number]
         # A second loan of a new person: one entry, with what the later line says.
-        known = self._new_people.get(id_hash, {"borrower_id": new_id()})
+        known = self._new_people.get(row.id_number, {"borrower_id": new_id()})
+        id_hash = ID_NUMBER.hash(self._unit.keys, row.id_number)
         identity = {"id_number": row.id_number, "id_number_hash": id_hash, "updated_at": self._unit.now}
-        self._new_people[id_hash] = {**known, **identity, **values}
+        self._new_people[row.id_number] = {**known, **identity, **values}
         return True
 
     def _add_loan(self, person: Any, row: AccountRow) -> None:
-        owner = person.borrower_id if person else self._new_people[self._ids[row.id_number]]["borrower_id"]
+        owner = person.borrower_id if person else self._new_people[row.id_number]["borrower_id"]
         values = {name: getattr(row, name) for name in LOAN_COLUMNS}
         identity = {"loan_id": new_id(), "borrower_id": owner, "updated_at": self._unit.now}
-        number = {"number": row.loan_number, "number_hash": self._numbers[row.loan_number]}
+        number_hash = LOAN_NUMBER.hash(self._unit.keys, row.loan_number)
+        number = {"number": row.loan_number, "number_hash": number_hash}
         self._new_loans.append({**identity, **number, **values})
 
 
@@ -172,13 +173,3 @@ def _set(unit: UnitOfWork, row: Any, values: Mapping[str, object]) -> bool:
     if changed:
         row.updated_at = unit.now
     return bool(changed)
-
-
-def phone_hash(unit: UnitOfWork, phone: str) -> str:
-    """The look-up hash of a phone number in E.164."""
-    return unit.keys.hash("phone", phone)
-
-
-def loan_number_hash(unit: UnitOfWork, number: str) -> str:
-    """The look-up hash of a loan number, however it was typed."""
-    return unit.keys.hash("loan_number", number.upper())

@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from sqlalchemy import Table, select
 from sqlalchemy.sql import ColumnElement
 
 from casestore import audit
-from casestore.models import AgreementRow, PlanRequestRow
+from casestore.models import AgreementRow, PaymentRow, PlanRequestRow
 from casestore.store import UnitOfWork
 
-ACTION = "data_erased"
+ACTION, PAYMENTS = "data_erased", "payments"
 
 
-def named(unit: UnitOfWork, doomed: Mapping[Table, ColumnElement]) -> dict[str, list[str]]:
-    """What the entry of an erasure says of the agreements and requests among the rows about to go."""
+def named(unit: UnitOfWork, doomed: Mapping[Table, ColumnElement]) -> dict[str, list[Any]]:
+    """What the entry of an erasure says of agreements, requests and payments among the rows about to go."""
     found = [
         reference
         for row in (AgreementRow, PlanRequestRow)
         if row.__table__ in doomed
         for reference in unit.session.scalars(select(row.reference).where(doomed[row.__table__]))
     ]
-    return {"references": sorted(found)} if found else {}
+    paid = doomed.get(PaymentRow.__table__)
+    numbers = [] if paid is None else unit.session.scalars(select(PaymentRow.number).where(paid)).all()
+    told = {"references": sorted(found), PAYMENTS: sorted(numbers)}
+    return {name: listed for name, listed in told.items() if listed}
 
 
 def references(unit: UnitOfWork) -> frozenset[str]:

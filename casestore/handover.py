@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from casestore.accounts import loan_number_hash, phone_hash
+from casestore.lookups import LOAN_NUMBER, PHONE
 from casestore.models import BorrowerRow, LoanRow, SessionRow
 from casestore.rows import session_row
 from casestore.sessions import Session
@@ -48,10 +48,10 @@ def is_stale(store: CaseStore, session: Session) -> bool:
 def _borrower(unit: UnitOfWork, login: Login) -> str | None:
     matching = select(BorrowerRow.borrower_id)
     if login.kind == "phone":
-        matching = matching.where(BorrowerRow.phone_hash == phone_hash(unit, login.value))
+        matching = matching.where(PHONE.finds(unit.keys, [login.value]))
     else:
         matching = matching.join(LoanRow, LoanRow.borrower_id == BorrowerRow.borrower_id).where(
-            LoanRow.number_hash == loan_number_hash(unit, login.value)
+            LOAN_NUMBER.finds(unit.keys, [login.value])
         )
     found = set(unit.session.scalars(matching))
     return found.pop() if len(found) == 1 else None

@@ -15,7 +15,7 @@ from enum import Enum
 import structlog
 from sqlalchemy import select, update
 
-from casestore.accounts import loan_number_hash, phone_hash
+from casestore.lookups import LOAN_NUMBER, PHONE
 from casestore.models import BorrowerRow, CaseRow, ChallengeRow, IdentityLockRow, LoanRow, SessionRow
 from casestore.references import new_id
 from casestore.rows import session_row
@@ -59,7 +59,7 @@ def begin(
         session = session_row(unit.session, session_id, lock=True)
         login = _claimed(session)
         person = _person(unit, login, last_four)
-        message = _challenge(unit, session, _login_hash(unit, login), person, policy)
+        message = _challenge(unit, session, _login_hashes(unit, login), person, policy)
     _send(message, sender, language)
 
 
@@ -74,7 +74,7 @@ def resend(store: CaseStore, session_id: str, policy: Policy, sender: CodeSender
         if last is None or last.closed_at is not None or _too_soon(unit, last, policy):
             return
         person = unit.session.get(BorrowerRow, last.borrower_id) if last.borrower_id else None
-        message = _challenge(unit, session, last.login_hash, person, policy)
+        message = _challenge(unit, session, (last.login_hash,), person, policy)
     _send(message, sender, language)
 
 
@@ -108,10 +108,10 @@ def _person(unit: UnitOfWork, login: Login, last_four: str) -> BorrowerRow | Non
     """The one borrower with this log-in whose ID number ends so."""
     matching = select(BorrowerRow)
     if login.kind == "phone":
-        matching = matching.where(BorrowerRow.phone_hash == phone_hash(unit, login.value))
+        matching = matching.where(PHONE.finds(unit.keys, [login.value]))
     else:
         matching = matching.join(LoanRow, LoanRow.borrower_id == BorrowerRow.borrower_id).where(
-            LoanRow.number_hash == loan_number_hash(unit, login.value)
+            LOAN_NUMBER.finds(unit.keys, [login.value])
         )
     wanted = last_four.upper().encode()
     found = [
@@ -123,10 +123,15 @@ def _person(unit: UnitOfWork, login: Login, last_four: str) -> BorrowerRow | Non
 
 
 def _challenge(
-    unit: UnitOfWork, session: SessionRow, login_hash: str, person: BorrowerRow | None, policy: Policy
+    unit: UnitOfWork,
+    session: SessionRow,
+    login_hashes: tuple[str, ...],
+    person: BorrowerRow | None,
+    policy: Policy,
 ) -> tuple[str, str] | None:
     """Record a new challenge; returns (phone, code) to send, or None when nobody is to get one."""
-    carried = _carried_over(unit, _last_of_login(unit, session.session_id, login_hash))
+    carried = _carried_over(unit, _last_of_login(unit, session.session_id, login_hashes))
+    login_hash = login_hashes[0]
     _close_open(unit, session.session_id)
     person_hash = unit.keys.hash("person", person.borrower_id) if person else login_hash
     lock = _lock(unit, person_hash)
@@ -229,9 +234,9 @@ def _last_challenge(unit: UnitOfWork, session_id: str) -> ChallengeRow | None:
     return unit.session.scalars(query.order_by(ChallengeRow.number.desc()).limit(1)).first()
 
 
-def _last_of_login(unit: UnitOfWork, session_id: str, login_hash: str) -> ChallengeRow | None:
+def _last_of_login(unit: UnitOfWork, session_id: str, login_hashes: tuple[str, ...]) -> ChallengeRow | None:
     query = select(ChallengeRow).where(
-        ChallengeRow.session_id == session_id, ChallengeRow.login_hash == login_hash
+        ChallengeRow.session_id == session_id, ChallengeRow.login_hash.in_(login_hashes)
     )
     return unit.session.scalars(query.order_by(ChallengeRow.number.desc()).limit(1)).first()
 
@@ -250,8 +255,8 @@ def _too_soon(unit: UnitOfWork, last: ChallengeRow, policy: Policy) -> bool:
     return bool(unit.now < last.started_at + pause)
 
 
-def _login_hash(unit: UnitOfWork, login: Login) -> str:
-    return unit.keys.hash("login", f"{login.kind}\0{login.value}")
+def _login_hashes(unit: UnitOfWork, login: Login) -> tuple[str, ...]:
+    return unit.keys.lookup_hashes("login", f"{login.kind}\0{login.value}")
 
 
 def _code_hash(unit: UnitOfWork, challenge_id: str, code: str) -> str:

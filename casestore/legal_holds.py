@@ -10,8 +10,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.sql import Select
 
-from casestore.accounts import loan_number_hash
 from casestore.errors import NotFound
+from casestore.lookups import LOAN_NUMBER
 from casestore.models import BorrowerRow, LegalHoldRow, LoanRow, SessionRow
 from casestore.references import new_id, new_reference
 from casestore.store import CaseStore, UnitOfWork
@@ -30,7 +30,7 @@ class LegalHold:
 def place(store: CaseStore, loan_number: str, reason: str, staff: str, today: date) -> LegalHold:
     """Keep everything on the borrower of this loan until the hold is lifted. Raises `NotFound`."""
     with store.unit() as unit:
-        loan = select(LoanRow.borrower_id).where(LoanRow.number_hash == loan_number_hash(unit, loan_number))
+        loan = select(LoanRow.borrower_id).where(LOAN_NUMBER.finds(unit.keys, [loan_number]))
         borrower_id = unit.session.scalars(loan).one_or_none()
         if borrower_id is None:
             raise NotFound("loan")

@@ -16,13 +16,14 @@ import structlog
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from casestore.accounts import loan_number_hash
+from casestore import payment_checks
 from casestore.agreement_review import review_loans
 from casestore.agreement_views import ACTIVE, standings
+from casestore.lookups import LOAN_NUMBER, PAYMENT_REFERENCE
 from casestore.models import AgreementRow, LoanRow, PaymentRow
 from casestore.received import payments_of
 from casestore.store import CaseStore, UnitOfWork
-from casestore.text_files import BadRow, read_texts
+from casestore.text_files import BadRow, read_texts, sha256_of
 from hardship.allocation import AllocationError, Payment
 from hardship.money import AmountError, parse_amount
 from hardship.policy import Policy
@@ -68,6 +69,7 @@ class _Done:
     counts: Counter[str]
     rejected: list[tuple[int, str]]
     loans: set[str]
+    hashes: dict[int, str]
 
 
 def import_csv(store: CaseStore, path: Path | str, policy: Policy, today: date) -> PaymentReport:
@@ -76,9 +78,10 @@ def import_csv(store: CaseStore, path: Path | str, policy: Policy, today: date) 
     A reference that was loaded before changes nothing, so a file can be loaded again, also after a failure
     half-way. `today` is the lender's. Raises `ImportFailed` when the file can't be read at all.
     """
-    rows, done = read_texts(Path(path), COLUMNS), _Done(Counter(), [], set())
+    file = sha256_of(Path(path))
+    rows, done = read_texts(Path(path), COLUMNS), _Done(Counter(), [], set(), {})
     while batch := list(islice(rows, BATCH)):
-        loaded = _load_batch(store, batch, today)
+        loaded = _load_batch(store, batch, today, file)
         done.counts += loaded.counts
         done.rejected += loaded.rejected
         done.loans |= loaded.loans
@@ -93,41 +96,38 @@ def received(store: CaseStore, loan_id: str, since: date) -> tuple[Payment, ...]
         return payments_of(unit, loan_id, since)
 
 
-def _load_batch(store: CaseStore, batch: Batch, today: date) -> _Done:
+def _load_batch(store: CaseStore, batch: Batch, today: date, file: str) -> _Done:
     try:
-        return _load_rows(store, batch, today)
+        return _load_rows(store, batch, today, file)
     except IntegrityError:
         # Another import was faster with one of these references; its payment is committed now.
-        return _load_rows(store, batch, today)
+        return _load_rows(store, batch, today, file)
 
 
-def _load_rows(store: CaseStore, batch: Batch, today: date) -> _Done:
-    done = _Done(Counter(), [], set())
+def _load_rows(store: CaseStore, batch: Batch, today: date, file: str) -> _Done:
+    done = _Done(Counter(), [], set(), {})
     with store.unit() as unit:
         loans = _locked_loans(unit, (row["loan_number"] for _, row in batch if not isinstance(row, str)))
         for line, texts in batch:
             try:
                 row = _row(texts, today)
-                done.counts[_load(unit, loans, row)] += 1
-                done.loans.add(loans[_key(unit, row.loan_number)].loan_id)
+                done.counts[_load(unit, loans, row, done.hashes)] += 1
+                done.loans.add(loans[row.loan_number].loan_id)
             except BadRow as problem:
                 # The same few reasons over and over: one copy of each, also of a million.
                 done.rejected.append((line, sys.intern(str(problem))))
         if done.counts[LOADED]:
-            unit.audit("payments_imported", "payments", "staff", loaded=done.counts[LOADED])
+            told = {payment_checks.HASHES: done.hashes, "loaded": done.counts[LOADED], "file_sha256": file}
+            unit.audit(payment_checks.IMPORTED, "payments", "staff", **told)
     return done
 
 
-def _key(unit: UnitOfWork, loan_number: str) -> str:
-    return loan_number_hash(unit, loan_number)
-
-
 def _locked_loans(unit: UnitOfWork, numbers: Iterable[str]) -> dict[str, LoanRow]:
-    """The batch's loans by the hash of their number, locked in one order so that two imports can't block."""
-    wanted = {_key(unit, number) for number in numbers}
-    query = select(LoanRow).where(LoanRow.number_hash.in_(wanted)).order_by(LoanRow.loan_id)
+    """The batch's loans by number as written, locked in one order so that two imports can't block."""
+    wanted = set(numbers)
+    query = select(LoanRow).where(LOAN_NUMBER.finds(unit.keys, wanted)).order_by(LoanRow.loan_id)
     locked = unit.session.scalars(query.with_for_update(key_share=True))
-    return {row.number_hash: row for row in locked}
+    return LOAN_NUMBER.by_value(unit.keys, wanted, locked)
 
 
 def _row(texts: Mapping[str, str] | str, today: date) -> _Row:
@@ -157,28 +157,30 @@ def _reference(text: str) -> str:
     return text
 
 
-def _load(unit: UnitOfWork, loans: Mapping[str, LoanRow], row: _Row) -> str:
-    loan = loans.get(_key(unit, row.loan_number))
+def _load(unit: UnitOfWork, loans: Mapping[str, LoanRow], row: _Row, hashes: dict[int, str]) -> str:
+    loan = loans.get(row.loan_number)
     if loan is None:
         raise BadRow("loan_number is not known")
-    reference_hash = unit.keys.hash("payment_reference", row.reference)
     known = unit.session.scalars(
-        select(PaymentRow).where(PaymentRow.reference_hash == reference_hash)
+        select(PaymentRow).where(PAYMENT_REFERENCE.finds(unit.keys, [row.reference]))
     ).one_or_none()
     if known is not None:
         return _same(known, loan, row)
-    unit.session.add(
-        PaymentRow(
-            loan_id=loan.loan_id,
-            agreement_id=_agreement_of(unit, loan.loan_id, row.payment.received),
-            received_on=row.payment.received,
-            amount=row.payment.amount,
-            reference=row.reference,
-            reference_hash=reference_hash,
-            loaded_at=unit.now,
-        )
+    new = PaymentRow(
+        loan_id=loan.loan_id,
+        agreement_id=_agreement_of(unit, loan.loan_id, row.payment.received),
+        received_on=row.payment.received,
+        amount=row.payment.amount,
+        reference=row.reference,
+        reference_hash=PAYMENT_REFERENCE.hash(unit.keys, row.reference),
+        loaded_at=unit.now,
     )
+    unit.session.add(new)
     unit.session.flush()
+    paid = row.payment
+    hashes[new.number] = payment_checks.hash_of(
+        unit.keys, new.number, loan.loan_id, paid.received, paid.amount, row.reference
+    )
     return LOADED
 
 

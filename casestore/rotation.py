@@ -1,4 +1,4 @@
-"""Key rotation: every encrypted value is encrypted again with the newest key, while the servers run.
+"""Key rotation: encrypted values and look-up hashes are made again with the newest keys, while servers run.
 
 Each batch is a short transaction of its own. What is done already shows in the values themselves, so a
 rotation that was stopped goes on where it was, and one that is finished finds nothing to do.
@@ -16,24 +16,27 @@ from sqlalchemy.engine import Engine
 from casestore.encrypted import BATCH, PLAIN, EncryptedTable, Row, batches, encrypted_tables, opens, readable
 from casestore.flow_record import FlowBase
 from casestore.keys import Keys
+from casestore.rehash import left, rehash
 from casestore.store import CaseStore, UnitOfWork
 
 
 @dataclass
 class Rotation:
-    """How many values were renewed, and where each value stood when all were looked over at the end.
+    """How many values and hashes were renewed, and where each stood when all were looked over at the end.
 
     `unreadable` counts, by table and column, the values that none of the keys opens.
     """
 
     renewed: int = 0
+    rehashed: int = 0
     newest: int = 0
     older: int = 0
+    older_hashes: int = 0
     unreadable: dict[str, int] = field(default_factory=dict)
 
 
 def rotate(store: CaseStore, flow: Engine | None = None, batch: int = BATCH) -> Rotation:
-    """Encrypt again, with the first of the store's keys, every value that lies under another.
+    """Make again, with the first of the store's keys, every value and look-up hash that lies under another.
 
     `flow` is Rasa's record, None where there is none; what it holds from before it was encrypted, is then.
     """
@@ -45,11 +48,14 @@ def rotate(store: CaseStore, flow: Engine | None = None, batch: int = BATCH) -> 
     for place, each in places:
         for rows in batches(place, each, batch):
             result.renewed += _renew(place, each, rows, newest)
-    if result.renewed:
+    result.rehashed = rehash(store, batch)
+    if result.renewed or result.rehashed:
+        done = {"values": result.renewed, "lookups": result.rehashed}
         with store.unit() as unit:
-            unit.audit("keys_rotated", "store", actor="staff", values=result.renewed)
+            unit.audit("keys_rotated", "store", actor="staff", **done)
     for place, each in places:
         _look_over(place, each, newest, batch, result)
+    result.older_hashes = left(store, batch)
     return result
 
 

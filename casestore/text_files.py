@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import csv
+import hashlib
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,6 +15,9 @@ from casestore.errors import ImportFailed
 
 # No lender's line is longer (in characters); a file without line ends must not fill the memory.
 MAX_LINE = 1_000_000
+
+# Read at a time of a file that only its bytes are wanted of.
+PART_BYTES = 2**20
 
 # What programs write for a character that they could not keep.
 LOST = "\ufffd"
@@ -30,6 +34,19 @@ class BadRow(ValueError):
     """A row that can't be loaded. The message names the column and never repeats what stood in it."""
 
 
+def sha256_of(path: Path) -> str:
+    """The file's SHA-256, by which it is found again as what was loaded. Raises `ImportFailed`."""
+    digest = hashlib.sha256()
+    try:
+        _require_file(path)
+        with path.open("rb") as file:
+            while part := file.read(PART_BYTES):
+                digest.update(part)
+    except OSError:
+        raise ImportFailed(f"The file {path.name} can't be read.") from None
+    return digest.hexdigest()
+
+
 def is_formula(text: str) -> bool:
     """Whether a spreadsheet program could run the text: also after spaces, and with a full-width sign."""
     start = unicodedata.normalize("NFKC", text.lstrip()[:1])
@@ -44,13 +61,17 @@ def read_texts(path: Path, columns: Sequence[str]) -> Iterator[tuple[int, Texts 
     CSV, or lacks one of `columns`.
     """
     try:
-        if not path.is_file():
-            # A pipe can't be read a second time.
-            raise ImportFailed(f"The file {path.name} can't be read: there is no such file on a disk.")
+        _require_file(path)
         encoding = _encoding_of(path, columns)
         yield from _rows(path, encoding, columns)
     except OSError:
         raise ImportFailed(f"The file {path.name} can't be read.") from None
+
+
+def _require_file(path: Path) -> None:
+    if not path.is_file():
+        # A pipe can't be read a second time.
+        raise ImportFailed(f"The file {path.name} can't be read: there is no such file on a disk.")
 
 
 def _encoding_of(path: Path, columns: Sequence[str]) -> str:

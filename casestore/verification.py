@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from casestore import agreement_checks, audit, consent_checks, encrypted, request_checks
+from casestore import agreement_checks, audit, consent_checks, encrypted, payment_checks, request_checks
 from casestore.store import CaseStore
 
 
@@ -16,5 +16,6 @@ def problems(store: CaseStore, anchor: audit.Anchor | None = None) -> Iterator[s
     yield from map(str, audit.verify(store, anchor))
     yield from (f"agreement {reference}: {wrong}" for reference, wrong in agreement_checks.verify(store))
     yield from (f"request {reference}: {wrong}" for reference, wrong in request_checks.verify(store))
+    yield from (f"payment {number}: {wrong}" for number, wrong in payment_checks.verify(store))
     yield from (f"consents of {session}: changed" for session in consent_checks.verify(store))
     yield from (f"{value}: unreadable" for value in encrypted.unreadable(store))

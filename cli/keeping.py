@@ -9,6 +9,7 @@ import typer
 
 from casestore import audit, backup, flow_record, migrations, rotation
 from casestore.errors import StoreOutdated
+from casestore.keys import Keys
 from cli.opening import DemoOption, StaffOption, fail, opened
 from cli.output import console
 
@@ -29,30 +30,38 @@ def _keys() -> None:
 
 @keys_app.command("rotate")
 def rotate(staff: StaffOption = "", demo: DemoOption = False) -> None:
-    """Encrypt everything again with the first key of RESPITE_KEYS; stopped, it goes on where it was."""
+    """Make everything anew with the first of RESPITE_KEYS and RESPITE_LOOKUP_KEYS; stopped, it goes on."""
     with opened(demo, staff=staff) as store:
         result = rotation.rotate(store, flow_record.open_flow())
-        others = len(store.keys.encryption) - 1
+        others = _more_than_one(store.keys)
     console.print(
         f"{result.renewed} values encrypted again, {result.newest} now lie under the first key.",
         highlight=False,
     )
+    if result.rehashed:
+        console.print(f"{result.rehashed} look-up hashes made again.", highlight=False)
     for place, count in result.unreadable.items():
         typer.echo(f"{place}: {count} values that none of the keys opens", err=True)
     if result.unreadable:
         fail(
             "add the key that these values were written with to RESPITE_KEYS, remove none, and run it again."
         )
-    if result.older:
+    if result.older or result.older_hashes:
         fail(
-            f"{result.older} values were written under an older key meanwhile: start every server with the "
-            "new key first in RESPITE_KEYS, then run it again. Remove no key yet."
+            f"{result.older + result.older_hashes} values were written under an older key meanwhile: start "
+            "every server with the new key first, then run it again. Remove no key yet."
         )
     if others:
         console.print(
-            "Once every server runs with the new key first, the other keys may be removed from RESPITE_KEYS. "
-            "Keep them as long as you keep backups made before now."
+            "Once every server runs with the new key first, the other keys may be removed from "
+            f"{' and '.join(others)}. Keep them as long as you keep backups made before now."
         )
+
+
+def _more_than_one(keys: Keys) -> list[str]:
+    """The settings that name more than one key."""
+    named = {"RESPITE_KEYS": keys.encryption, "RESPITE_LOOKUP_KEYS": keys.lookup}
+    return [name for name, listed in named.items() if len(listed) > 1]
 
 
 def make_backup(

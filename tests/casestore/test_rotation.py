@@ -6,6 +6,7 @@ import json
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography.fernet import Fernet
@@ -25,23 +26,32 @@ from sqlalchemy import (
 from sqlalchemy.engine import Engine
 
 from casestore import (
+    account,
+    accounts,
     agreement,
     audit,
+    identity,
     messages,
     rotation,
+    sessions,
 )
 from casestore.encrypted import encrypted_tables
+from casestore.errors import NotFound
 from casestore.flow_record import FlowEventRow
 from casestore.keys import Keys
-from casestore.models import BorrowerRow, MessageRow
+from casestore.lookups import LOOKUPS, PAYMENT_REFERENCE, Lookup
+from casestore.models import BorrowerRow, LoanRow, MessageRow, PaymentRow
+from casestore.references import new_id
 from casestore.rotation import Rotation
 from casestore.store import CaseStore
 from casestore.types import EncryptedBytes, EncryptedJson, EncryptedText, give_keys
+from hardship.identity import Login
 from hardship.policy import Policy
 from tests.casestore.conftest import SetClock
 from tests.casestore.filled import fill
 from tests.casestore.flow import say
-from tests.casestore.people import KeepingSender
+from tests.casestore.people import TODAY, WANG, KeepingSender, ask_for_code, write_csv
+from tests.conversations.people import invent
 
 PDF = b"%PDF-1.7 \x00\xff"
 FERNET_START = "gAAAA"
@@ -98,23 +108,28 @@ class Killed(BaseException):
 def test_a_rotation_stopped_in_the_middle_goes_on_where_it_was(rotating: CaseStore, statement: int) -> None:
     """It dies at one of its writes: only that batch is undone, and everything is readable throughout."""
     before, total = _plain(rotating), len(_tokens(rotating))
-    writes = []
-
-    def die(_connection: object, _cursor: object, sql: str, *_rest: object) -> None:
-        if sql.startswith("UPDATE") and "audit_head" not in sql:
-            writes.append(sql)
-            if len(writes) == statement:
-                raise Killed
-
-    event.listen(rotating.engine, "before_cursor_execute", die)
-    with pytest.raises(Killed):
-        rotation.rotate(rotating, batch=2)
-    event.remove(rotating.engine, "before_cursor_execute", die)
+    _die_at_write(rotating, statement)
     assert _plain(rotating) == before
     result = rotation.rotate(rotating, batch=2)
     assert (result.newest, result.older) == (total, 0)
     assert result.renewed < total if statement > 4 else result.renewed <= total
     assert _plain(rotating) == before
+
+
+def _die_at_write(store: CaseStore, number: int) -> None:
+    """A rotation in small batches that dies before so many writes."""
+    writes = []
+
+    def die(_connection: object, _cursor: object, sql: str, *_rest: object) -> None:
+        if sql.startswith("UPDATE") and "audit_head" not in sql:
+            writes.append(sql)
+            if len(writes) == number:
+                raise Killed
+
+    event.listen(store.engine, "before_cursor_execute", die)
+    with pytest.raises(Killed):
+        rotation.rotate(store, batch=2)
+    event.remove(store.engine, "before_cursor_execute", die)
 
 
 def test_what_a_server_writes_meanwhile_is_neither_lost_nor_left_behind(
@@ -231,3 +246,97 @@ def test_the_record_of_the_flow_gets_the_new_key_too_also_what_was_never_encrypt
     with flow.connect() as connection:
         read = connection.execute(select(FlowEventRow.data).order_by(FlowEventRow.id)).scalars().all()
     assert [json.loads(each)["text"] for each in read] == ["您好", "old"]
+
+
+NEW_LOOKUP = b"a look-up key that is new, of thirty-two characters"
+
+
+@pytest.fixture
+def rehashing(filled: CaseStore, url: str) -> Iterator[CaseStore]:
+    """The same store, with a payment, and a new look-up key put in front of the one that made the hashes."""
+    paid = {"received_on": TODAY, "amount": 1, "reference": "P1", "loaded_at": filled.clock()}
+    with filled.unit() as unit:
+        loan_id = unit.session.scalars(select(LoanRow.loan_id)).first()
+        reference_hash = PAYMENT_REFERENCE.hash(filled.keys, "P1")
+        unit.session.add(PaymentRow(loan_id=loan_id, reference_hash=reference_hash, **paid))
+    store = CaseStore.open(url, _with_lookup(filled, NEW_LOOKUP, filled.keys.hash_key), filled.clock)
+    yield store
+    store.close()
+
+
+def test_who_and_what_is_looked_up_is_found_before_during_and_after_a_rotation_of_its_keys(
+    rehashing: CaseStore, url: str, tmp_path: Path, policy: Policy
+) -> None:
+    alone = CaseStore.open(url, _with_lookup(rehashing, NEW_LOOKUP), rehashing.clock)
+    _require_found(rehashing, tmp_path, policy)
+    with pytest.raises(NotFound):
+        account.by_number(alone, WANG["loan_number"])
+    _die_at_write(rehashing, 2)
+    _require_found(rehashing, tmp_path, policy)
+    result = rotation.rotate(rehashing, batch=1)
+    assert (result.renewed, result.older_hashes) == (0, 0) and result.rehashed > 0
+    assert rotation.rotate(rehashing).rehashed == 0
+    for store in (rehashing, alone):
+        _require_found(store, tmp_path, policy)
+        assert audit.verify(store) == [] and agreement.verify(store) == []
+    alone.close()
+
+
+def test_the_old_look_up_key_tells_nothing_about_a_guess_afterwards(
+    rehashing: CaseStore, filled: CaseStore
+) -> None:
+    guesses = {each.hash(filled.keys, _of(filled, each)) for each in LOOKUPS}
+    assert guesses <= _cells(rehashing)
+    rotation.rotate(rehashing)
+    assert not guesses & _cells(rehashing)
+
+
+def test_a_hash_that_a_server_with_old_settings_writes_meanwhile_is_told(
+    rehashing: CaseStore, filled: CaseStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    look = rotation.left
+
+    def load_first(*arguments: Any) -> int:
+        invent(filled, tmp_path, TODAY)
+        return look(*arguments)
+
+    monkeypatch.setattr(rotation, "left", load_first)
+    # The phone, the identity number and the loan's number.
+    assert rotation.rotate(rehashing).older_hashes == 3
+
+
+def _with_lookup(store: CaseStore, *lookup: bytes) -> Keys:
+    return Keys(store.keys.encryption, store.keys.hash_key, lookup)
+
+
+def _require_found(store: CaseStore, folder: Path, policy: Policy) -> None:
+    """A person by phone and by loan, a loan by its number, and what a file brings again as the same."""
+    for login in (Login("phone", f"+86{WANG['phone']}"), Login("loan_number", WANG["loan_number"].lower())):
+        sender, session_id = KeepingSender(), f"looking-{new_id()}"
+        sessions.start(store, session_id, "web")
+        ask_for_code(store, session_id, login, WANG["id_number"][-4:], policy, sender)
+        assert identity.check(store, session_id, sender.code, policy) is identity.CodeResult.VERIFIED
+    assert account.by_number(store, WANG["loan_number"].lower()).tail == WANG["loan_number"][-4:]
+    again = accounts.import_csv(store, write_csv(folder, WANG))
+    assert (again.loaded, again.updated, again.unchanged, again.rejected) == (0, 0, 1, ())
+    with store.reading() as unit:
+        paid = unit.session.scalars(select(PaymentRow)).first()
+        wanted = PAYMENT_REFERENCE.finds(store.keys, [paid.reference])
+        assert unit.session.scalars(select(PaymentRow.number).where(wanted)).all() == [paid.number]
+
+
+def _of(store: CaseStore, lookup: Lookup) -> str:
+    with store.reading() as unit:
+        return str(unit.session.scalars(select(lookup.source)).first())
+
+
+def _cells(store: CaseStore) -> set[str]:
+    """Every cell of the database that is text."""
+    with store.engine.connect() as connection:
+        return {
+            cell
+            for table in inspect(store.engine).get_table_names()
+            for row in connection.execute(text(f'SELECT * FROM "{table}"'))
+            for cell in row
+            if isinstance(cell, str)
+        }

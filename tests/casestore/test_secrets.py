@@ -49,10 +49,15 @@ def test_configured_keys_win_over_demo_keys() -> None:
     [
         {"RESPITE_KEYS": "not-a-key", "RESPITE_HASH_KEY": HASH_KEY},
         {"RESPITE_KEYS": Fernet.generate_key().decode(), "RESPITE_HASH_KEY": "short"},
+        {
+            "RESPITE_KEYS": Fernet.generate_key().decode(),
+            "RESPITE_HASH_KEY": HASH_KEY,
+            "RESPITE_LOOKUP_KEYS": f"{HASH_KEY},short",
+        },
         {"RESPITE_KEYS": Fernet.generate_key().decode()},
         {"RESPITE_HASH_KEY": HASH_KEY},
     ],
-    ids=["malformed key", "short hash key", "no hash key", "no encryption key"],
+    ids=["malformed key", "short hash key", "short look-up key", "no hash key", "no encryption key"],
 )
 def test_half_configured_keys_are_refused(environment: dict[str, str]) -> None:
     with pytest.raises(KeysMissing) as refusal:

@@ -55,6 +55,23 @@ def test_a_key_is_changed_from_the_first_step_to_the_last(
     assert respite("verify").exit_code == 0
 
 
+def test_a_look_up_key_is_changed_from_the_first_step_to_the_last(
+    configured: Callable[..., None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    new = "n" * 32
+    configured(Fernet.generate_key().decode())
+    _filled(tmp_path)
+    for step in (f"{HASH_KEY},{new}", f"{new},{HASH_KEY}"):
+        monkeypatch.setenv("RESPITE_LOOKUP_KEYS", step)
+        assert respite("position", "--account", WANG["loan_number"]).exit_code == 0
+    done = respite("keys", "rotate")
+    assert done.exit_code == 0 and "3 look-up hashes made again." in done.stdout
+    assert "may be removed from RESPITE_LOOKUP_KEYS" in " ".join(done.stdout.split())
+    monkeypatch.setenv("RESPITE_LOOKUP_KEYS", new)
+    assert respite("position", "--account", WANG["loan_number"]).exit_code == 0
+    assert respite("verify").exit_code == 0
+
+
 def test_a_missing_key_is_named_by_what_it_should_open_and_no_key_may_go(
     configured: Callable[..., None], tmp_path: Path
 ) -> None:
