@@ -205,37 +205,37 @@ def _last_line(response: str, language: str) -> str:
 def test_the_action_server_is_killed_while_it_hears_a_yes_and_the_borrower_is_told(
     stack: Stack, tmp_path: Path
 ) -> None:
-    def person() -> Person:
-        return people.invent(stack.store, tmp_path, stack.today)
+    def killed(killed_at: int, language: str) -> tuple[str, ...]:
+        person = people.invent(stack.store, tmp_path, stack.today)
+        return _heard_by_one_that_is_killed(stack, person, language, killed_at)
 
     with stack.without_actions():
-        taken = _heard_by_one_that_is_killed(stack, person(), "zh", None)
+        # Before the transaction: who hears it again takes all the steps.
+        taken = killed(1, "zh")
         made = taken.index("INSERT INTO agreements")
         committed = taken.index("committed", made)
-        # Before the transaction, in it twice, and after it: a step is named by the one before.
-        for killed_at, language in ((1, "zh"), (made + 1, "en"), (committed, "zh"), (committed + 1, "en")):
-            _heard_by_one_that_is_killed(stack, person(), language, killed_at)
+        # In the transaction twice, and after it: a step is named by the one before.
+        for killed_at, language in ((made + 1, "en"), (committed, "zh"), (committed + 1, "en")):
+            killed(killed_at, language)
 
 
 def _heard_by_one_that_is_killed(
-    stack: Stack, person: Person, language: str, killed_at: int | None
+    stack: Stack, person: Person, language: str, killed_at: int
 ) -> tuple[str, ...]:
-    """A conversation up to the yes and on; the steps that were taken for the yes if nothing was killed."""
+    """A conversation up to the yes, which is said again; the steps that were taken the second time."""
     words, orders = steps.WORDS[language], Orders(settings=stack.env)
     with _action_server(stack, orders) as worker, Chat(stack.base_url, language=language) as chat:
         steps.reach_the_acceptance(chat, person, words)
         worker.obey(replace(orders, killed_at=killed_at))
         reply = chat.say(words.accept)
-        if killed_at is None:
-            assert steps.reference_in(reply) is not None
-            return worker.steps()
         worker.require_killed()
         assert reply.texts[0] == wording("utter_technical_problem", language), reply.texts
-        with _action_server(stack, orders):
+        with _action_server(stack, orders) as another:
             reference = steps.reference_in(chat.say(words.accept))
+            taken = another.steps()
     assert reference is not None
     require_agreed_once(stack, person, reference)
-    return ()
+    return taken
 
 
 @contextmanager
