@@ -15,6 +15,7 @@ from casestore.verification import problems
 from hardship.policy import Policy
 from tests.casestore.conftest import SetClock
 from tests.casestore.people import LI, TODAY, WANG, load
+from tests.casestore.test_retention import YEARS_AND_A_DAY, run
 
 FILE = """loan_number,received_on,amount,reference
 LN20260001,2026-11-20,100.00,P1
@@ -91,6 +92,14 @@ def test_payments_erased_with_their_borrower_are_not_missing(paid: CaseStore) ->
         unit.audit(erased.ACTION, "DR-1", **erased.named(unit, {PaymentRow.__table__: own}))
         unit.session.execute(delete(PaymentRow).where(own))
     assert payment_checks.verify(paid) == []
+
+
+def test_payments_that_went_after_their_years_are_not_missing(
+    paid: CaseStore, policy: Policy, clock: SetClock
+) -> None:
+    clock.forward(days=YEARS_AND_A_DAY)
+    assert run(paid, policy)["borrowers"].erased == 2
+    assert [*problems(paid)] == []
 
 
 def test_of_payments_imported_by_an_older_program_nothing_is_known_and_of_later_ones_all(
