@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import tarfile
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,8 @@ from rasa.shared.nlu.training_data.message import Message
 from actions.turn import DANGERS as DANGER_INTENTS
 from bot.nlu.care import DANGERS, CareLevel, detect
 from bot.nlu.components.care import CareClassifier
+from bot.nlu.danger import DANGER, DangerModel
+from bot.nlu.danger import EXAMPLES as LOOK_ALIKES
 from bot.nlu.intents import IntentModel
 from tests.nlu.examples import LANGUAGES, training
 
@@ -135,21 +138,21 @@ def test_danger_is_noticed_in_disguised_spelling(text: str) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_expressions_alone_miss_little_danger(language: str) -> None:
-    texts = lines(f"danger_{language}.txt")
+    texts = lines(HERE / f"danger_{language}.txt")
     missed = [text for text in texts if not in_danger(text)]
     assert len(missed) <= MOST_MISSED_BY_EXPRESSIONS * len(texts), missed
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_expressions_and_model_miss_hardly_any_danger(trained: IntentModel, language: str) -> None:
-    texts = lines(f"danger_{language}.txt")
+def test_expressions_and_model_miss_hardly_any_danger(trained: Models, language: str) -> None:
+    texts = lines(HERE / f"danger_{language}.txt")
     missed = [text for text in texts if not alarms_with_model(trained, text)]
     assert len(missed) <= MOST_MISSED * len(texts), missed
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_expressions_and_model_alarm_at_hardly_any_look_alike(trained: IntentModel, language: str) -> None:
-    texts = lines(f"safe_{language}.txt")
+def test_expressions_and_model_alarm_at_hardly_any_look_alike(trained: Models, language: str) -> None:
+    texts = lines(LOOK_ALIKES / f"look_alikes.{language}.txt")
     alarms = [text for text in texts if alarms_with_model(trained, text)]
     assert len(alarms) <= MOST_ALARMS_AT_LOOK_ALIKES * len(texts), alarms
 
@@ -163,7 +166,7 @@ def test_hardly_anything_else_raises_an_alarm(language: str) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_hardly_any_look_alike_raises_an_alarm(language: str) -> None:
-    texts = lines(f"safe_{language}.txt")
+    texts = lines(LOOK_ALIKES / f"look_alikes.{language}.txt")
     alarms = [text for text in texts if in_danger(text)]
     assert len(alarms) <= MOST_FALSE_ALARMS * len(texts), alarms
 
@@ -206,6 +209,18 @@ def test_a_suspicion_that_a_figure_of_speech_explains_changes_nothing() -> None:
     assert message.get("care") is None
 
 
+def test_danger_that_the_model_of_danger_hears_is_of_the_kind_the_intent_model_finds_likelier() -> None:
+    chances = {"complain_contact": 0.8, "report_abuse": 0.1, "express_self_harm": 0.05}
+    assert understood("他说不还就要我好看", chances, score=0.3).get("care") == "abuse"
+    assert understood("他说不还就要我好看", chances, score=0.1).get("care") is None
+
+
+def test_only_a_certain_model_of_danger_is_believed_against_a_figure_of_speech() -> None:
+    chances = {"pause_conversation": 0.9}
+    assert understood("困死了，明天再说", chances, score=0.5).get("care") is None
+    assert understood("困死了，明天再说", chances, score=0.8).get("care") == "self_harm"
+
+
 def test_distress_beside_another_meaning_is_marked_and_the_meaning_stays() -> None:
     message = understood("房租2500，这日子", {"correct_detail": 0.6, "express_distress": 0.25})
     assert message.get("care") == "distress" and message.get(INTENT)["name"] == "correct_detail"
@@ -231,17 +246,26 @@ def test_the_words_of_danger_are_not_kept_with_the_level() -> None:
     assert [item["name"] for item in message.get(INTENT_RANKING_KEY)] == ["express_self_harm", "greet"]
 
 
+@dataclass(frozen=True)
+class Models:
+    """The models of the bot as they are trained now."""
+
+    intents: IntentModel
+    danger: DangerModel
+
+
 @pytest.fixture(scope="module")
-def trained(tmp_path_factory: pytest.TempPathFactory) -> IntentModel:
-    """The intent model of the bot as it is trained now."""
+def trained(tmp_path_factory: pytest.TempPathFactory) -> Models:
     folder = tmp_path_factory.mktemp("model")
     with tarfile.open(MODEL) as packed:
         packed.extractall(folder, filter="data")
-    return IntentModel.load(next(folder.rglob("intents.json")).parent)
+    kept = next(folder.rglob("intents.json")).parent
+    return Models(IntentModel.load(kept), DangerModel.load(kept))
 
 
-def alarms_with_model(model: IntentModel, text: str) -> bool:
-    message = understood(text, dict(model.rank(text)[:10]))
+def alarms_with_model(models: Models, text: str) -> bool:
+    score = models.danger.score(models.intents.spelling.mend(text))
+    message = understood(text, dict(models.intents.rank(text)[:10]), score)
     return message.get("care") in {level.value for level in DANGERS}
 
 
@@ -249,15 +273,15 @@ def in_danger(text: str) -> bool:
     return detect(text) in DANGERS
 
 
-def lines(name: str) -> list[str]:
-    return [
-        line for line in (HERE / name).read_text(encoding="utf-8").splitlines() if not line.startswith("#")
-    ]
+def lines(file: Path) -> list[str]:
+    return [line for line in file.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
 
 
-def understood(text: str, chances: dict[str, float]) -> Message:
-    """The message as it leaves the pipeline when the intent model found `chances`."""
+def understood(text: str, chances: dict[str, float], score: float | None = None) -> Message:
+    """The message as it leaves the pipeline when the models found `chances` and that score of danger."""
     ranking: list[dict[str, Any]] = [{"name": name, "confidence": chance} for name, chance in chances.items()]
     first = {INTENT: ranking[0]} if ranking else {}
     message = Message(data={TEXT: text, INTENT_RANKING_KEY: ranking, **first})
+    if score is not None:
+        message.set(DANGER, score)
     return CLASSIFIER.process([message])[0]

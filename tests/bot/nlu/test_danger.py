@@ -1,0 +1,71 @@
+"""The model of danger learns who does what to whom, in both languages, and runs no code when it is loaded."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.nlu.danger import DangerModel, dangers, look_alikes, pairs, parts
+from bot.nlu.normaliser import fold
+from tests.nlu.examples import LANGUAGES, development, held_out, training
+
+TAUGHT = [
+    ("I will stab your collector tomorrow", True),
+    ("going to shoot the agent at your branch", True),
+    ("今晚就从楼上跳下去", True),
+    ("我不想活了", True),
+    ("the agent called me twice tomorrow is fine", False),
+    ("I will pay your collector tomorrow", False),
+    ("今晚就还一千", False),
+    ("我不想还利息", False),
+    ("可以分期吗", False),
+    ("what is my balance", False),
+]
+
+
+@pytest.fixture(scope="module")
+def model() -> DangerModel:
+    return DangerModel.train([text for text, _ in TAUGHT], [danger for _, danger in TAUGHT], seed=1)
+
+
+def test_the_same_parts_are_found_in_both_languages() -> None:
+    assert {"intends", "blades", "lenders_people"} <= set(parts("I will knife your collector"))
+    assert {"intends", "blades", "lenders_people"} <= set(parts("我要砍催收"))
+
+
+def test_parts_come_together_only_within_a_clause() -> None:
+    assert "lenders_people+blades" in pairs("your agent has a machete")
+    assert "lenders_people+blades" not in pairs("your agent called. I cut my hair")
+
+
+def test_an_example_in_one_language_teaches_the_other(model: DangerModel) -> None:
+    assert model.score("我要砍你们的催收员") > model.score("我要找你们的催收员谈谈")
+
+
+def test_a_model_that_was_kept_scores_as_the_one_that_was_trained(model: DangerModel, tmp_path: Path) -> None:
+    model.save(tmp_path)
+    kept = DangerModel.load(tmp_path)
+    assert [kept.score(text) for text, _ in TAUGHT] == pytest.approx(
+        [model.score(text) for text, _ in TAUGHT]
+    )
+
+
+def test_no_message_is_danger_and_a_look_alike() -> None:
+    said = {fold(text) for text in dangers()}
+    assert said and not said & {fold(text) for text in look_alikes()}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nothing_it_is_judged_by_is_taught_as_danger_or_look_alike(language: str) -> None:
+    taught = {fold(text) for text in [*dangers(), *look_alikes()]}
+    judged = [*development(language), *held_out(language)]
+    assert [each.text for each in judged if fold(each.text) in taught] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_look_alike_is_an_example_of_danger(language: str) -> None:
+    meant = {
+        fold(each.text) for each in training(language) if each.intent in ("express_self_harm", "report_abuse")
+    }
+    assert [text for text in look_alikes() if fold(text) in meant] == []
