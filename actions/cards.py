@@ -53,13 +53,12 @@ def notes(turn: Turn, offer: Offer) -> list[str]:
 
 
 def _amounts_apart(turn: Turn, offer: Offer) -> list[str]:
-    """What is paid once at the beginning, and what is let off with the clause that allows it."""
+    """What is paid once at the beginning, and what is let off."""
     said = []
     if offer.lump_sum:
         said.append(turn.phrase("utter_fact_lump_sum", amount=turn.money(offer.lump_sum)))
     if offer.waived:
-        waived = turn.phrase("utter_fact_waived", amount=turn.money(offer.waived))
-        said.append(_with_clause(turn, waived, offer.waived_clause))
+        said.append(turn.phrase("utter_fact_waived", amount=turn.money(offer.waived)))
     return said
 
 

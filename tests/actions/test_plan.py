@@ -146,6 +146,16 @@ def test_two_plans_are_compared_with_the_difference(services: Services, offered:
     assert f"{abs(one.total_to_pay - other.total_to_pay) / 100:,.2f}" in outcome.messages[0]["verdict"]
 
 
+def test_what_holds_for_an_offer_is_said_without_the_names_of_rules(
+    services: Services, offered: Proposal
+) -> None:
+    """A rule is named where the borrower asks why not; on the card its name would say nothing to them."""
+    (waiver,) = [stored.offer for stored in offered.offers if stored.offer.waived]
+    card = run(ActionAskPlanChoice(), tracker()).messages[0]["custom"]
+    notes = [note for offer in card["offers"] for note in offer["notes"]]
+    assert f"减免 ¥{waiver.waived / 100:,.2f}" in notes and waiver.waived_clause not in str(card)
+
+
 def test_why_not_a_kind_is_answered_with_the_clause(services: Services, offered: Proposal) -> None:
     outcome = details(Said("为什么不能续贷", "ask_offer_details", entities=[entity("plan_kind", "renewal")]))
     assert outcome.said == ["utter_kind_refused"] and "CN-RENEW" in outcome.messages[0]["reason"]

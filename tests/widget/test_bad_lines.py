@@ -27,6 +27,7 @@ ZH = steps.WORDS["zh"]
 DROPS = 10
 STEP_SECONDS = 0.02
 NOTICE, NOTICE_NAME = re.compile(r"https?://\S+/chat/privacy/zh"), "查看隐私说明（在新窗口打开）"
+DOT = re.compile(r"^· ", re.MULTILINE)
 BEFORE_THE_CODE = (ZH.lost_job, ZH.agree, "{phone}", "{last_four}")
 AFTER_THE_CODE = (
     ZH.agree,
@@ -199,8 +200,9 @@ def shown_words(chat: ChatPage) -> Locator:
 
 def require_shown_as_stored(chat: ChatPage, stored: list[Message]) -> None:
     """The page shows every stored message once, in their order, and nothing else."""
-    # Of a text beside a card the page shows the first paragraph only, and a page of ours by its name.
-    texts = (NOTICE.sub(NOTICE_NAME, str(each.body["text"])) for each in stored)
+    # Of a text beside a card the page shows the first paragraph only, a page of ours by its name, and the
+    # items of a list with dots of its own.
+    texts = (DOT.sub("", NOTICE.sub(NOTICE_NAME, str(each.body["text"]))) for each in stored)
     openings = ["".join(text.split("\n\n")[0].split()) for text in texts]
     shown = ["".join(text.split()) for text in chat.all_texts()]
     beginnings = [text[: len(opening)] for text, opening in zip(shown, openings, strict=False)]

@@ -18,6 +18,22 @@ def test_the_bot_introduces_itself_and_what_is_said_is_shown_with_its_answer(cha
     assert chat.all_texts()[-2:] == ["什么是罚息", "罚息是逾期后按天计算的额外利息。"]
 
 
+def test_figures_read_back_are_a_list_and_no_line_ends_within_a_reference(
+    chat: ChatPage, server: FakeServer
+) -> None:
+    chat.page.set_viewport_size({"width": 320, "height": 640})
+    server.person_says("两件事：\n· 协议编号 RA-20261126-97HMRR\n· 电话 400-000-0000\n谢谢。")
+    expect(chat.log.get_by_text("谢谢。")).to_be_visible()
+    message = chat.messages.last
+    assert message.get_by_role("listitem").all_inner_texts() == [
+        "协议编号 RA-20261126-97HMRR",
+        "电话 400-000-0000",
+    ]
+    for whole in ("RA-20261126-97HMRR", "400-000-0000"):
+        lines = message.get_by_text(whole, exact=True).evaluate("it => it.getClientRects().length")
+        assert lines == 1
+
+
 def test_a_pressed_quick_reply_stays_marked_and_the_others_can_no_longer_be_pressed(chat: ChatPage) -> None:
     chat.press("同意，开始")
     replies = chat.page.get_by_role("group", name="可选回复").get_by_role("button")

@@ -59,11 +59,11 @@ function sms({ phone, code, sent_at: at }) {
 
 function showInbox(messages) {
   const panel = document.getElementById("phone");
-  const first = messages[0] ? JSON.stringify(messages[0]) : null;
+  const first = messages[0] ? JSON.stringify(messages[0]) : "";
   reveal(panel);
   if (first === newest) return;
   panel.querySelector(".inbox").replaceChildren(...messages.slice(0, 3).map(sms));
-  if (newest !== null) pop(panel);
+  if (first && newest !== null) pop(panel);
   newest = first;
 }
 
@@ -73,12 +73,14 @@ function pop(panel) {
   freshTimer = setTimeout(() => panel.classList.remove("fresh"), FRESH_MS);
 }
 
+// It lies over the chat, so a touch puts it away.
+document.getElementById("phone").addEventListener("click", ({ currentTarget }) => currentTarget.classList.remove("fresh"));
+
 async function pollInbox() {
   try {
     const messages = await demoList("outbox");
     if (messages === null) return;
     showInbox(messages);
-    newest ??= "";
   } catch {
     // The server is away for a moment; the next poll will tell.
   }

@@ -2,6 +2,7 @@ import type { BreakdownCard, DocumentCard, Line } from "../protocol";
 import type { Strings } from "../strings";
 import { DocumentIcon } from "./icons";
 import { documentHref } from "./links";
+import { Whole } from "./Text";
 
 export function Lines({ lines }: { lines: Line[] }) {
   return (
@@ -32,7 +33,11 @@ export function DocumentLink({ card, server, words }: { card: DocumentCard; serv
     <div class="card document">
       <DocumentIcon />
       <div>
-        {card.title && <h3>{card.title}</h3>}
+        {card.title && (
+          <h3>
+            <Whole text={card.title} />
+          </h3>
+        )}
         {href && (
           <a href={href} target="_blank" rel="noopener">
             {card.label}
