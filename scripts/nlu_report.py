@@ -23,14 +23,14 @@ sys.path.insert(0, str(ROOT))
 from bot.nlu.components.intents import MeaningClassifier  # noqa: E402
 from bot.nlu.intents import IntentModel  # noqa: E402
 from cli.servers import MODEL  # noqa: E402
-from tests.nlu.examples import LANGUAGES, Example, development, held_out, training  # noqa: E402
+from tests.nlu.examples import LANGUAGES, Example, development, held_out, training, unseen  # noqa: E402
 from tests.nlu.readings import Figures, Reading, figures, reader  # noqa: E402
 
 SEED = 20261124
 SHARES = (0.1, 0.25, 0.5, 0.75, 1.0)
 THRESHOLDS = (0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.8)
 MOST_CONFUSIONS = 25
-JUDGES = {"dev": development, "heldout": held_out}
+JUDGES = {"dev": development, "heldout": held_out, "unseen": unseen}
 
 
 console = Console()

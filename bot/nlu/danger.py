@@ -22,7 +22,7 @@ from sklearn.svm import LinearSVC
 from bot.nlu.features import Block, meanings, pieces, read, syllables, triples, words
 from bot.nlu.linear import naive_bayes
 from bot.nlu.meanings import MeaningLexicon
-from bot.nlu.vocabulary import Floats, Vocabulary
+from bot.nlu.vocabulary import Floats, Read, Vocabulary
 
 ROOT = Path(__file__).resolve().parents[2]
 LEXICON = ROOT / "data" / "lookups" / "danger_meanings.yml"
@@ -47,6 +47,7 @@ def pairs(text: str) -> list[str]:
     return sorted({f"{first}+{second}" for names in found for first, second in combinations(names, 2)})
 
 
+# The first are those of the intent model in its order, so that a text need only be read once for both.
 BLOCKS = (
     Block("words", 1.0, words),
     Block("pieces", 0.4, pieces),
@@ -77,10 +78,10 @@ class DangerModel:
         self._offset = offset
 
     @classmethod
-    def train(cls, texts: Sequence[str], dangerous: Sequence[bool], seed: int) -> DangerModel:
-        """Learn from mended `texts`, each with whether it is danger."""
-        none = np.zeros((len(texts), 0), dtype=np.float32)
-        vocabulary, messages = Vocabulary.learn(BLOCKS, [read(text, BLOCKS) for text in texts], none)
+    def train(cls, read_texts: Sequence[Read], dangerous: Sequence[bool], seed: int) -> DangerModel:
+        """Learn from mended texts that were read by `BLOCKS`, each with whether it is danger."""
+        no_vectors = np.zeros((len(read_texts), 0), dtype=np.float32)
+        vocabulary, messages = Vocabulary.learn(BLOCKS, read_texts, no_vectors)
         rows = messages.weighed(vocabulary.rarity)
         # Most messages are no danger; without the balance the border would lie where it hardly ever alarms.
         machine = LinearSVC(C=_STRICTNESS, class_weight="balanced", random_state=seed).fit(rows, dangerous)

@@ -25,7 +25,7 @@ from bot.nlu.encoder.model import EncoderIdentity, SentenceEncoder
 from bot.nlu.features import BLOCKS, read, unfamiliar
 from bot.nlu.linear import naive_bayes
 from bot.nlu.spelling import Spelling
-from bot.nlu.vocabulary import Floats, Messages, Vocabulary
+from bot.nlu.vocabulary import Floats, Messages, Read, Vocabulary
 
 _FOLDS = 3
 # The share of the score of naive Bayes. Chosen on a fold of the examples, see docs/nlu.md.
@@ -62,10 +62,27 @@ class IntentModel:
         seed: int,
         encoder: SentenceEncoder | None = None,
     ) -> IntentModel:
-        """Fit the scores on all examples, and the sharpness on examples held out in turn."""
-        vectors = SentenceVectors.learn(encoder, texts)
+        """Learn to mend, read all examples and fit the model on them."""
         spelling = Spelling.learn(texts)
         read_texts = [read(spelling.mend(text)) for text in texts]
+        return cls.fit(spelling, texts, read_texts, intents, strictness, seed, encoder)
+
+    @classmethod
+    def fit(
+        cls,
+        spelling: Spelling,
+        texts: Sequence[str],
+        read_texts: Sequence[Read],
+        intents: Sequence[str],
+        strictness: float,
+        seed: int,
+        encoder: SentenceEncoder | None = None,
+    ) -> IntentModel:
+        """Fit the scores on all examples, and the sharpness on examples held out in turn.
+
+        `read_texts` is what `BLOCKS` read in `texts` once `spelling` had mended them.
+        """
+        vectors = SentenceVectors.learn(encoder, texts)
         vocabulary, messages = Vocabulary.learn(BLOCKS, read_texts, vectors.rows(texts))
         machine = _fit(messages, vocabulary.rarity, intents, strictness, seed)
         names = [str(name) for name in machine.classes_]

@@ -42,6 +42,11 @@ def held_out(language: str) -> list[Example]:
     return _read_all(ROOT / "tests/nlu/heldout" / language)
 
 
+def unseen(language: str) -> list[Example]:
+    """The unseen set of a language: nothing was taught or chosen by it (see its README)."""
+    return _read(ROOT / "tests/nlu/unseen" / f"{language}.yml")
+
+
 def near_duplicates(texts: Sequence[str], language: str, share: float) -> list[tuple[str, str]]:
     """Pairs of texts that have at least `share` (0 to 1, Jaccard) of their letter sequences in common."""
     shingles = [_shingles(text, SHINGLE[language]) for text in texts]

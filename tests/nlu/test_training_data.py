@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from bot.nlu.normaliser import fold
-from tests.nlu.examples import LANGUAGES, Example, development, held_out, near_duplicates, training
+from tests.nlu.examples import LANGUAGES, Example, development, held_out, near_duplicates, training, unseen
 
 # Two sentences with this share of their letter sequences in common are one sentence with a word changed.
 NEARLY_THE_SAME = 0.7
@@ -47,7 +47,7 @@ def test_every_intent_has_examples_in_plenty_and_messages_to_be_judged_by(langua
 
 
 @each_language
-@pytest.mark.parametrize("judge", [development, held_out])
+@pytest.mark.parametrize("judge", [development, held_out, unseen])
 def test_no_message_it_is_judged_by_is_trained_on(
     language: str, judge: Callable[[str], list[Example]]
 ) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cli.servers import MODEL
-from tests.nlu.examples import LANGUAGES, development, held_out
+from tests.nlu.examples import LANGUAGES, development, held_out, unseen
 from tests.nlu.readings import Figures, figures, reader
 
 # The goals of the project, set for messages that nobody has seen.
@@ -15,7 +15,7 @@ AMONG_THREE = 0.93
 MACRO_F1 = 0.85
 WEAKEST_INTENT = 0.60
 
-JUDGES = {"development": development, "held-out": held_out}
+JUDGES = {"development": development, "held-out": held_out, "unseen": unseen}
 
 each_set = pytest.mark.parametrize("asked", [(name, language) for name in JUDGES for language in LANGUAGES])
 

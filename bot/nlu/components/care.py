@@ -46,8 +46,8 @@ class CareClassifier(GraphComponent, IntentClassifier):
             "intents": intents,
             "suspicion": 0.15,
             "nearness": 0.7,
-            "danger": 0.2,
-            "certain": 0.7,
+            "danger": 0.3,
+            "certain": 0.8,
             "softness": 0.2,
         }
 

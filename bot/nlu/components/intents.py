@@ -16,10 +16,15 @@ from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.nlu.danger import BLOCKS as DANGER_BLOCKS
 from bot.nlu.danger import DANGER, DangerModel, dangers, look_alikes
 from bot.nlu.encoder.files import EncoderError
 from bot.nlu.encoder.model import SentenceEncoder
+from bot.nlu.features import BLOCKS as INTENT_BLOCKS
+from bot.nlu.features import read
 from bot.nlu.intents import IntentModel
+from bot.nlu.spelling import Spelling
+from bot.nlu.vocabulary import Read
 
 # Variables and not settings of the pipeline: where an encoder lies differs from machine to machine.
 ENCODER = "RESPITE_ENCODER"
@@ -94,24 +99,27 @@ class MeaningClassifier(GraphComponent, IntentClassifier):
         that can't be used.
         """
         examples = [example for example in training_data.intent_examples if example.get(TEXT)]
-        self._model = IntentModel.train(
-            [example.get(TEXT) for example in examples],
-            [example.get(INTENT) for example in examples],
+        texts, intents = ([str(each.get(key)) for each in examples] for key in (TEXT, INTENT))
+        spelling, seed = Spelling.learn(texts), self._config["random_state"]
+        read_texts = _read_for_danger(spelling, texts)
+        self._model = IntentModel.fit(
+            spelling,
+            texts,
+            [blocks[: len(INTENT_BLOCKS)] for blocks in read_texts],
+            intents,
             strictness=self._config["strictness"],
-            seed=self._config["random_state"],
+            seed=seed,
             encoder=_chosen_encoder(),
         )
-        self._danger = self._danger_among(examples, self._model)
+        more = {False: look_alikes(), True: dangers()}
+        read_more = _read_for_danger(spelling, [*more[False], *more[True]])
+        meant = [intent in INTENTS_OF_DANGER for intent in intents]
+        meant += [danger for danger, messages in more.items() for _ in messages]
+        self._danger = DangerModel.train([*read_texts, *read_more], meant, seed)
         with self._model_storage.write_to(self._resource) as folder:
             self._model.save(folder)
             self._danger.save(folder)
         return self._resource
-
-    def _danger_among(self, examples: Sequence[Message], model: IntentModel) -> DangerModel:
-        texts = {str(each.get(TEXT)): each.get(INTENT) in INTENTS_OF_DANGER for each in examples}
-        texts |= dict.fromkeys(look_alikes(), False) | dict.fromkeys(dangers(), True)
-        mended = [model.spelling.mend(text) for text in texts]
-        return DangerModel.train(mended, list(texts.values()), seed=self._config["random_state"])
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Leave the examples as they are: no later component learns from this one."""
@@ -136,6 +144,10 @@ class MeaningClassifier(GraphComponent, IntentClassifier):
         ranking = [{"name": name, "confidence": chance} for name, chance in ranked]
         message.set(INTENT, ranking[0], add_to_output=True)
         message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
+
+
+def _read_for_danger(spelling: Spelling, texts: Sequence[str]) -> list[Read]:
+    return [read(spelling.mend(text), DANGER_BLOCKS) for text in texts]
 
 
 def _chosen_encoder() -> SentenceEncoder | None:

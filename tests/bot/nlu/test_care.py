@@ -211,14 +211,14 @@ def test_a_suspicion_that_a_figure_of_speech_explains_changes_nothing() -> None:
 
 def test_danger_that_the_model_of_danger_hears_is_of_the_kind_the_intent_model_finds_likelier() -> None:
     chances = {"complain_contact": 0.8, "report_abuse": 0.1, "express_self_harm": 0.05}
-    assert understood("他说不还就要我好看", chances, score=0.3).get("care") == "abuse"
+    assert understood("他说不还就要我好看", chances, score=0.4).get("care") == "abuse"
     assert understood("他说不还就要我好看", chances, score=0.1).get("care") is None
 
 
 def test_only_a_certain_model_of_danger_is_believed_against_a_figure_of_speech() -> None:
     chances = {"pause_conversation": 0.9}
     assert understood("困死了，明天再说", chances, score=0.5).get("care") is None
-    assert understood("困死了，明天再说", chances, score=0.8).get("care") == "self_harm"
+    assert understood("困死了，明天再说", chances, score=0.9).get("care") == "self_harm"
 
 
 def test_distress_beside_another_meaning_is_marked_and_the_meaning_stays() -> None:

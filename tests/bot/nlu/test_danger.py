@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.nlu.danger import DangerModel, dangers, look_alikes, pairs, parts
+from bot.nlu.danger import BLOCKS, DangerModel, dangers, look_alikes, pairs, parts
+from bot.nlu.features import BLOCKS as INTENT_BLOCKS
+from bot.nlu.features import read
 from bot.nlu.normaliser import fold
-from tests.nlu.examples import LANGUAGES, development, held_out, training
+from tests.nlu.examples import LANGUAGES, development, held_out, training, unseen
 
 TAUGHT = [
     ("I will stab your collector tomorrow", True),
@@ -26,7 +28,12 @@ TAUGHT = [
 
 @pytest.fixture(scope="module")
 def model() -> DangerModel:
-    return DangerModel.train([text for text, _ in TAUGHT], [danger for _, danger in TAUGHT], seed=1)
+    read_texts = [read(text, BLOCKS) for text, _ in TAUGHT]
+    return DangerModel.train(read_texts, [danger for _, danger in TAUGHT], seed=1)
+
+
+def test_a_text_is_read_once_for_both_models() -> None:
+    assert [block.read for block in BLOCKS][: len(INTENT_BLOCKS)] == [block.read for block in INTENT_BLOCKS]
 
 
 def test_the_same_parts_are_found_in_both_languages() -> None:
@@ -59,7 +66,7 @@ def test_no_message_is_danger_and_a_look_alike() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_nothing_it_is_judged_by_is_taught_as_danger_or_look_alike(language: str) -> None:
     taught = {fold(text) for text in [*dangers(), *look_alikes()]}
-    judged = [*development(language), *held_out(language)]
+    judged = [*development(language), *held_out(language), *unseen(language)]
     assert [each.text for each in judged if fold(each.text) in taught] == []
 
 
