@@ -5,26 +5,40 @@ from __future__ import annotations
 import resource
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, closing, contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from pathlib import Path
 
 import pytest
 from sqlalchemy.engine import make_url
 
-from tests.conversations import people
-from tests.faults.saying_yes import says_yes_during_and_after
+from tests.conversations import people, steps
+from tests.faults.saying_yes import (
+    SECONDS,
+    agreements_of,
+    say_unanswered,
+    says_yes_again,
+    says_yes_during_and_after,
+    until,
+)
+from tests.support.chat import Chat
 from tests.support.stack import Stack
 
 pytestmark = pytest.mark.conversation
 
 
 @contextmanager
-def locked(stack: Stack) -> Iterator[None]:
-    """Another program holds the file for itself, longer than a server waits for it."""
-    with closing(sqlite3.connect(str(make_url(stack.store_url).database), isolation_level=None)) as other:
+def held(url: str) -> Iterator[None]:
+    """Another program has the database's file for itself."""
+    with closing(sqlite3.connect(str(make_url(url).database), isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
         yield
         other.execute("ROLLBACK")
+
+
+def locked(stack: Stack) -> AbstractContextManager[None]:
+    """The store is held longer than a server waits for it."""
+    return held(stack.store_url)
 
 
 @contextmanager
@@ -49,3 +63,27 @@ def test_a_borrower_says_yes_while_the_file_fails_and_again_after(
 ) -> None:
     person = people.invent(stack.store, tmp_path, stack.today)
     says_yes_during_and_after(stack, person, language, fault(stack))
+
+
+def test_the_bot_is_killed_before_and_after_the_recording_of_a_yes_in_a_file(
+    stack: Stack, tmp_path: Path
+) -> None:
+    """One yes is recorded and can't be remembered, another can't even be written down."""
+    words = steps.WORDS["en"]
+    recorded, unheard = (people.invent(stack.store, tmp_path, stack.today) for _ in range(2))
+    with ExitStack() as still_open:
+        chats = [still_open.enter_context(Chat(stack.base_url, language="en")) for _ in range(2)]
+        for chat, person in zip(chats, (recorded, unheard), strict=True):
+            steps.reach_the_acceptance(chat, person, words)
+        with held(stack.env["RESPITE_TRACKER_URL"]), ThreadPoolExecutor(2) as hands:
+            saying = [hands.submit(say_unanswered, chats[0], words.accept)]
+            until(lambda: len(agreements_of(stack, recorded)) == 1)
+            with held(stack.store_url):
+                saying.append(hands.submit(say_unanswered, chats[1], words.accept))
+                stack.kill_bot()
+            for said in saying:
+                said.result(SECONDS)
+    stack.restart_bot()
+    assert agreements_of(stack, unheard) == []
+    for chat, person in zip(chats, (recorded, unheard), strict=True):
+        says_yes_again(stack, chat, person, words)

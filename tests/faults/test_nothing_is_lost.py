@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import json
 import threading
-import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack, contextmanager
@@ -25,8 +24,16 @@ from cli.servers import MODEL
 from tests.conversations import people, steps
 from tests.conversations.people import Person
 from tests.faults.accepting import Orders, Worker
-from tests.faults.saying_yes import agreements_of, require_agreed_once, says_yes_during_and_after
-from tests.support.chat import Chat, ChatFailed
+from tests.faults.saying_yes import (
+    SECONDS,
+    agreements_of,
+    require_agreed_once,
+    say_unanswered,
+    says_yes_again,
+    says_yes_during_and_after,
+    until,
+)
+from tests.support.chat import Chat
 from tests.support.postgres import PostgresServer, running_postgres
 from tests.support.stack import Stack
 
@@ -38,16 +45,13 @@ DANGER = {"zh": "我不想活了", "en": "I want to kill myself"}
 
 CASES, FLOW = "cases", "flow"
 
-# How long a borrower's turn may take here before a test gives up on it.
-SECONDS = 60.0
-POLL_SECONDS = 0.05
 # Any number that nobody else locks.
 GATE_NUMBER = 4711
 GATE = f"PERFORM pg_advisory_xact_lock({GATE_NUMBER})"
 # What a page calls the message that is not answered, when it sends it and when it sends it again.
 ID = "not-answered"
 # Any numbers that nobody else locks.
-_gates = itertools.count(4711)
+_gates = itertools.count(GATE_NUMBER + 1)
 
 DISK_FULL = "RAISE EXCEPTION 'no space left on device' USING ERRCODE = 'disk_full'"
 # Longer than any turn should take, shorter than the wait for an answer (`casestore.engine`).
@@ -299,8 +303,8 @@ def test_the_bot_is_killed_before_in_and_after_the_recording_of_a_yes(
             gate(flow, "events", f"new.sender_id = '{after}'") as remembered,
             ThreadPoolExecutor(len(chats)) as hands,
         ):
-            saying = [hands.submit(_say_unanswered, chat, words.accept) for chat in chats]
-            _until(lambda: all(each.is_waited_at() for each in (heard, recorded, remembered)))
+            saying = [hands.submit(say_unanswered, chat, words.accept) for chat in chats]
+            until(lambda: all(each.is_waited_at() for each in (heard, recorded, remembered)))
             assert agreed() == [0, 0, 1]
             stack.kill_bot()
             for each in (heard, recorded, remembered):
@@ -308,13 +312,10 @@ def test_the_bot_is_killed_before_in_and_after_the_recording_of_a_yes(
             for said in saying:
                 said.result(SECONDS)
             # The action server goes on without the bot.
-            _until(lambda: agreed() == [0, 1, 1])
+            until(lambda: agreed() == [0, 1, 1])
     stack.restart_bot()
     for chat, person in zip(chats, persons, strict=True):
-        with Chat(stack.base_url, token=chat.token) as again:
-            reference = steps.reference_in(again.say(words.accept))
-        assert reference is not None
-        require_agreed_once(stack, person, reference)
+        says_yes_again(stack, chat, person, words)
 
 
 def test_the_bot_is_killed_between_two_messages_and_says_the_second_when_it_is_back(
@@ -371,11 +372,11 @@ def _killed_at(
     """Kill the bot while it waits at the gate in answering `words`, once what is asked for has happened."""
 
     def reached(happened: Callable[[], bool]) -> None:
-        _until(lambda: happened() and _waits_at_the_gate(database))
+        until(lambda: happened() and _waits_at_the_gate(database))
 
     with gate as database, database.connect() as other:
         other.execute(text(f"SELECT pg_advisory_lock({GATE_NUMBER})"))
-        saying = threading.Thread(target=_say_unanswered, args=(chat, words))
+        saying = threading.Thread(target=say_unanswered, args=(chat, words, ID))
         saying.start()
         yield reached
         stack.kill_bot()
@@ -391,21 +392,9 @@ def _and_back(fault: AbstractContextManager[None], server: PostgresServer) -> It
     server.wait()
 
 
-def _say_unanswered(chat: Chat, words: str) -> None:
-    with pytest.raises(ChatFailed):
-        chat.say(words, ID)
-
-
 def _waits_at_the_gate(flow: Engine) -> bool:
     with flow.connect() as connection:
         waiting = connection.execute(
             text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
         )
         return waiting.scalar_one() > 0
-
-
-def _until(happened: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + SECONDS
-    while not happened():
-        assert time.monotonic() < deadline, f"it did not happen within {SECONDS:.0f} s"
-        time.sleep(POLL_SECONDS)
