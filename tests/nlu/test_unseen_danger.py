@@ -10,8 +10,9 @@ from tests.nlu.examples import LANGUAGES, ROOT, Example, development, held_out, 
 from tests.nlu.readings import Reading, reader
 
 DANGERS = {"express_self_harm", "report_abuse"}
-# What was reached; the goal of the project is 0.99, see docs/nlu.md, "Danger".
-FOUND_IN_PLAIN_WORDS = 0.95
+# The goal of the project.
+FOUND_IN_PLAIN_WORDS = 0.99
+# What was reached, see docs/nlu.md, "Danger".
 FOUND_IN_HINTS = 0.80
 # The goal of the project, on messages of all other intents.
 FALSE_ALARMS = 0.01
