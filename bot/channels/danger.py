@@ -33,8 +33,9 @@ def said_to(told: str, response: str, language: str) -> str:
 
 def at_once(told: str) -> list[str]:
     """What to say, without asking anything, to somebody who wrote `told`: whom to call, or nothing."""
-    language = detect(told) or DEFAULT_LANGUAGE
-    return [said_to(told, "utter_technical_problem", language)] if tells_of_danger(told) else []
+    if not tells_of_danger(told):
+        return []
+    return [said_to(told, "utter_technical_problem", detect(_read(told)) or DEFAULT_LANGUAGE)]
 
 
 def tells_of_danger(told: str) -> bool:
