@@ -71,7 +71,7 @@ def test_hears_when_the_decision_comes_and_what_is_possible_meanwhile(
 ) -> None:
     sent = send_a_settlement(open_chat(language), person, language)
     assert any(request.reference in sent.text for request in decisions.open_requests(stack.store))
-    assert {"zh": "现在就能答应的", "en": "I can grant right away"}[language] in sent.text
+    assert {"zh": "现在就能答应的", "en": "I can agree to right away"}[language] in sent.text
     assert {"zh": "想选哪一个方案", "en": "Which plan would you like"}[language] in sent.text
 
 

@@ -89,7 +89,7 @@ def test_says_how_to_be_contacted_and_hears_it_back(open_chat: OpenChat, languag
 def test_wants_no_contact_and_hears_what_that_changes(open_chat: OpenChat, language: str) -> None:
     reply = open_chat(language).say({"zh": "不要再联系我了", "en": "stop contacting me"}[language])
     assert {"zh": "书面通知", "en": "written notices"}[language] in reply.text
-    assert {"zh": "不会因此消失", "en": "doesn't go away"}[language] in reply.text
+    assert {"zh": "不会因此消失", "en": "doesn't make the debt go away"}[language] in reply.text
 
 
 @both_languages
@@ -219,7 +219,7 @@ def test_disputes_while_choosing_a_plan_takes_it_back_and_chooses(
     assert reference_in(first).startswith("DP-")
     chat.press(SKIP[language])
     waits = chat.say({"zh": "我想协商还款方案", "en": "I want a repayment plan"}[language])
-    assert {"zh": "先不定新方案", "en": "No new plan"}[language] in waits.text
+    assert {"zh": "先不定新方案", "en": "We won't settle a new plan"}[language] in waits.text
     chat.press({"zh": "撤回异议", "en": "Withdraw the dispute"}[language])
     offers = chat.say({"zh": "我想协商还款方案", "en": "I want a repayment plan"}[language])
     assert "¥" in offers.text
