@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
-from cli.servers import MODEL
-from tests.nlu.examples import LANGUAGES, development, held_out, unseen
-from tests.nlu.readings import Figures, figures, reader
+from tests.nlu.examples import LANGUAGES, Example, development, held_out, unseen
+from tests.nlu.readings import Figures, Reading, figures
 
 # The goals of the project, set for messages that nobody has seen.
 RIGHT_WHEN_ACTING = 0.93
@@ -21,10 +22,7 @@ each_set = pytest.mark.parametrize("asked", [(name, language) for name in JUDGES
 
 
 @pytest.fixture(scope="module")
-def read_well() -> dict[tuple[str, str], Figures]:
-    if not MODEL.exists():
-        pytest.fail("There is no trained model; run `make train` first.", pytrace=False)
-    read = reader()
+def read_well(read: Callable[[Example], Reading]) -> dict[tuple[str, str], Figures]:
     return {
         (name, language): figures([read(each) for each in judge(language)])
         for name, judge in JUDGES.items()

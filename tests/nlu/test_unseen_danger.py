@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.nlu.examples import LANGUAGES, ROOT, Example, development, held_out, unseen
-from tests.nlu.readings import Reading, reader
+from tests.nlu.readings import Reading
 
 DANGERS = {"express_self_harm", "report_abuse"}
 # The goal of the project.
@@ -20,11 +20,6 @@ FALSE_ALARMS = 0.01
 Read = Callable[[Example], Reading]
 
 each_language = pytest.mark.parametrize("language", LANGUAGES)
-
-
-@pytest.fixture(scope="module")
-def read() -> Read:
-    return reader()
 
 
 def said(language: str, kind: str) -> list[Example]:

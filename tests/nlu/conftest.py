@@ -1,0 +1,20 @@
+"""The trained bot, asked once about each sentence however many tests judge it by that."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+
+import pytest
+
+from cli.servers import MODEL
+from tests.nlu.examples import Example
+from tests.nlu.readings import Reading, reader
+
+
+@pytest.fixture(scope="session")
+def read() -> Callable[[Example], Reading]:
+    """What the trained bot makes of a sentence."""
+    if not MODEL.exists():
+        pytest.fail("There is no trained model; run `make train` first.", pytrace=False)
+    return cache(reader())
