@@ -48,16 +48,18 @@ def test_a_changed_payment_is_named(paid: CaseStore, column: str) -> None:
     with paid.unit() as unit:
         row = _first(unit.session)
         number, other = row.number, unit.session.scalars(select(LoanRow.loan_id)).all()
+        # Behind any number that is given out; PostgreSQL goes on counting from one test to the next.
+        unheard_of = number + 1000
         wrong = {
             "loan_id": next(each for each in other if each != row.loan_id),
             "received_on": TODAY,
             "amount": row.amount + 1,
             "reference": "P9",
-            "number": 99,
+            "number": unheard_of,
         }
         change = update(PaymentRow).where(PaymentRow.number == number).values({column: wrong[column]})
         unit.session.execute(change.execution_options(synchronize_session=False))
-    expected = [(number, "missing"), (99, "inserted")] if column == "number" else [(number, "changed")]
+    expected = [(number, "missing"), (unheard_of, "inserted")] if column == "number" else [(number, "changed")]
     assert payment_checks.verify(paid) == expected
     assert f"payment {number}: {expected[0][1]}" in problems(paid)
 
