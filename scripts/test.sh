@@ -38,13 +38,13 @@ step "test stories" quietly .venv/bin/python -W ignore -m bot test core --e2e --
 
 # Two halves at once, one for each core, about as long. What needs the launcher stays in front: bash lets what runs behind ignore
 # Ctrl-C, and a test stops the launcher by it.
-IN_FRONT=(tests/conversations tests/infra tests/widget tests/hardship)
+IN_FRONT=(tests/conversations tests/infra tests/widget tests/hardship tests/nlu)
 rest=$(mktemp)
 .venv/bin/python -m pytest -q --durations=20 "${IN_FRONT[@]/#/--ignore=}" >"$rest" 2>&1 &
 rest_run=$!
 
 ended() { wait "$1"; local code=$?; cat "$2"; rm -f "$2"; return $code; }
 
-step "pytest: conversations, repository, chat page, rules" .venv/bin/python -m pytest -q --durations=20 "${IN_FRONT[@]}"
-step "pytest: records, channels, understanding, faults" ended "$rest_run" "$rest"
+step "pytest: conversations, repository, chat page, rules, understanding" .venv/bin/python -m pytest -q --durations=20 "${IN_FRONT[@]}"
+step "pytest: records, channels, faults" ended "$rest_run" "$rest"
 finish

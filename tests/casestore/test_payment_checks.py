@@ -59,7 +59,9 @@ def test_a_changed_payment_is_named(paid: CaseStore, column: str) -> None:
         }
         change = update(PaymentRow).where(PaymentRow.number == number).values({column: wrong[column]})
         unit.session.execute(change.execution_options(synchronize_session=False))
-    expected = [(number, "missing"), (unheard_of, "inserted")] if column == "number" else [(number, "changed")]
+    expected = (
+        [(number, "missing"), (unheard_of, "inserted")] if column == "number" else [(number, "changed")]
+    )
     assert payment_checks.verify(paid) == expected
     assert f"payment {number}: {expected[0][1]}" in problems(paid)
 
