@@ -114,8 +114,9 @@ class _Book:
 
     def __init__(self, unit: UnitOfWork, rows: list[AccountRow]) -> None:
         self._unit = unit
-        self._people = self._stored(BorrowerRow, ID_NUMBER, {row.id_number for row in rows})
+        # Loans before people: another import may commit in between, and a loan that is seen has an owner.
         self._loans = self._stored(LoanRow, LOAN_NUMBER, {row.loan_number for row in rows})
+        self._people = self._stored(BorrowerRow, ID_NUMBER, {row.id_number for row in rows})
         self._new_people: dict[str, dict[str, Any]] = {}
         self._new_loans: list[dict[str, Any]] = []
 

@@ -8,7 +8,7 @@ from itertools import product
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 from stdnum.cn import ric
 
 from casestore import account, accounts, audit
@@ -183,6 +183,24 @@ def test_four_imports_of_one_file_at_the_same_moment_load_each_loan_once(
     assert sum(report.unchanged for report in reports) == 3 * 41
     assert not [report.rejected for report in reports if report.rejected]
     assert audit.verify(store) == []
+
+
+@pytest.mark.parametrize("url", [pytest.param("postgresql", marks=pytest.mark.postgres)], indirect=True)
+def test_an_import_that_ends_while_another_looks_up_the_same_people_does_not_make_them_strangers(
+    store: CaseStore, url: str, tmp_path: Path
+) -> None:
+    """On PostgreSQL each look sees what others committed by then; on SQLite an import has the store alone."""
+    quick = CaseStore.open(url, store.keys, store.clock)
+    path, overtaken = write_csv(tmp_path, WANG, LI), list[ImportReport]()
+
+    def overtake(_connection: object, _cursor: object, sql: str, *_rest: object) -> None:
+        if sql.startswith("SELECT") and not overtaken:
+            overtaken.append(accounts.import_csv(quick, path))
+
+    event.listen(store.engine, "after_cursor_execute", overtake)
+    assert accounts.import_csv(store, path) == ImportReport(loaded=0, unchanged=2, updated=0, rejected=())
+    assert overtaken == [ImportReport(loaded=2, unchanged=0, updated=0, rejected=())]
+    quick.close()
 
 
 def test_columns_that_nobody_asked_for_do_no_harm(store: CaseStore, tmp_path: Path) -> None:

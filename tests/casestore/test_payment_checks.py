@@ -23,6 +23,9 @@ LN20260001,2026-11-21,200.00,P2
 LN20260003,2026-11-22,300.00,P3
 """
 
+# Behind any number that is given out: PostgreSQL goes on counting from one test to the next.
+FAR = 1000
+
 
 @pytest.fixture
 def paid(store: CaseStore, policy: Policy, tmp_path: Path) -> CaseStore:
@@ -48,8 +51,7 @@ def test_a_changed_payment_is_named(paid: CaseStore, column: str) -> None:
     with paid.unit() as unit:
         row = _first(unit.session)
         number, other = row.number, unit.session.scalars(select(LoanRow.loan_id)).all()
-        # Behind any number that is given out; PostgreSQL goes on counting from one test to the next.
-        unheard_of = number + 1000
+        unheard_of = number + FAR
         wrong = {
             "loan_id": next(each for each in other if each != row.loan_id),
             "received_on": TODAY,
@@ -77,8 +79,9 @@ def test_an_inserted_payment_is_named(paid: CaseStore) -> None:
     with paid.unit() as unit:
         like = _first(unit.session)
         values = {column.name: getattr(like, column.name) for column in PaymentRow.__table__.columns}
-        unit.session.execute(insert(PaymentRow).values(**values | {"number": 98, "reference_hash": "x"}))
-    assert payment_checks.verify(paid) == [(98, "inserted")]
+        free = like.number + FAR
+        unit.session.execute(insert(PaymentRow).values(**values | {"number": free, "reference_hash": "x"}))
+    assert payment_checks.verify(paid) == [(free, "inserted")]
 
 
 def test_a_payment_that_no_key_opens_is_named(paid: CaseStore) -> None:
