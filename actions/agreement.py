@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 import structlog
 
 from actions import cards, wishes
@@ -108,12 +110,17 @@ class ValidateAgreementForm(FormValidator):
 
 
 def is_plain_yes(text: str) -> bool:
-    """Whether what reads as a yes may make an agreement: faces, figures and endless repetition may not."""
+    """Whether what reads as a yes may make an agreement.
+
+    Faces, figures, endless repetition and a lone Latin letter, which a slip of the finger writes, may not.
+    """
     words = text.casefold().split()
     letters = [character for character in text if character.isalpha()]
+    slip = len(letters) == 1 and unicodedata.normalize("NFKC", letters[0]).isascii()
     runs_on = len(letters) > 2 * MOST_OFTEN and len(set(letters)) <= 2
     repeated = max((words.count(word) for word in set(words)), default=0)
-    return bool(letters) and len(text) <= LONGEST_YES and repeated <= MOST_OFTEN and not runs_on
+    endless = len(text) > LONGEST_YES or repeated > MOST_OFTEN or runs_on
+    return bool(letters) and not slip and not endless
 
 
 def accept(turn: Turn, offer_id: str) -> Accepted:

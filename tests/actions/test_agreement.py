@@ -74,12 +74,13 @@ def test_another_option_is_read_back_and_the_one_before_is_not_agreed(
 
 
 @pytest.mark.parametrize(
-    "words", ["\u202e\u2028😀", "👍", "1,1,1,1", "k " * 5, "的" * 10, "我接受" * 100, " "]
+    "words",
+    ["\u202e\u2028😀", "👍", "1,1,1,1", "k " * 5, "的" * 10, "我接受" * 100, " ", "k", "\uff2b", "y."],
 )
 def test_what_is_no_plain_yes_makes_no_agreement(
     services: Services, chosen: str, stated: str, words: str
 ) -> None:
-    """Faces, figures and endless repetition may be read as a yes; whoever means it is asked to say it."""
+    """Faces, figures, a lone letter, endless repetition may be read as a yes; who means it is asked to say it."""
     outcome = say(Said(words, "affirm"), chosen)
     assert outcome.said == ["utter_explain_agreement_accepted"]
     assert outcome.slots["agreement_accepted"] is None
@@ -87,7 +88,7 @@ def test_what_is_no_plain_yes_makes_no_agreement(
 
 
 @pytest.mark.parametrize(
-    "words", ["ok", "y", "好", "好的好的好的", "yes yes", "/affirm", "是的，我接受这个方案，谢谢"]
+    "words", ["ok", "yes", "好", "好的好的好的", "yes yes", "/affirm", "是的，我接受这个方案，谢谢"]
 )
 def test_a_yes_may_be_short_or_pressed(services: Services, chosen: str, words: str) -> None:
     assert say(Said(words, "affirm"), chosen).said == ["utter_agreement_made"]

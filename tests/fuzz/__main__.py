@@ -18,7 +18,7 @@ from tests.fuzz.talk import STAGES, Talk
 from tests.support.chat import Chat
 from tests.support.stack import Stack
 
-IN_ONE_CONVERSATION = 40
+IN_ONE_CONVERSATION = 100
 AT_ONCE = 4
 # Above any rate at which this talks: here the bot is to be tried, not its limits.
 CREDENTIALS = """

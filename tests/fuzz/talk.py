@@ -6,9 +6,18 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
-from casestore.models import AgreementRow
+from casestore.handoffs import DANGER
+from casestore.models import (
+    AgreementRow,
+    ComplaintRow,
+    DataRequestRow,
+    DisputeRow,
+    HandoffRow,
+    PaymentClaimRow,
+    PlanRequestRow,
+)
 from tests.conversations import steps
 from tests.conversations.people import Person
 from tests.support.chat import Chat, Reply
@@ -24,6 +33,9 @@ STAGES: dict[str, Reach] = {
     "at the read-back of an offer": steps.reach_the_acceptance,
     "with an agreement": steps.reach_the_agreement,
 }
+
+# What the borrower hears of by its reference as soon as it is recorded; danger goes to a person without one.
+SAID_BY_REFERENCE = (ComplaintRow, DataRequestRow, DisputeRow, HandoffRow, PaymentClaimRow, PlanRequestRow)
 
 # Of another borrower, of a program, or of a person who is not there.
 LEAK = re.compile(r"Traceback|sqlalchemy|KeyError|\{[a-z_]+\}|utter_|action_|None\b|-----BEGIN")
@@ -44,22 +56,32 @@ class Talk:
     def say_all(self, nonsense: Iterable[str]) -> Iterator[str]:
         """Say it all, and tell what went wrong after which message: nothing, if all is well.
 
-        Every message is answered or refused in words, and none makes an agreement.
+        Every message is answered or refused in words, none makes an agreement, and what it records is said.
         """
-        agreements = self._agreements()
+        recorded = self._recorded()
         for text in nonsense:
             reply = self.chat.say(text)
             faults = list(_faults(text, reply))
-            made, agreements = self._agreements() - agreements, self._agreements()
-            if made:
-                faults.append("an agreement nobody has made")
+            new, recorded = self._recorded() - recorded, self._recorded()
+            faults += [f"recorded and not said: {table}" for table, number in new if number not in reply.text]
+            faults += ["an agreement nobody has made" for table, _ in new if table == "agreements"]
             if faults:
                 yield f"{faults} after {text[:200]!r} ({len(text)} characters): {reply}"
 
-    def _agreements(self) -> int:
-        own = AgreementRow.session_id == self.chat.conversation
+    def _recorded(self) -> set[tuple[str, str]]:
+        """The table and reference of everything that this conversation has recorded."""
         with self.stack.store.reading() as unit:
-            return int(unit.session.scalar(select(func.count()).select_from(AgreementRow).where(own)))
+            return {
+                (row.__tablename__, reference)
+                for row in (AgreementRow, *SAID_BY_REFERENCE)
+                for reference in unit.session.scalars(
+                    select(row.reference).where(row.session_id == self.chat.conversation, *_told(row))
+                )
+            }
+
+
+def _told(row: type) -> tuple[object, ...]:
+    return (HandoffRow.reason != DANGER,) if row is HandoffRow else ()
 
 
 def _faults(said: str, reply: Reply) -> list[str]:
