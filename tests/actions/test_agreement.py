@@ -80,7 +80,7 @@ def test_another_option_is_read_back_and_the_one_before_is_not_agreed(
 def test_what_is_no_plain_yes_makes_no_agreement(
     services: Services, chosen: str, stated: str, words: str
 ) -> None:
-    """Faces, figures, a lone letter, endless repetition may be read as a yes; who means it is asked to say it."""
+    """Faces, a lone letter, endless repetition may be read as a yes; whoever means it is asked to say it."""
     outcome = say(Said(words, "affirm"), chosen)
     assert outcome.said == ["utter_explain_agreement_accepted"]
     assert outcome.slots["agreement_accepted"] is None
