@@ -26,25 +26,42 @@ install_system_packages() {
         || fail "tests need ${missing[*]}; install them with your system's package manager and run 'make test' again."
 }
 
-scripts/bootstrap.sh dev || exit 1
-install_system_packages
-scripts/widget.sh || exit 1
-scripts/stock_client.sh || exit 1
-.venv/bin/python scripts/train.py || exit 1
+run_tests() { .venv/bin/python -m pytest -q --durations=20 "$@"; }
 
-static_checks
-step "test stories" quietly .venv/bin/python -W ignore -m bot test core --e2e --model models/respite.tar.gz \
-    --stories tests/stories --fail-on-prediction-errors --no-plot --out var/results
-
-# Two halves at once, one for each core, about as long. What needs the launcher stays in front: bash lets what runs behind ignore
-# Ctrl-C, and a test stops the launcher by it.
-IN_FRONT=(tests/conversations tests/infra tests/widget tests/hardship tests/nlu)
-rest=$(mktemp)
-.venv/bin/python -m pytest -q --durations=20 "${IN_FRONT[@]/#/--ignore=}" >"$rest" 2>&1 &
-rest_run=$!
-
+# ended PROCESS FILE: waits for what runs behind, shows what it wrote, and fails as it did.
 ended() { wait "$1"; local code=$?; cat "$2"; rm -f "$2"; return $code; }
 
-step "pytest: conversations, repository, chat page, rules, understanding" .venv/bin/python -m pytest -q --durations=20 "${IN_FRONT[@]}"
-step "pytest: records, channels, faults" ended "$rest_run" "$rest"
+# behind TRAINING: the tests that need no bot, and once the process TRAINING has ended all others that aren't in front.
+behind() {
+    local code=0
+    run_tests "${NO_BOT[@]}" || code=1
+    tail --pid="$1" -f /dev/null
+    run_tests "${NO_BOT[@]/#/--ignore=}" "${IN_FRONT[@]/#/--ignore=}" || code=1
+    return $code
+}
+
+# What needs the launcher stays in front: bash lets what runs behind ignore Ctrl-C, and a test stops the launcher by it.
+NO_BOT=(tests/casestore tests/hardship tests/actions tests/cli)
+IN_FRONT=(tests/conversations tests/infra tests/widget tests/nlu)
+
+scripts/bootstrap.sh dev || exit 1
+install_system_packages
+trap 'kill $(jobs -p) 2>/dev/null' EXIT
+
+# Two things at once, one for each core: training and what needs no trained bot, then two halves that take about as long.
+training_log=$(mktemp) rest_log=$(mktemp)
+.venv/bin/python scripts/train.py >"$training_log" 2>&1 &
+training=$!
+scripts/widget.sh || exit 1
+scripts/stock_client.sh || exit 1
+static_checks
+behind $training >"$rest_log" 2>&1 &
+rest=$!
+
+step "training" ended $training "$training_log"
+[[ " ${FAILED[*]} " != *" training "* ]] || { finish; exit 1; }
+step "test stories" quietly .venv/bin/python -W ignore -m bot test core --e2e --model models/respite.tar.gz \
+    --stories tests/stories --fail-on-prediction-errors --no-plot --out var/results
+step "pytest: conversations, repository, chat page, understanding" run_tests "${IN_FRONT[@]}"
+step "pytest: records, rules, channels, faults" ended $rest "$rest_log"
 finish

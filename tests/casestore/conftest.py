@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import shutil
 import uuid
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, event
 from sqlalchemy.engine import Engine
 
 from casestore import migrations
@@ -57,11 +58,14 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 
 
 @pytest.fixture(params=BOTH)
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def url(request: pytest.FixtureRequest) -> Iterator[str]:
     """The URL of a migrated database without rows, once per kind of database."""
     if request.param == "sqlite":
-        target = tmp_path / "store.db"
-        shutil.copy(request.getfixturevalue("migrated_sqlite"), target)
+        template: Path = request.getfixturevalue("migrated_sqlite")
+        target = template.with_name("store.db")
+        for old in target.parent.glob("store.db*"):
+            old.unlink()
+        shutil.copy(template, target)
         yield f"sqlite:///{target}"
         return
     server: PostgresServer = request.getfixturevalue("migrated_postgres")
@@ -72,7 +76,7 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A SQLite file with all tables, to be copied."""
-    path = tmp_path_factory.mktemp("template") / "store.db"
+    path = tmp_path_factory.mktemp("migrated") / "template.db"
     _migrate(f"sqlite:///{path}")
     return path
 
@@ -90,12 +94,33 @@ def clock() -> SetClock:
     return SetClock()
 
 
+@pytest.fixture(scope="session")
+def opened() -> dict[str, CaseStore]:
+    """The store of each database: a new engine would compile every statement anew, a quarter of the time."""
+    return {}
+
+
 @pytest.fixture
-def store(url: str, clock: SetClock) -> Iterator[CaseStore]:
+def store(url: str, clock: SetClock, opened: dict[str, CaseStore]) -> Iterator[CaseStore]:
     """An empty store, once per kind of database."""
-    opened = CaseStore.open(url, demo_keys(), clock)
-    yield opened
-    opened.close()
+    if url not in opened:
+        opened[url] = CaseStore.open(url, demo_keys())
+    yield replace(opened[url], clock=clock)
+    opened[url].close()
+
+
+@pytest.fixture
+def listen() -> Iterator[Callable[..., None]]:
+    """Listens to what an engine does, as `sqlalchemy.event.listen`, until the test ends."""
+    added: list[tuple[Any, ...]] = []
+
+    def add(engine: Engine, name: str, listener: Callable[..., Any]) -> None:
+        event.listen(engine, name, listener)
+        added.append((engine, name, listener))
+
+    yield add
+    for each in added:
+        event.remove(*each)
 
 
 @pytest.fixture(scope="session")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Callable
 from datetime import date
 from itertools import product
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 from stdnum.cn import ric
 
 from casestore import account, accounts, audit
@@ -187,7 +188,7 @@ def test_four_imports_of_one_file_at_the_same_moment_load_each_loan_once(
 
 @pytest.mark.parametrize("url", [pytest.param("postgresql", marks=pytest.mark.postgres)], indirect=True)
 def test_an_import_that_ends_while_another_looks_up_the_same_people_does_not_make_them_strangers(
-    store: CaseStore, url: str, tmp_path: Path
+    store: CaseStore, url: str, tmp_path: Path, listen: Callable[..., None]
 ) -> None:
     """On PostgreSQL each look sees what others committed by then; on SQLite an import has the store alone."""
     quick = CaseStore.open(url, store.keys, store.clock)
@@ -197,7 +198,7 @@ def test_an_import_that_ends_while_another_looks_up_the_same_people_does_not_mak
         if sql.startswith("SELECT") and not overtaken:
             overtaken.append(accounts.import_csv(quick, path))
 
-    event.listen(store.engine, "after_cursor_execute", overtake)
+    listen(store.engine, "after_cursor_execute", overtake)
     assert accounts.import_csv(store, path) == ImportReport(loaded=0, unchanged=2, updated=0, rejected=())
     assert overtaken == [ImportReport(loaded=2, unchanged=0, updated=0, rejected=())]
     quick.close()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -244,14 +244,14 @@ def test_a_second_run_finds_nothing_and_the_first_is_in_the_audit_trail(
 
 
 def test_however_large_the_store_no_statement_takes_more_than_some_rows(
-    store: CaseStore, clock: SetClock, policy: Policy
+    store: CaseStore, clock: SetClock, policy: Policy, listen: Callable[..., None]
 ) -> None:
     """So no statement of a run outlasts the wait for an answer, and no server waits long for a run."""
     borrowers, codes = retention.LOOKED_AT + 200, 10_000
     fill(store, borrowers, codes)
     clock.forward(days=YEARS_AND_A_DAY)
     taken: list[int] = []
-    event.listen(store.engine, "after_cursor_execute", lambda *args: taken.append(args[1].rowcount))
+    listen(store.engine, "after_cursor_execute", lambda *args: taken.append(args[1].rowcount))
     done = run(store, policy)
     assert (done["codes"].erased, done["borrowers"].erased) == (codes, borrowers)
     assert max(taken) <= retention.LOOKED_AT
