@@ -46,6 +46,8 @@ def test_an_answer_in_the_known_form_is_taken() -> None:
     [
         ({"events": "nothing"}, r"\$\.events"),
         ({"events": [{"event": "slot", "value": "13800138000"}]}, r"\$\.events\[0\]"),
+        ({"events": [{"event": "unheard_of", "value": "13800138000"}]}, r"\$\.events\[0\]"),
+        ({"events": [{"event": "slot", "name": 13800138000, "value": 1}]}, r"\$\.events\[0\]"),
         ({"events": [], "responses": ["words"]}, r"\$\.responses\[0\]"),
     ],
 )
