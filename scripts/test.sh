@@ -28,17 +28,14 @@ install_system_packages() {
 
 run_tests() { .venv/bin/python -m pytest -q --durations=20 "$@"; }
 
-# ended PROCESS FILE: waits for what runs behind, shows what it wrote, and fails as it did.
-ended() { wait "$1"; local code=$?; cat "$2"; rm -f "$2"; return $code; }
-
-# behind TRAINING: the tests that need no bot, and once the process TRAINING has ended all others that aren't in front.
+# behind COMMAND...: begins it beside what follows; `ended` with $begun and $output waits for it and shows what it wrote.
 behind() {
-    local code=0
-    run_tests "${NO_BOT[@]}" || code=1
-    tail --pid="$1" -f /dev/null
-    run_tests "${NO_BOT[@]/#/--ignore=}" "${IN_FRONT[@]/#/--ignore=}" || code=1
-    return $code
+    output=$(mktemp)
+    "$@" >"$output" 2>&1 &
+    begun=$!
 }
+
+ended() { wait "$1"; local code=$?; cat "$2"; rm -f "$2"; return $code; }
 
 # What needs the launcher stays in front: bash lets what runs behind ignore Ctrl-C, and a test stops the launcher by it.
 NO_BOT=(tests/casestore tests/hardship tests/actions tests/cli)
@@ -48,20 +45,22 @@ scripts/bootstrap.sh dev || exit 1
 install_system_packages
 trap 'kill $(jobs -p) 2>/dev/null' EXIT
 
-# Two things at once, one for each core: training and what needs no trained bot, then two halves that take about as long.
-training_log=$(mktemp) rest_log=$(mktemp)
-.venv/bin/python scripts/train.py >"$training_log" 2>&1 &
-training=$!
+# Beside the training runs what needs no trained bot, and beside the conversations all other tests: many of them wait for something.
+behind .venv/bin/python scripts/train.py
+training=("$begun" "$output")
+behind run_tests "${NO_BOT[@]}"
+no_bot=("$begun" "$output")
 scripts/widget.sh || exit 1
 scripts/stock_client.sh || exit 1
 static_checks
-behind $training >"$rest_log" 2>&1 &
-rest=$!
-
-step "training" ended $training "$training_log"
+step "training" ended "${training[@]}"
 [[ " ${FAILED[*]} " != *" training "* ]] || { finish; exit 1; }
+
+behind run_tests "${NO_BOT[@]/#/--ignore=}" "${IN_FRONT[@]/#/--ignore=}"
+rest=("$begun" "$output")
 step "test stories" quietly .venv/bin/python -W ignore -m bot test core --e2e --model models/respite.tar.gz \
     --stories tests/stories --fail-on-prediction-errors --no-plot --out var/results
 step "pytest: conversations, repository, chat page, understanding" run_tests "${IN_FRONT[@]}"
-step "pytest: records, rules, channels, faults" ended $rest "$rest_log"
+step "pytest: records, rules, actions, commands" ended "${no_bot[@]}"
+step "pytest: channels, faults, fuzz" ended "${rest[@]}"
 finish
