@@ -78,8 +78,12 @@ def _in_place_of(message: Message, other: Message) -> Message:
 
 
 def replies_before(tracker: DialogueStateTracker) -> tuple[set[str], set[str]]:
-    """The texts of the last two replies before the one that is being made, newest first."""
-    replies = list(islice(_replies(reversed(tracker.events)), 1, 3))
+    """The texts of the last two replies before the one that is being made, newest first.
+
+    A message that was taken up as another, such as the choice of a meaning, has no reply of its own.
+    """
+    earlier = islice(_replies(reversed(tracker.events)), 1, None)
+    replies = list(islice(filter(None, earlier), 2))
     last, before = [*replies, set[str](), set[str]()][:2]
     return last, before
 

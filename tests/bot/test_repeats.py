@@ -134,6 +134,14 @@ async def test_an_answer_is_given_twice_and_then_referred_to_once() -> None:
     assert given == ["You owe 900.", "You owe 900.", "Same as above.", "You owe 900."]
 
 
+async def test_a_message_that_was_taken_up_again_counts_as_one_turn() -> None:
+    """The choice of a meaning is followed by the message that is meant, before anything is said."""
+    conversation = Conversation()
+    await conversation.texts("utter_balance", 2, total="900")
+    await conversation.turn()
+    assert await conversation.texts("utter_balance", 1, total="900") == ["Same as above."]
+
+
 async def test_an_answer_may_have_words_of_its_own_for_the_third_time() -> None:
     given = await Conversation().texts("utter_sent", 3, number="2")
     assert given[2] == "Code 2 was sent once more."

@@ -24,6 +24,7 @@ AT_ONCE = 4
 CREDENTIALS = """
 bot.channels.web.WebChannel:
   messages_per_session: 100000/minute
+  messages_per_person: 100000/minute
   messages_per_address: 1000000/minute
   sessions_per_address: 100000/minute
 """
