@@ -1,8 +1,8 @@
 """Answers that a channel asks for again: one worker answers a message, any worker finds the answer.
 
-WeChat sends a message up to three times until it is answered, to whichever server is there. What has not gone
-out comes before the answer to the borrower's next message. Texts lie encrypted and are emptied once they went
-out, or when their time is over.
+WeChat sends a message up to three times until it is answered, Twilio where it was told to, to whichever
+server is there. What has not gone out comes before the answer to the borrower's next message. Texts lie
+encrypted and are emptied once they went out, or when their time is over.
 """
 
 from __future__ import annotations

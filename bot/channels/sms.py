@@ -1,7 +1,7 @@
 """SMS and WhatsApp through Twilio, at /sms: only messages that Twilio has signed are taken.
 
 Twilio waits 15 seconds for an answer (docs/messaging/guides/webhook-request). What is ready in time goes
-back in the answer; what comes later is sent through Twilio's API.
+back in the answer; what comes later, or finds nobody waiting, is sent through Twilio's API.
 """
 
 from __future__ import annotations
@@ -26,6 +26,8 @@ from sanic.response import HTTPResponse
 from bot.channels.danger import IN_TIME_SECONDS, at_once
 from bot.channels.limits import Limits, limits_from
 from bot.channels.messaging import Conversations, PersonPush, PushingBlueprint
+from bot.channels.refusals import refused_request
+from bot.channels.sms_answers import SmsAnswers, texts_of
 from bot.channels.splitting import parts_of
 from bot.channels.turns import Handler, log_failure
 from casestore.store import CaseStore
@@ -109,43 +111,45 @@ class SmsChannel(InputChannel):
     def blueprint(self, on_new_message: Handler) -> Blueprint:
         """The door for Twilio, and the sending of what people write."""
         talk = Conversations(self._store, NAME, on_new_message, self._limits)
-        blueprint = PushingBlueprint(
-            "sms_channel", talk.memory, PersonPush(self._store, NAME, self._account.send)
-        )
+        answers = SmsAnswers(self._account.send, self._store, NAME, ANSWER_WITHIN_SECONDS)
+        push = PersonPush(self._store, NAME, self._account.send)
+        blueprint = PushingBlueprint("sms_channel", talk.memory, push, answers.erase)
 
         async def webhook(request: Request) -> HTTPResponse:
             # Read here, because Sanic drops empty parameters and Twilio signs them.
             params = parse_qsl(request.body.decode("utf-8", "replace"), keep_blank_values=True)
             if not self._account.is_genuine(params, request.headers.get("X-Twilio-Signature", "")):
-                return response.empty(403)
+                return refused_request("forged")
             told = dict(params)
             if not {"MessageSid", "From", "To"} <= told.keys():
-                return response.empty(400)
-            return _twiml(await self._answer(talk, told))
+                return refused_request("malformed")
+            return _twiml(await self._answer(talk, answers, told))
 
         blueprint.add_route(webhook, "/webhook", methods=["POST"], name="webhook")
         return blueprint
 
-    async def _answer(self, talk: Conversations, told: Mapping[str, str]) -> list[str]:
+    async def _answer(self, talk: Conversations, answers: SmsAnswers, told: Mapping[str, str]) -> list[str]:
         """The texts that are ready in time; later ones are sent when they are there.
 
         Danger waits for none: whom to call is said, and later what else there is.
         """
-        address, text = address_from(told), told.get("Body", "")
-        turn = asyncio.ensure_future(talk.hear(address, told["MessageSid"], text))
+        address, message_id, text = address_from(told), told["MessageSid"], told.get("Body", "")
+        answering = answers.answer(address, message_id, lambda: talk.answer(address, message_id, text))
         danger = at_once(text)
-        within = IN_TIME_SECONDS if danger else ANSWER_WITHIN_SECONDS
-        done, _ = await asyncio.wait({turn}, timeout=within)
+        if not danger:
+            return texts_of(await answering)
+        turn = asyncio.ensure_future(answering)
+        done, _ = await asyncio.wait({turn}, timeout=IN_TIME_SECONDS)
         if done:
-            return turn.result()
+            return texts_of(turn.result())
         sending = asyncio.ensure_future(self._send_late(address, turn, danger))
         self._late.add(sending)
         sending.add_done_callback(self._late.discard)
         return danger
 
-    async def _send_late(self, address: str, turn: asyncio.Future[list[str]], said: list[str]) -> None:
+    async def _send_late(self, address: str, turn: asyncio.Future[str | None], said: list[str]) -> None:
         try:
-            if late := [text for text in await turn if text not in said]:
+            if late := [text for text in texts_of(await turn) if text not in said]:
                 await self._account.send(address, late)
         except Exception as error:
             log_failure("A late answer could not be sent", error)

@@ -12,12 +12,14 @@ from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from bot.channels.answers import Outgoing
 from bot.channels.danger import IN_TIME_SECONDS, at_once
 from bot.channels.limits import Limits, limits_from
 from bot.channels.messaging import Body, Conversations, PersonPush, PushingBlueprint
+from bot.channels.refusals import refused_request
 from bot.channels.turns import Handler, log_failure
-from bot.channels.wechat_answers import ANSWER_WITHIN_SECONDS, Answers
-from bot.channels.wechat_api import CustomerService, Outgoing
+from bot.channels.wechat_answers import ANSWER_WITHIN_SECONDS, WeChatAnswers
+from bot.channels.wechat_api import CustomerService
 from bot.channels.wechat_door import API, Account, Door, Forged
 from bot.channels.wechat_xml import Malformed, Message, TooLong, message_of, text_reply
 from casestore.store import CaseStore
@@ -44,7 +46,7 @@ class WeChatChannel(InputChannel):
         self._store, self._limits = store, limits
         self._door = _door(account, store)
         self._service = CustomerService(account, store.clock)
-        self._answers = Answers(self._service, store, NAME, within_seconds)
+        self._answers = WeChatAnswers(self._service, store, NAME, within_seconds)
         self._late: set[asyncio.Task[None]] = set()
 
     @classmethod
@@ -77,17 +79,17 @@ class WeChatChannel(InputChannel):
             try:
                 return response.text(self._door.echo(_query(request)))
             except Forged:
-                return response.empty(403)
+                return refused_request("forged")
 
         async def receive(request: Request) -> HTTPResponse:
             try:
                 message = message_of(self._door.open(_query(request), request.body))
             except Forged:
-                return response.empty(403)
+                return refused_request("forged")
             except TooLong:
-                return response.text("The message is too long.", 413)
+                return refused_request("too_long")
             except Malformed:
-                return response.text("This is no message as WeChat sends it.", 400)
+                return refused_request("malformed")
             if message is None:
                 return response.text("success")
             text = await self._in_time(message, lambda: answer(message))
@@ -101,8 +103,8 @@ class WeChatChannel(InputChannel):
         """The text to reply with. Danger waits for none: whom to call is said, later what else there is."""
         danger = at_once(message.text)
         if not danger:
-            return await self._answers.answer(message, work)
-        turn = asyncio.ensure_future(self._answers.answer(message, work))
+            return await self._answers.answer(message.openid, message.id, work)
+        turn = asyncio.ensure_future(self._answers.answer(message.openid, message.id, work))
         done, _ = await asyncio.wait({turn}, timeout=IN_TIME_SECONDS)
         if done:
             return turn.result()

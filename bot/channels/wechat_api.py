@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 from aiohttp import ClientError, ClientSession, ClientTimeout
 
+from bot.channels.answers import Outgoing
 from bot.channels.record import button_id
 from bot.channels.splitting import parts_of
 from bot.channels.wechat_door import Account
@@ -47,15 +47,6 @@ class WeChatRefused(Exception):
     def __init__(self, code: int | None) -> None:
         super().__init__(f"errcode {code}")
         self.code = code
-
-
-@dataclass(frozen=True)
-class Outgoing:
-    """One message: `text`, with buttons as a menu; `plain` says the same with the buttons as numbers."""
-
-    text: str
-    plain: str
-    buttons: Sequence[Mapping[str, str]] = ()
 
 
 class CustomerService:

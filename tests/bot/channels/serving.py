@@ -15,6 +15,9 @@ from rasa.core.tracker_store import TrackerStore
 from rasa.server import configure_cors
 from sanic import Sanic
 
+from bot.channels.refusals import REQUEST_REFUSALS
+from bot.channels.wording import wording
+
 
 @dataclass
 class _Agent:
@@ -51,3 +54,8 @@ async def serving(
     finally:
         await server.before_stop()
         await server.close()
+
+
+def refusal(reason: str) -> str:
+    """The body that a request refused for this reason is answered with."""
+    return "".join(f"{wording(REQUEST_REFUSALS[reason][1], language)}\n" for language in ("zh", "en"))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from bot.channels.refusals import REFUSALS
+from bot.channels.refusals import REFUSALS, REQUEST_REFUSALS
 from bot.channels.wording import wording
 
-NAMES = sorted({*REFUSALS.values(), "utter_technical_problem", "utter_danger_not_passed_on"})
+OF_REQUESTS = [response for _, response in REQUEST_REFUSALS.values()]
+NAMES = sorted({*REFUSALS.values(), *OF_REQUESTS, "utter_technical_problem", "utter_danger_not_passed_on"})
 
 
 @pytest.mark.parametrize("name", NAMES)

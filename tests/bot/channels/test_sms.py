@@ -15,11 +15,12 @@ from bot.channels import sms
 from bot.channels.limits import Limits
 from bot.channels.sms import Account, SmsChannel, SmsMisconfigured, SmsNotSent, account_from, text_parts
 from bot.channels.wording import wording
-from casestore import addresses, messages
+from casestore import addresses, kept_answers, messages
+from casestore.kept_answers import Turn
 from casestore.store import CaseStore
-from tests.bot.channels.harness import PlayedBot, greet
-from tests.bot.channels.serving import serving
-from tests.bot.channels.twilio_server import PUBLIC, SID, TOKEN, Twilio, post
+from tests.bot.channels.harness import Clock, PlayedBot, greet
+from tests.bot.channels.serving import refusal, serving
+from tests.bot.channels.twilio_server import PUBLIC, SID, TOKEN, Twilio, hang_up, post
 
 MESSAGE = {
     "MessageSid": "SM01",
@@ -64,16 +65,64 @@ async def test_a_message_that_twilio_did_not_sign_reaches_nobody(store: CaseStor
     good = RequestValidator(TOKEN).compute_signature(f"{PUBLIC}/sms/webhook", MESSAGE)
     async with running(store, bot, account()) as url:
         for signature in ("", "ü", other, elsewhere):
-            assert (await post(url, MESSAGE, signature))[0] == 403
-        assert (await post(url, {**MESSAGE, "Body": "I accept"}, good))[0] == 403
+            assert await post(url, MESSAGE, signature) == (403, [refusal("forged")])
+        assert await post(url, {**MESSAGE, "Body": "I accept"}, good) == (403, [refusal("forged")])
     assert bot.heard == []
 
 
-async def test_a_message_delivered_twice_is_answered_once(store: CaseStore, bot: PlayedBot) -> None:
+async def test_what_is_no_message_is_refused_in_both_languages(store: CaseStore, bot: PlayedBot) -> None:
     async with running(store, bot, account()) as url:
-        await post(url, MESSAGE)
+        assert await post(url, {"From": MESSAGE["From"]}) == (400, [refusal("malformed")])
+    assert bot.heard == []
+
+
+async def test_a_message_that_twilio_sends_again_is_worked_on_once_and_gets_the_same_answer(
+    store: CaseStore, bot: PlayedBot, clock: Clock
+) -> None:
+    """Twilio asks again when it could not read the answer. A repeat much later is nobody's lost answer."""
+    async with running(store, bot, account()) as url:
+        assert await post(url, MESSAGE) == await post(url, MESSAGE) == (200, ["echo hello"])
+        clock.forward(minutes=3)
+        kept_answers.erase_due(store)
         assert await post(url, MESSAGE) == (200, [])
     assert len(bot.heard) == 1
+
+
+async def test_an_answer_that_twilio_does_not_wait_for_is_sent_once(store: CaseStore, bot: PlayedBot) -> None:
+    """Its connection breaks during the turn, and it asks again after the answer was sent."""
+    heard, go_on = asyncio.Event(), asyncio.Event()
+
+    async def slow(message: UserMessage) -> None:
+        heard.set()
+        await go_on.wait()
+        await message.output_channel.send_response(message.sender_id, {"text": "Here is your plan."})
+
+    bot.answer = slow
+    async with Twilio() as twilio, running(store, bot, account(twilio.url)) as url:
+        await hang_up(url, MESSAGE, heard)
+        go_on.set()
+        await asyncio.wait_for(twilio.came.wait(), 30)
+        assert await post(url, MESSAGE) == (200, [])
+        assert [each["Body"] for each in twilio.sent] == ["Here is your plan."]
+
+
+async def test_a_late_answer_that_twilio_does_not_take_comes_before_the_next(
+    store: CaseStore, bot: PlayedBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sms, "ANSWER_WITHIN_SECONDS", 0.0)
+    async with running(store, bot, account()) as url:
+        assert await post(url, MESSAGE) == (200, [])
+        await until_kept(store)
+    monkeypatch.undo()
+    async with running(store, bot, account()) as url:
+        assert await post(url, {**MESSAGE, "MessageSid": "SM02"}) == (200, ["echo hello", "echo hello"])
+
+
+async def until_kept(store: CaseStore) -> None:
+    """Wait until the answer lies in the store for the borrower's next message."""
+    turn = Turn(addresses.session_for(store, "sms", f"{MESSAGE['From']} {MESSAGE['To']}"), "SM01")
+    while (state := await asyncio.to_thread(kept_answers.look, store, turn)).is_settled or not state.is_ready:
+        await asyncio.sleep(0.01)
 
 
 async def test_buttons_come_as_numbers_and_a_number_presses_one(store: CaseStore, bot: PlayedBot) -> None:

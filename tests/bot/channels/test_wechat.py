@@ -22,7 +22,7 @@ from casestore import addresses, desk, handoffs, kept_answers, messages
 from casestore.store import CaseStore
 from hardship.policy import load_policy
 from tests.bot.channels.harness import Clock, PlayedBot, greet, say
-from tests.bot.channels.serving import serving
+from tests.bot.channels.serving import refusal, serving
 from tests.bot.channels.wechat_server import (
     AES_KEY,
     OPENID,
@@ -38,7 +38,6 @@ from tests.bot.channels.wechat_server import (
 )
 
 AT_ONCE, IN_TIME = 0.0, 30.0
-NO_MESSAGE = "This is no message as WeChat sends it."
 BRIEF = 0.05
 
 
@@ -105,7 +104,7 @@ async def test_the_address_is_confirmed_to_wechat_alone(
         async with client.get(url, params=asked) as answer:
             assert (await answer.text(), answer.content_type) == ("5812<b>", "text/plain")
         async with client.get(url, params={**asked, "nonce": "m"}) as answer:
-            assert (answer.status, await answer.text()) == (403, "")
+            assert (answer.status, await answer.text()) == (403, refusal("forged"))
 
 
 @pytest.mark.parametrize("peer", [None, *PEERS])
@@ -129,10 +128,10 @@ async def test_what_wechat_did_not_sign_reaches_nobody(
         for signature in ("", "ü", signed(now, "other")):
             asked = {"signature": signature, "timestamp": now, "nonce": "n"}
             async with client.post(url, params=asked, data=message_xml(Content="x").encode()) as answer:
-                assert (answer.status, await answer.read()) == (403, b"")
+                assert (answer.status, await answer.text()) == (403, refusal("forged"))
         asked = {"signature": signed(now, "n"), "timestamp": now, "nonce": "n"}
         async with client.post(url, params=asked, data=b"<!DOCTYPE xml []><xml/>") as answer:
-            assert (answer.status, await answer.text()) == (400, NO_MESSAGE)
+            assert (answer.status, await answer.text()) == (400, refusal("malformed"))
     assert bot.heard == []
 
 
@@ -147,7 +146,7 @@ async def test_a_megabyte_is_refused_in_words_and_more_than_that_is_not_read(
         asked = {"signature": signed(now, "n"), "timestamp": now, "nonce": "n"}
         long = b"<xml>" + b" " * MOST_BYTES
         async with ClientSession() as client, client.post(url, params=asked, data=long) as answer:
-            assert (answer.status, await answer.text()) == (413, "The message is too long.")
+            assert (answer.status, await answer.text()) == (413, refusal("too_long"))
         assert (await sender.say("hello", 2)).said == "echo hello"
     assert bot.texts == ["hello"]
 
@@ -382,7 +381,10 @@ async def test_any_signed_bytes_are_refused_or_need_no_answer(
         for number, body in enumerate(bodies):
             asked = {"signature": signed(now, str(number)), "timestamp": now, "nonce": str(number)}
             async with client.post(url, params=asked, data=body) as answer:
-                assert (answer.status, await answer.read()) in ((400, NO_MESSAGE.encode()), (200, b"success"))
+                assert (answer.status, await answer.read()) in (
+                    (400, refusal("malformed").encode()),
+                    (200, b"success"),
+                )
     assert bot.heard == []
 
 

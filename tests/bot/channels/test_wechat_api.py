@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.channels import wechat_api
-from bot.channels.wechat_api import CustomerService, Outgoing, WeChatRefused, text_parts
+from bot.channels.answers import Outgoing
+from bot.channels.wechat_api import CustomerService, WeChatRefused, text_parts
 from bot.channels.wechat_door import Account
 from tests.bot.channels.harness import Clock
 from tests.bot.channels.wechat_server import APPID, OPENID, TOKEN, WeChatApi, account

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from xml.etree import ElementTree
 
 from aiohttp import BasicAuth, ClientSession, web
@@ -40,10 +41,25 @@ class Twilio(LocalServer):
 
 
 async def post(url: str, params: dict[str, str], signature: str | None = None) -> tuple[int, list[str]]:
-    """What Twilio gets for this message: the status and the texts of the answer."""
-    signed = RequestValidator(TOKEN).compute_signature(f"{PUBLIC}/sms/webhook", params)
-    headers = {"X-Twilio-Signature": signed if signature is None else signature}
+    """What Twilio gets for this message: the status, and the texts of the answer or what it says instead."""
+    headers = headers_for(params, signature)
     async with ClientSession() as client, client.post(url, data=params, headers=headers) as answer:
         body = await answer.text()
-        texts = [each.text or "" for each in ElementTree.fromstring(body)] if answer.status == 200 else []
-        return answer.status, texts
+        if answer.status != 200:
+            return answer.status, [body]
+        return answer.status, [each.text or "" for each in ElementTree.fromstring(body)]
+
+
+async def hang_up(url: str, params: dict[str, str], heard: asyncio.Event) -> None:
+    """Twilio sends this message, and its connection breaks once the bot has `heard` it."""
+    posting = asyncio.ensure_future(post(url, params))
+    await heard.wait()
+    posting.cancel()
+    with suppress(asyncio.CancelledError):
+        await posting
+
+
+def headers_for(params: dict[str, str], signature: str | None = None) -> dict[str, str]:
+    """What Twilio signs its request with, unless it is another's `signature`."""
+    signed = RequestValidator(TOKEN).compute_signature(f"{PUBLIC}/sms/webhook", params)
+    return {"X-Twilio-Signature": signed if signature is None else signature}

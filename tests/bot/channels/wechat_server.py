@@ -143,7 +143,9 @@ class Sender:
         async with ClientSession(timeout=ClientTimeout(total=seconds)) as client:
             sent = client.post(self.url, params=query, data=body.encode())
             async with sent as answer:
-                return Delivered(self._read(await answer.text()), number, answer.status)
+                body = await answer.text()
+                said = self._read(body) if answer.status == 200 else body
+                return Delivered(said, number, answer.status)
 
     def _read(self, body: str) -> str:
         if body in ("success", ""):
