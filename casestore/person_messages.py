@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select, update
@@ -74,11 +74,15 @@ def delivered(store: CaseStore, message: PersonMessage) -> None:
         row.delivered_at, row.due_at = unit.now, None
 
 
-def failed(store: CaseStore, message: PersonMessage) -> datetime | None:
-    """The channel did not take this message; when it is tried again (UTC), None when it is given up."""
+def failed(store: CaseStore, message: PersonMessage, wait: timedelta = timedelta()) -> datetime | None:
+    """The channel did not take this message, and takes none for so long as it says.
+
+    When it is tried again (UTC), None when it is given up.
+    """
     with store.unit() as unit:
         row = unit.session.get(PersonMessageRow, (message.session_id, message.seq))
-        row.due_at = again_at(unit.now, row.tries) if row.tries < MOST_TRIES else None
+        again = max(again_at(unit.now, row.tries), unit.now + wait)
+        row.due_at = again if row.tries < MOST_TRIES else None
         return row.due_at
 
 

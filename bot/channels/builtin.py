@@ -1,93 +1,261 @@
-"""Rasa's own Telegram and Slack channels, made fit to start, and with typed commands read as words.
+"""Telegram and Slack: configured as Rasa's own channels, and as safe as the other messaging channels.
 
-In Rasa's channels a typed `/intent` is a command. In these only a button is one.
+Rasa's hand every word to the bot. Here each message is recorded, answered once and kept from the bot while
+a person talks, and a button counts only where it was offered.
 """
 
 from __future__ import annotations
 
+import asyncio
+import hashlib
+import hmac
 import json
+import uuid
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 
-from rasa.core.channels.channel import UserMessage
-from rasa.core.channels.slack import SlackBot, SlackInput
+from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
+from aiogram.utils.exceptions import RetryAfter, TelegramAPIError
+from rasa.core.channels.channel import InputChannel
+from rasa.core.channels.slack import SlackInput
 from rasa.core.channels.telegram import TelegramInput, TelegramOutput
-from sanic import Blueprint
+from sanic import Blueprint, response
 from sanic.request import Request
+from sanic.response import HTTPResponse
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.channels.protocol import read_language, without_command
+from bot.channels.answers import Outgoing
+from bot.channels.limits import Limits, limits_from
+from bot.channels.messaging import AskedToWait
+from bot.channels.protocol import read_language
+from bot.channels.record import button_id
+from bot.channels.refusals import refused_request
+from bot.channels.sent import SentChannel
 from bot.channels.turns import Handler
+from casestore.store import CaseStore
 
 # What Telegram sends when a borrower opens the chat.
 START = "/start"
-# Slack takes 25 in a row; five are still to be read in one look.
-MOST_BUTTONS = 5
+SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
+# What there is to hear in a chat of one borrower.
+UPDATES = ["message", "callback_query"]
+# Slack takes 25 buttons in a row; five are still to be read in one look.
+MOST_IN_ROW = 5
+MOST_TITLE_CHARACTERS = 75
+# Slack asks again after three seconds.
+SLACK_WAITS_SECONDS = 2.5
+# What Rasa's own channels read of credentials.yml.
+RASAS_SETTINGS = {
+    "telegram": {"access_token", "verify", "webhook_url"},
+    "slack": {"slack_token", "slack_signing_secret", "proxy"},
+}
+
+
+@dataclass
+class Served:
+    """What these channels need beyond Rasa's settings."""
+
+    store: CaseStore
+    limits: Limits
+
+
+def _served(channel: str, credentials: Mapping[str, Any]) -> Served:
+    """Raises `UnknownSetting` or `KeysMissing`."""
+    ours = {name: value for name, value in credentials.items() if name not in RASAS_SETTINGS[channel]}
+    limits = limits_from(ours)
+    return Served(CaseStore.open(), limits)
+
+
+class TelegramSender(TelegramOutput):
+    """Rasa's output, which tells Telegram a secret that each of its calls has to bring."""
+
+    most_characters = 4096
+
+    def __init__(self, access_token: str) -> None:
+        super().__init__(access_token)
+        # Follows from the token, so that all servers know it and nobody has to choose one.
+        self.secret = hmac.new(access_token.encode(), b"webhook", hashlib.sha256).hexdigest()
+
+    async def set_webhook(self, url: str, **_: Any) -> bool:
+        """Tell Telegram our address. Raises aiogram's `TelegramAPIError`."""
+        told = {"url": url, "secret_token": self.secret, "allowed_updates": json.dumps(UPDATES)}
+        return bool(await self.request("setWebhook", told))
+
+    async def deliver(self, chat: str, message: Outgoing) -> None:
+        """Send a message with its buttons below it. Raises `AskedToWait` or `TelegramAPIError`."""
+        keyboard = _keyboard(message) if message.buttons else None
+        try:
+            await self.send_message(chat, message.text, reply_markup=keyboard, disable_web_page_preview=True)
+        except RetryAfter as asked:
+            raise AskedToWait(asked.timeout) from None
+
+
+def _keyboard(message: Outgoing) -> InlineKeyboardMarkup:
+    keyboard = InlineKeyboardMarkup()
+    for each in message.buttons:
+        keyboard.row(InlineKeyboardButton(each["title"], callback_data=button_id(each["payload"])))
+    return keyboard
 
 
 class TelegramChannel(TelegramInput):
-    """Rasa's Telegram channel. It does not check who calls it: see docs/channels.md."""
+    """A bot of Telegram's that talks with one borrower in each private chat."""
 
-    def get_output_channel(self) -> TelegramOutput:
-        """The output, after Telegram was told our address. Raises Rasa's `RasaException`."""
-        output = super().get_output_channel()
-        # Rasa tells it in an event loop that is closed by now; aiogram would go on with that loop's session.
+    served: Served
+
+    @classmethod
+    def from_credentials(cls, credentials: dict[str, Any] | None) -> InputChannel:
+        """The channel as configured. Raises as Rasa's, `UnknownSetting` or `KeysMissing`."""
+        channel = super().from_credentials(credentials)
+        channel.served = _served("telegram", credentials or {})
+        return channel
+
+    def get_output_channel(self) -> TelegramSender:
+        """The output, after Telegram was told our address. Raises aiogram's `TelegramAPIError`."""
+        output = TelegramSender(str(self.access_token))
+        asyncio.run(output.set_webhook(str(self.webhook_url)))
+        # Telegram was told in an event loop that is closed by now; aiogram would go on with its session.
         output._session = None
         return output
 
-    def get_metadata(self, request: Request) -> dict[str, Any]:
-        """Whether a button was pressed, and the language of the borrower's app."""
-        update = request.json if isinstance(request.json, dict) else {}
-        pressed = update.get("callback_query")
-        sender = (pressed or update.get("message") or update.get("edited_message") or {}).get("from") or {}
-        return {
-            "pressed": bool(pressed),
-            "language": read_language({"language": sender.get("language_code")}),
-        }
+    def blueprint(self, on_new_message: Handler) -> Any:
+        """The door for Telegram, and the sending of what people write."""
+        output = self.get_output_channel()
+        chats = SentChannel(self.served.store, "telegram", on_new_message, self.served.limits, output)
+        door = Blueprint("telegram_webhook")
 
-    def blueprint(self, on_new_message: Handler) -> Blueprint:
-        """Rasa's routes."""
+        async def webhook(request: Request) -> HTTPResponse:
+            if not hmac.compare_digest(
+                request.headers.get(SECRET_HEADER, "").encode(), output.secret.encode()
+            ):
+                return refused_request("forged")
+            update = _read(request.body)
+            if update is None:
+                return refused_request("malformed")
+            await _hear_update(chats, output, update)
+            return response.text("success")
 
-        async def hear(message: UserMessage) -> None:
-            told = message.metadata or {}
-            if message.text == START:
-                message.text = "/greet" + json.dumps({"language": told["language"]})
-            elif not told["pressed"]:
-                message.text = without_command(message.text or "")
-            await on_new_message(message)
-
-        return super().blueprint(hear)
+        door.add_route(webhook, "/webhook", methods=["POST"], name="webhook")
+        return Blueprint.group(door, chats.beside())
 
 
-class SlackOutput(SlackBot):
-    """Rasa's output to Slack; it sends all buttons of a message, where Rasa sends none of more than five."""
+async def _hear_update(chats: SentChannel, output: TelegramSender, update: Mapping[str, Any]) -> None:
+    """In a group others would read about the borrower's debts, so there is no answer there."""
+    pressed = update.get("callback_query") or {}
+    message = pressed.get("message") or update.get("message") or {}
+    chat = message.get("chat") or {}
+    if chat.get("type") != "private":
+        return
+    address, number = str(chat["id"]), str(update["update_id"])
+    if pressed:
+        with suppress(TelegramAPIError):
+            # Ends the waiting that the app shows on the button; it takes that for a while only.
+            await output.answer_callback_query(pressed["id"])
+        data = str(pressed.get("data") or "")
+        await chats.hear(address, number, _title_on(message, data), data)
+    elif message.get("text") == START:
+        language = (message.get("from") or {}).get("language_code")
+        await chats.greet(address, number, read_language({"language": language}))
+    else:
+        await chats.hear(address, number, str(message.get("text") or ""))
 
-    async def send_text_with_buttons(
-        self, recipient_id: str, text: str, buttons: list[dict[str, Any]], **_: Any
-    ) -> None:
-        """Send a text with its buttons below it. Raises Slack's `SlackApiError`."""
-        rows = [buttons[first : first + MOST_BUTTONS] for first in range(0, len(buttons), MOST_BUTTONS)]
-        blocks = [
-            {"type": "section", "text": {"type": "plain_text", "text": text}},
-            *({"type": "actions", "elements": [_button(each) for each in row]} for row in rows),
-        ]
-        await self._post_message(self.slack_channel or recipient_id, as_user=True, text=text, blocks=blocks)
+
+def _title_on(message: Mapping[str, Any], data: str) -> str:
+    """What stood on the button: a borrower who presses an old one is heard as if they had typed it."""
+    rows = (message.get("reply_markup") or {}).get("inline_keyboard") or []
+    return next((each["text"] for row in rows for each in row if each.get("callback_data") == data), "")
 
 
-def _button(button: dict[str, Any]) -> dict[str, Any]:
-    title = {"type": "plain_text", "text": button["title"]}
-    return {"type": "button", "text": title, "value": button["payload"]}
+def _read(body: bytes) -> Mapping[str, Any] | None:
+    try:
+        update = json.loads(body)
+    except ValueError:
+        return None
+    return update if isinstance(update, dict) and isinstance(update.get("update_id"), int) else None
+
+
+class SlackSender:
+    """Sends to direct messages through Slack's Web API. So many characters are in one of its blocks."""
+
+    most_characters = 3000
+
+    def __init__(self, client: AsyncWebClient) -> None:
+        self._client = client
+
+    async def deliver(self, channel: str, message: Outgoing) -> None:
+        """Send a message with its buttons below it. Raises `AskedToWait` or Slack's `SlackApiError`."""
+        shown = {"blocks": _blocks(message)} if message.buttons else {}
+        try:
+            # Without Slack's marks: an asterisk of ours is an asterisk.
+            await self._client.chat_postMessage(
+                channel=channel, text=_escaped(message.text), mrkdwn=False, **shown
+            )
+        except SlackApiError as error:
+            if error.response.status_code != 429:
+                raise
+            raise AskedToWait(float(error.response.headers.get("Retry-After", 1))) from None
+
+
+def _blocks(message: Outgoing) -> list[dict[str, Any]]:
+    buttons = message.buttons
+    rows = [buttons[first : first + MOST_IN_ROW] for first in range(0, len(buttons), MOST_IN_ROW)]
+    return [
+        {"type": "section", "text": {"type": "plain_text", "text": message.text}},
+        *({"type": "actions", "elements": [_button(each) for each in row]} for row in rows),
+    ]
+
+
+def _button(button: Mapping[str, str]) -> dict[str, Any]:
+    title = {"type": "plain_text", "text": button["title"][:MOST_TITLE_CHARACTERS]}
+    return {"type": "button", "text": title, "value": button_id(button["payload"])}
+
+
+def _escaped(text: str) -> str:
+    """So that Slack reads no command and no address of its own in it."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 class SlackChannel(SlackInput):
-    """Rasa's Slack channel, which takes only what Slack has signed."""
+    """An app of Slack's that talks with one borrower in each direct message. Takes only what Slack signed."""
 
-    def get_output_channel(self, channel: str | None = None, thread_id: str | None = None) -> SlackOutput:
-        """Where answers go."""
-        return SlackOutput(self.slack_token, channel or self.slack_channel, thread_id, self.proxy)
+    served: Served
+
+    @classmethod
+    def from_credentials(cls, credentials: dict[str, Any] | None) -> InputChannel:
+        """The channel as configured. Raises as Rasa's, `UnknownSetting` or `KeysMissing`."""
+        channel = super().from_credentials(credentials)
+        channel.served = _served("slack", credentials or {})
+        return channel
+
+    def blueprint(self, on_new_message: Handler) -> Any:
+        """Rasa's door for Slack, and the sending of what people write."""
+        sender = SlackSender(AsyncWebClient(self.slack_token, proxy=self.proxy))
+        served = self.served
+        self._chats = SentChannel(served.store, "slack", on_new_message, served.limits, sender)
+        return Blueprint.group(super().blueprint(on_new_message), self._chats.beside())
+
+    def _is_supported_channel(self, slack_event: dict[str, Any], metadata: dict[str, Any]) -> bool:
+        """Elsewhere others would read about the borrower's debts."""
+        return bool(self._is_direct_message(slack_event))
 
     async def process_message(
-        self, request: Request, on_new_message: Handler, text: str, *rest: Any, **more: Any
-    ) -> Any:
-        """As Rasa's; what is typed comes as JSON, what is pressed as a form."""
-        typed = request.headers.get("content-type") == "application/json"
-        said = without_command(text) if typed else text
-        return await super().process_message(request, on_new_message, said, *rest, **more)
+        self, request: Request, on_new_message: Handler, text: str, sender_id: str | None, metadata: Any
+    ) -> HTTPResponse:
+        """Answer what is typed, which comes as JSON, or pressed, which comes as a form."""
+        channel = str(metadata["out_channel"])
+        if request.headers.get("content-type") == "application/json":
+            number = str(request.json.get("event_id") or uuid.uuid4())
+            turn = self._chats.hear(channel, number, text)
+        else:
+            payload = json.loads(request.form["payload"][0])
+            action = payload["actions"][0]
+            number = hashlib.sha256(str(payload.get("trigger_id") or uuid.uuid4()).encode()).hexdigest()[:40]
+            turn = self._chats.hear(channel, number, (action.get("text") or {}).get("text", ""), text)
+        task = asyncio.create_task(turn)
+        self._background_tasks.add(task)
+        task.add_done_callback(self._background_tasks.discard)
+        # While Slack waits, a server that stops would not have taken the message.
+        await asyncio.wait({task}, timeout=SLACK_WAITS_SECONDS)
+        return response.text("")

@@ -53,7 +53,7 @@ def limits_from(settings: Mapping[str, object]) -> Limits:
     known = {each.name for each in fields(Limits)}
     unknown = sorted(set(settings) - known)
     if unknown:
-        raise UnknownSetting(f"The web channel knows no setting {', '.join(unknown)}.")
+        raise UnknownSetting(f"The channel knows no setting {', '.join(unknown)}.")
     return Limits(**settings)  # type: ignore[arg-type]
 
 

@@ -41,6 +41,14 @@ Send = Callable[[str, list[str]], Awaitable[None]]
 Body = Mapping[str, Any]
 
 
+class AskedToWait(Exception):
+    """The channel's service takes nothing for so many seconds."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"{seconds} seconds")
+        self.seconds = seconds
+
+
 class CollectingOutput(OutputChannel):
     """Keeps what the bot says in one turn, recorded with numbers, until the channel sends it."""
 
@@ -114,11 +122,18 @@ class Conversations:
 
         return await self._alone(address, turn, text)
 
-    async def greet(self, address: str) -> list[Body]:
-        """The borrower is there and has said nothing yet: the bot introduces itself, once."""
+    async def greet(self, address: str, language: str = "", again: bool = False) -> list[Body]:
+        """The borrower is there: the bot introduces itself, in `language` if it is given.
+
+        It does so once, or with `again` each time no person talks with them.
+        """
 
         async def turn(session_id: str, output: CollectingOutput) -> None:
-            if not await self._record.anything_after(session_id, 0):
+            output.language = language or output.language
+            silent = (
+                self._record.person_talks(session_id) if again else self._record.anything_after(session_id, 0)
+            )
+            if not await silent:
                 greeting = "/greet" + json.dumps({"language": output.language})
                 await answer(self._handler, output, session_id, greeting, self._limits.turn_seconds)
 
@@ -213,7 +228,8 @@ class PersonPush:
             await self._send(str(address), [as_text(worded(message.body), 0)])
         except Exception as error:
             log_failure("A person's message could not be sent", error)
-            await asyncio.to_thread(person_messages.failed, self._store, message)
+            wait = timedelta(seconds=error.seconds if isinstance(error, AskedToWait) else 0)
+            await asyncio.to_thread(person_messages.failed, self._store, message, wait)
         else:
             await asyncio.to_thread(person_messages.delivered, self._store, message)
         return True

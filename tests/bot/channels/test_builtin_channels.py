@@ -1,246 +1,295 @@
-"""Rasa's Telegram and Slack channels with our texts: what their servers send is heard, and answered."""
+"""Telegram and Slack: what their servers send is heard once, and answered in our words."""
 
 from __future__ import annotations
 
 import asyncio
-import json
-import time
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any
-from urllib.parse import quote
 
 import pytest
-from aiogram.bot.api import TELEGRAM_PRODUCTION
-from aiogram.types import InlineKeyboardMarkup, Update
-from aiohttp import ClientSession, web
-from rasa.core.channels import slack
-from rasa.core.channels.channel import InputChannel, UserMessage
 from rasa.shared.core.domain import Domain
-from slack_sdk.models.blocks import ActionsBlock, Block, SectionBlock
-from slack_sdk.signature import SignatureVerifier
-from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.channels.builtin import SlackChannel, TelegramChannel
-from bot.nlg import BilingualGenerator
-from tests.bot.channels.serving import serving
-from tests.bot.desk.servers import LocalServer
+from bot.channels import builtin, sent
+from bot.channels.answers import Outgoing
+from bot.channels.builtin import SlackChannel, SlackSender, TelegramChannel
+from bot.channels.limits import UnknownSetting
+from bot.channels.messaging import PersonPush
+from bot.channels.record import button_id
+from bot.channels.wording import wording
+from casestore import addresses, desk, handoffs, kept_answers, person_messages
+from casestore.kept_answers import Turn
+from casestore.store import CaseStore
+from hardship.policy import load_policy
+from tests.bot.channels.chat_servers import (
+    CHAT,
+    DIRECT,
+    SLACK_TOKEN,
+    TELEGRAM_ADDRESS,
+    TELEGRAM_TOKEN,
+    Slack,
+    Telegram,
+    click,
+    event,
+    happen,
+    press,
+    slack,
+    telegram,
+    telegram_at,
+    tell,
+    update,
+    wait,
+)
+from tests.bot.channels.harness import Clock, PlayedBot
+from tests.bot.channels.serving import refusal, serving
 
-TELEGRAM_TOKEN, TELEGRAM_NAME = "123456:AAabcdefghijklmnopqrstuvwxyz012345678", "respite_bot"
-SLACK_TOKEN, SLACK_SECRET = "xoxb-0-0-token", "the app's signing secret"
-SLACK_SETTINGS = {"slack_token": SLACK_TOKEN, "slack_signing_secret": SLACK_SECRET}
-UPDATE = {
-    "update_id": 10000,
-    "message": {
-        "message_id": 1365,
-        "date": 1764000000,
-        "from": {"id": 1111, "is_bot": False, "first_name": "Test", "language_code": "en"},
-        "chat": {"id": 1111, "type": "private", "first_name": "Test"},
-        "text": "I lost my job",
-    },
-}
-CLICK = {
-    "update_id": 10001,
-    "callback_query": {
-        "id": "4382bfdwdsb323b2d9",
-        "from": {"id": 1111, "is_bot": False, "first_name": "Test"},
-        "message": UPDATE["message"],
-        "chat_instance": "1",
-        "data": "/affirm",
-    },
-}
-EVENT = {
-    "token": "deprecated",
-    "team_id": "T061EG9R6",
-    "api_app_id": "A0MDYCDME",
-    "event": {
-        "type": "message",
-        "channel": "D024BE91L",
-        "user": "U2147483697",
-        "text": "I lost my job",
-        "ts": "1355517523.000005",
-        "event_ts": "1355517523.000005",
-        "channel_type": "im",
-    },
-    "type": "event_callback",
-    "event_id": "Ev0PV52K21",
-    "event_time": 1355517523,
-}
-FORM = "application/x-www-form-urlencoded"
-PRESSED = {
-    "type": "block_actions",
-    "user": {"id": "U2147483697", "team_id": "T061EG9R6"},
-    "channel": {"id": "D024BE91L", "name": "directmessage"},
-    "message": {"type": "message", "ts": "1355517524.000005"},
-    "actions": [{"type": "button", "value": "/affirm", "action_id": "a", "block_id": "b"}],
-}
+JOB = button_id("/report_hardship")
+GREETING = "Hello, I am software."
 
 
-class OurBot:
-    """Answers with a response from data/responses, worded and sent as the running bot does it."""
-
-    def __init__(self) -> None:
-        self.heard: list[UserMessage] = []
-        self._wording = BilingualGenerator(domain=Domain.load(["domain.yml", "data/responses"]))
-
-    async def __call__(self, message: UserMessage) -> None:
-        self.heard.append(message)
-        channel = message.output_channel
-        said = self._wording.generate_from_slots("utter_greet", {"language": "en"}, channel.name())
-        await channel.send_response(message.sender_id, said)
+@pytest.fixture
+def bot() -> PlayedBot:
+    return PlayedBot()
 
 
-class Telegram(LocalServer):
-    """The methods of Telegram's Bot API that the channel calls; refuses button data as Telegram does."""
+@pytest.fixture
+def waited(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """How long the channel was asked to wait; it goes on at once."""
+    seconds: list[float] = []
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.sent: list[dict[str, str]] = []
-        self.webhooks: list[str] = []
-        self.app.router.add_post(f"/bot{TELEGRAM_TOKEN}/{{method}}", self._call)
+    async def pause(asked: float) -> None:
+        seconds.append(asked)
 
-    async def _call(self, request: web.Request) -> web.Response:
-        asked = {name: str(value) for name, value in (await request.post()).items()}
-        if request.match_info["method"] == "getMe":
-            me = {"id": 123456, "is_bot": True, "first_name": "Respite", "username": TELEGRAM_NAME}
-            return web.json_response({"ok": True, "result": me})
-        if request.match_info["method"] == "setWebhook":
-            self.webhooks.append(asked["url"])
-            return web.json_response({"ok": True, "result": True})
-        rows = json.loads(asked.get("reply_markup", "{}")).get("inline_keyboard", [])
-        if any(len(button["callback_data"].encode()) > 64 for row in rows for button in row):
-            told = {"ok": False, "error_code": 400, "description": "Bad Request: BUTTON_DATA_INVALID"}
-            return web.json_response(told, status=400)
-        self.sent.append(asked)
-        return web.json_response({"ok": True, "result": UPDATE["message"]})
+    real = sent.SentAnswers.__init__
+    monkeypatch.setattr(sent.SentAnswers, "__init__", lambda *args: real(*args[:-1], pause))
+    return seconds
 
 
-class Slack(LocalServer):
-    """Slack's Web API as far as the channel uses it."""
+class Bot:
+    """The running channel, and the service that it sends to."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.sent: list[dict[str, Any]] = []
-        self.came = asyncio.Event()
-        self.app.router.add_post("/api/chat.postMessage", self._post)
+    def __init__(self, url: str, service: Any, store: CaseStore) -> None:
+        self.url, self.service, self._store = url, service, store
 
-    async def _post(self, request: web.Request) -> web.Response:
-        if request.headers["Authorization"] != f"Bearer {SLACK_TOKEN}":
-            return web.json_response({"ok": False, "error": "invalid_auth"})
-        self.sent.append(await request.json())
-        self.came.set()
-        return web.json_response({"ok": True, "ts": "1"})
+    async def update(self, told: Any) -> None:
+        """Telegram delivers an update, and its answer is over."""
+        assert await tell(self.url, told, self.service.webhook["secret_token"]) == (200, "success")
+
+    async def read(self, *texts: str) -> None:
+        """Wait until exactly this was sent."""
+        while self.service.texts != list(texts):
+            assert len(self.service.texts) <= len(texts), self.service.texts
+            await asyncio.sleep(0.01)
+
+    async def until_kept(self, channel: str, address: str, number: str) -> None:
+        """Wait until the answer to this message lies in the store."""
+        turn = Turn(addresses.session_for(self._store, channel, address), number)
+        look = partial(kept_answers.look, self._store, turn)
+        while (state := await asyncio.to_thread(look)).is_settled or not state.is_ready:
+            await asyncio.sleep(0.01)
 
 
 @asynccontextmanager
-async def running(channel: InputChannel, bot: OurBot) -> AsyncIterator[str]:
-    """A server with the channel as Rasa registers it; its address for webhooks."""
-    async with serving(channel, bot) as url:
-        yield f"{url}/webhooks/{channel.name()}/webhook"
+async def on_telegram(store: CaseStore, bot: PlayedBot) -> AsyncIterator[Bot]:
+    async with Telegram() as service:
+        with telegram_at(service.url):
+            async with serving(telegram(store), bot) as url:
+                yield Bot(url, service, store)
 
 
-@contextmanager
-def telegram_at(url: str) -> Iterator[None]:
-    """Have aiogram call `url` instead of Telegram."""
-    before = TELEGRAM_PRODUCTION.base
-    object.__setattr__(TELEGRAM_PRODUCTION, "base", f"{url}/bot{{token}}/{{method}}")
-    try:
-        yield
-    finally:
-        object.__setattr__(TELEGRAM_PRODUCTION, "base", before)
+@asynccontextmanager
+async def in_slack(store: CaseStore, bot: PlayedBot, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Bot]:
+    async with Slack(monkeypatch) as service, serving(slack(store), bot) as url:
+        yield Bot(url, service, store)
 
 
-async def test_telegram_hears_an_update_and_answers_with_our_words_and_buttons() -> None:
-    settings = {
-        "access_token": TELEGRAM_TOKEN,
-        "verify": TELEGRAM_NAME,
-        "webhook_url": "https://respite.example/webhooks/telegram/webhook",
-    }
-    bot = OurBot()
-    async with Telegram() as telegram:
-        with telegram_at(telegram.url):
-            async with running(TelegramChannel.from_credentials(settings), bot) as url:
-                assert telegram.webhooks == [settings["webhook_url"]]
-                async with ClientSession() as client:
-                    for update in (UPDATE, CLICK, typed("/start"), typed(" /accept_offer")):
-                        assert Update(**update).to_python() == update
-                        async with client.post(url, json=update) as answer:
-                            assert (answer.status, await answer.text()) == (200, "success")
-    heard = [message.text for message in bot.heard]
-    assert heard == ["I lost my job", "/affirm", '/greet{"language": "en"}', "accept_offer"]
-    assert len(telegram.sent) == 4 and "not a person" in telegram.sent[0]["text"]
-    for sent in telegram.sent:
-        keyboard = json.loads(sent["reply_markup"])
-        assert keyboard["inline_keyboard"] and InlineKeyboardMarkup(**keyboard).to_python() == keyboard
-
-
-def typed(text: str) -> dict[str, Any]:
-    """An update with another text."""
-    return {**UPDATE, "message": {**UPDATE["message"], "text": text}}
-
-
-def test_every_fixed_button_fits_into_telegrams_64_bytes() -> None:
-    responses = Domain.load(["domain.yml", "data/responses"]).responses
-    variants = [variant for variants in responses.values() for variant in variants]
-    payloads = [button["payload"] for variant in variants for button in variant.get("buttons", [])]
-    assert payloads
-    # Doubled braces are those of a template.
-    assert [each for each in payloads if len(each.replace("{{", "{").replace("}}", "}").encode()) > 64] == []
-
-
-def slack_headers(body: str, secret: str) -> dict[str, str]:
-    now = str(int(time.time()))
-    signature = SignatureVerifier(secret).generate_signature(timestamp=now, body=body)
-    return {
-        "Content-Type": FORM if body.startswith("payload=") else "application/json",
-        "X-Slack-Request-Timestamp": now,
-        "X-Slack-Signature": str(signature),
-    }
-
-
-async def test_slack_hears_a_signed_event_and_answers_with_our_words_and_buttons(
-    monkeypatch: pytest.MonkeyPatch,
+async def test_who_opens_the_chat_on_telegram_is_greeted_and_presses_a_button(
+    store: CaseStore, bot: PlayedBot
 ) -> None:
-    bot = OurBot()
-    command = {**EVENT, "event": {**EVENT["event"], "text": " /accept_offer"}}
-    body, *others = (json.dumps(event) for event in (EVENT, command))
-    async with Slack() as server:
-        to_server = partial(AsyncWebClient, base_url=f"{server.url}/api/")
-        monkeypatch.setattr(slack, "AsyncWebClient", to_server)
-        async with (
-            running(SlackChannel.from_credentials(SLACK_SETTINGS), bot) as url,
-            ClientSession() as client,
-        ):
-            async with client.post(url, data=body, headers=slack_headers(body, "forged")) as answer:
-                assert answer.status == 400
-            for content in (body, *others, f"payload={quote(json.dumps(PRESSED))}"):
-                headers = slack_headers(content, SLACK_SECRET)
-                async with client.post(url, data=content, headers=headers) as answer:
-                    assert answer.status == 200
-                await asyncio.wait_for(server.came.wait(), 30)
-                server.came.clear()
-    assert [message.text for message in bot.heard] == ["I lost my job", "accept_offer", "/affirm"]
-    assert server.sent[0]["channel"] == "D024BE91L"
-    assert "not a person" in json.dumps(server.sent[0]["blocks"])
+    async with on_telegram(store, bot) as running:
+        assert running.service.webhook["url"] == TELEGRAM_ADDRESS
+        await running.update(update("/start", 1))
+        await running.read(GREETING)
+        assert running.service.buttons() == [{"text": "I lost my job", "callback_data": JOB}]
+        await running.update(press(JOB, "I lost my job", 2))
+        await running.update(update(" /accept_offer", 3))
+        await running.read(GREETING, "echo /report_hardship", "echo accept_offer")
+    assert bot.texts == ['/greet{"language": "en"}', "/report_hardship", "accept_offer"]
+    assert running.service.answered == ["4382bfdwdsb323b2d9"]
+    assert str(CHAT) not in bot.heard[0].sender_id
 
 
-async def test_slack_gets_every_button_of_every_fixed_response_in_a_form_that_it_takes(
-    monkeypatch: pytest.MonkeyPatch,
+async def test_a_button_that_was_never_offered_is_heard_as_the_words_on_it(
+    store: CaseStore, bot: PlayedBot
 ) -> None:
+    async with on_telegram(store, bot) as running:
+        await running.update(press('/affirm{"amount": 1}', "Yes, for one yuan"))
+        await running.read("echo Yes, for one yuan")
+
+
+async def test_an_update_that_telegram_sends_again_is_answered_once(store: CaseStore, bot: PlayedBot) -> None:
+    async with on_telegram(store, bot) as running:
+        for _ in range(2):
+            await running.update(update("I lost my job"))
+        await running.update(update("and my flat", 10001))
+        await running.read("echo I lost my job", "echo and my flat")
+
+
+async def test_who_does_not_know_telegrams_secret_reaches_nobody(store: CaseStore, bot: PlayedBot) -> None:
+    async with on_telegram(store, bot) as running:
+        secret = running.service.webhook["secret_token"]
+        for known in (None, "", "ü", "guessed", TELEGRAM_TOKEN):
+            assert await tell(running.url, update("I accept"), known) == (403, refusal("forged"))
+        for told in ("", "[]", "no json", '{"update_id": "1"}'):
+            assert await tell(running.url, told, secret) == (400, refusal("malformed"))
+    assert bot.heard == []
+
+
+async def test_in_a_group_nobody_reads_about_a_borrowers_debts(
+    store: CaseStore, bot: PlayedBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with on_telegram(store, bot) as running:
+        await running.update(update("what do I owe", kind="group"))
+        await running.update({"update_id": 5, "my_chat_member": {}})
+    async with in_slack(store, bot, monkeypatch) as running:
+        assert await happen(running.url, event("what do I owe", kind="channel")) == 200
+    assert bot.heard == []
+
+
+async def test_a_picture_gets_a_helpful_answer(store: CaseStore, bot: PlayedBot) -> None:
+    async with on_telegram(store, bot) as running:
+        photo = [{"file_id": "A", "file_unique_id": "B", "width": 90, "height": 90}]
+        await running.update(update("", photo=photo))
+        await running.read(wording("utter_refused_no_text", "zh"))
+
+
+async def test_an_answer_waits_as_long_as_the_service_asks(
+    store: CaseStore, bot: PlayedBot, waited: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with on_telegram(store, bot) as running:
+        running.service.refusals = [wait(3), wait(7)]
+        await running.update(update("I lost my job"))
+        await running.read("echo I lost my job")
+    async with in_slack(store, bot, monkeypatch) as running:
+        running.service.refusals = [(429, {"Retry-After": "11"}, "ratelimited")]
+        await happen(running.url, event("I lost my job"))
+        await running.read("echo I lost my job")
+    assert waited == [3, 7, 11]
+
+
+BLOCKED = {"error_code": 403, "description": "Forbidden: bot was blocked by the user"}
+
+
+@pytest.mark.parametrize("refused", [wait(600), BLOCKED])
+async def test_an_answer_that_is_not_taken_comes_before_the_next(
+    store: CaseStore, bot: PlayedBot, refused: dict[str, Any]
+) -> None:
+    async with on_telegram(store, bot) as running:
+        running.service.refusals = [refused]
+        await running.update(update("I lost my job", 1))
+        await running.until_kept("telegram", str(CHAT), "1")
+        await running.update(update("and my flat", 2))
+        await running.read("echo I lost my job", "echo and my flat")
+
+
+async def test_a_persons_message_is_sent_once_the_service_takes_messages_again(
+    store: CaseStore, clock: Clock
+) -> None:
+    async with Telegram() as service:
+        with telegram_at(service.url):
+            session_id = addresses.session_for(store, "telegram", str(CHAT))
+            reference = handoffs.request(
+                store, session_id, "asked_for_person", load_policy("policies/cn.yml")
+            ).reference
+            desk.take(store, reference, "Chen")
+            (joined,) = person_messages.recent(store, "telegram", clock())
+            sender = await asyncio.to_thread(telegram(store).get_output_channel)
+            push = PersonPush(store, "telegram", partial(_send, sender))
+            service.refusals = [wait(600)]
+            assert await push.send_next()
+            clock.forward(minutes=9)
+            assert not await push.send_next()
+            clock.forward(minutes=1)
+            assert await push.send_next()
+            await sender.close()
+    assert service.texts == [wording("utter_person_joined", str(joined.body.get("lang", "zh")))]
+
+
+async def _send(sender: Any, address: str, texts: list[str]) -> None:
+    for text in texts:
+        await sender.deliver(address, Outgoing(text, text))
+
+
+async def test_danger_is_answered_with_whom_to_call_while_the_turn_still_waits(
+    store: CaseStore, bot: PlayedBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.channels.danger.IN_TIME_SECONDS", 0.0)
+    go_on = asyncio.Event()
+
+    async def slow(message: Any) -> None:
+        await go_on.wait()
+        await message.output_channel.send_response(message.sender_id, {"text": "I am with you."})
+
+    bot.answer = slow
+    async with on_telegram(store, bot) as running:
+        telling = asyncio.ensure_future(running.update(update("I want to kill myself")))
+        while not running.service.texts:
+            await asyncio.sleep(0.01)
+        assert "12356" in running.service.texts[0]
+        go_on.set()
+        await telling
+        await running.read(running.service.texts[0], "I am with you.")
+
+
+async def test_what_is_typed_and_pressed_in_slack_is_answered(
+    store: CaseStore, bot: PlayedBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def greets(message: Any) -> None:
+        buttons = [{"title": "I lost my job", "payload": "/report_hardship"}]
+        await message.output_channel.send_response(message.sender_id, {"text": "A & B", "buttons": buttons})
+
+    bot.answer = greets
+    async with in_slack(store, bot, monkeypatch) as running:
+        assert await happen(running.url, event("I accept"), secret="forged") == 400
+        assert await happen(running.url, event(" /accept_offer")) == 200
+        await running.read("A &amp; B")
+        assert [each["value"] for each in running.service.buttons()] == [JOB]
+        assert await happen(running.url, click(JOB, "I lost my job")) == 200
+        # Slack asks again when it was not answered within three seconds.
+        assert await happen(running.url, event(" /accept_offer")) == 200
+        assert await happen(running.url, event("thanks", "Ev2")) == 200
+        await running.read(*["A &amp; B"] * 3)
+    assert bot.texts == ["accept_offer", "/report_hardship", "thanks"]
+    assert {each["channel"] for each in running.service.sent} == {DIRECT}
+
+
+async def test_slack_takes_every_button_of_every_fixed_response(monkeypatch: pytest.MonkeyPatch) -> None:
     responses = Domain.load(["domain.yml", "data/responses"]).responses
     variants = [variant for variants in responses.values() for variant in variants if variant.get("buttons")]
     assert max(len(each["buttons"]) for each in variants) > 5
-    async with Slack() as server:
-        monkeypatch.setattr(slack, "AsyncWebClient", partial(AsyncWebClient, base_url=f"{server.url}/api/"))
-        output = SlackChannel.from_credentials(SLACK_SETTINGS).get_output_channel("D024BE91L")
+    async with Slack(monkeypatch) as service:
+        sender = SlackSender(builtin.AsyncWebClient(SLACK_TOKEN))
         for variant in variants:
-            await output.send_response("D024BE91L", dict(variant))
-    for variant, sent in zip(variants, server.sent, strict=True):
-        text, *rows = Block.parse_all(sent["blocks"])
-        # Slack's own models refuse what is too long or lacks a part.
-        assert isinstance(text, SectionBlock) and text.to_dict() == sent["blocks"][0]
-        assert all(isinstance(row, ActionsBlock) and row.to_dict() for row in rows)
-        assert [each.value for row in rows for each in row.elements] == [
-            button["payload"] for button in variant["buttons"]
-        ]
+            await sender.deliver(DIRECT, Outgoing(variant["text"], "", variant["buttons"]))
+            pressed = [each["value"] for each in service.buttons()]
+            assert pressed == [button_id(each["payload"]) for each in variant["buttons"]]
+
+
+def test_long_messages_come_in_parts_with_the_buttons_below_the_last() -> None:
+    bodies = [{"text": "word " * 30, "buttons": [{"title": "Yes", "payload": "/affirm"}]}]
+    *parts, last = sent.outgoing_of(bodies, 100)
+    assert parts and all(len(each.text) <= 100 and not each.buttons for each in parts)
+    assert last.buttons and " ".join(each.text for each in (*parts, last)).split() == ["word"] * 30
+
+
+@pytest.mark.parametrize(
+    ("channel", "settings"),
+    [
+        (TelegramChannel, {"access_token": TELEGRAM_TOKEN, "webhook_url": TELEGRAM_ADDRESS, "verfiy": "bot"}),
+        (SlackChannel, {"slack_token": SLACK_TOKEN, "slack_signing_secret": "s", "slack_channel": "#all"}),
+    ],
+)
+def test_a_setting_that_does_not_exist_is_named(channel: Any, settings: dict[str, str]) -> None:
+    with pytest.raises(UnknownSetting, match=list(settings)[-1]):
+        channel.from_credentials(settings)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import uuid
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Protocol
 import pytest
 from playwright.async_api import expect
 
+from bot.channels import live, messaging
 from bot.channels.limits import Limits
 from bot.channels.sms import Account, SmsChannel
 from bot.channels.web import Settings
@@ -21,6 +23,7 @@ from casestore.clock import utc_now
 from casestore.keys import demo_keys
 from casestore.store import CaseStore
 from hardship.policy import load_policy
+from tests.bot.channels import chat_servers as chats
 from tests.bot.channels import twilio_server as twilio
 from tests.bot.channels import wechat_server as wechat
 from tests.bot.channels.harness import PlayedBot, RunningWeb
@@ -65,7 +68,7 @@ class OnThePage:
             yield self
 
     async def write(self, text: str) -> None:
-        await self._page.emit("say", {"id": text.replace(" ", "-"), "text": text})
+        await self._page.emit("say", {"id": uuid.uuid4().hex, "text": text})
 
     async def read(self) -> list[str]:
         return [each["text"] for each in self._page.messages() if each["author"] != "borrower"]
@@ -152,18 +155,75 @@ class OverTwilio:
         return [*self._read, *(each["Body"] for each in self._service.sent)]
 
 
+class OnTelegram:
+    """A private chat with the lender's bot."""
+
+    def __init__(self, url: str, service: chats.Telegram, store: CaseStore) -> None:
+        self._url, self._service, self._number = url, service, 0
+        self.conversation = addresses.session_for(store, "telegram", str(chats.CHAT))
+
+    @classmethod
+    @asynccontextmanager
+    async def talks(cls, store: CaseStore, bot: PlayedBot) -> AsyncIterator[Borrower]:
+        async with chats.Telegram() as service:
+            with chats.telegram_at(service.url):
+                async with serving(chats.telegram(store), bot) as url:
+                    yield cls(url, service, store)
+
+    async def write(self, text: str) -> None:
+        self._number += 1
+        secret = self._service.webhook["secret_token"]
+        await chats.tell(self._url, chats.update(text, self._number), secret)
+
+    async def read(self) -> list[str]:
+        assert {each["chat_id"] for each in self._service.sent} <= {str(chats.CHAT)}
+        return self._service.texts
+
+
+class InSlack:
+    """A direct message with the lender's app."""
+
+    def __init__(self, url: str, service: chats.Slack, store: CaseStore) -> None:
+        self._url, self._service, self._number = url, service, 0
+        self.conversation = addresses.session_for(store, "slack", chats.DIRECT)
+
+    @classmethod
+    @asynccontextmanager
+    async def talks(cls, store: CaseStore, bot: PlayedBot) -> AsyncIterator[Borrower]:
+        with pytest.MonkeyPatch.context() as patched:
+            async with chats.Slack(patched) as service, serving(chats.slack(store), bot) as url:
+                yield cls(url, service, store)
+
+    async def write(self, text: str) -> None:
+        self._number += 1
+        await chats.happen(self._url, chats.event(text, f"Ev{self._number}"))
+
+    async def read(self) -> list[str]:
+        assert {each["channel"] for each in self._service.sent} <= {chats.DIRECT}
+        return self._service.texts
+
+
 CHANNELS: dict[str, Talk] = {
     "the widget's events": OnThePage.talks,
     "rasa-webchat": InRasaWebchat.talks,
     "WeChat": InWeChat.talks,
     "SMS": OverTwilio.from_address("+8613800000101"),
     "WhatsApp": OverTwilio.from_address("whatsapp:+8613800000101"),
+    "Telegram": OnTelegram.talks,
+    "Slack": InSlack.talks,
+}
+# What the borrower says before, while and after a person talks with them, and what that person writes.
+SAID = {
+    "en": ("hello there my friend", "are you there", "thank you my friend", "Yes, this is Chen."),
+    "zh": ("您好，我失业了", "有人在吗", "谢谢您的帮助", "在的，我是陈静。"),
 }
 
 
 @pytest.fixture
 def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[CaseStore]:
-    """The store of the channel, and of the command."""
+    """The store of the channel, which looks for messages more often than usual, and of the command."""
+    for looks in (live, messaging):
+        monkeypatch.setattr(looks, "PAUSE_SECONDS", 0.05)
     url = f"sqlite:///{tmp_path / 'respite.db'}"
     monkeypatch.setenv("RESPITE_DATABASE_URL", url)
     monkeypatch.setenv("RESPITE_DEMO", "1")
@@ -175,26 +235,29 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[CaseStore
     store.close()
 
 
+@pytest.mark.parametrize("language", SAID)
 @pytest.mark.parametrize("channel", CHANNELS)
-async def test_a_person_takes_over_answers_and_gives_back(channel: str, store: CaseStore) -> None:
-    bot = PlayedBot()
+async def test_a_person_takes_over_answers_and_gives_back(
+    channel: str, language: str, store: CaseStore
+) -> None:
+    bot, (hello, question, thanks, answer) = PlayedBot(), SAID[language]
     async with CHANNELS[channel](store, bot) as borrower:
-        await _says(store, borrower, "hello there my friend")
-        await _until_read(borrower, "echo hello there my friend")
+        await _says(store, borrower, hello)
+        await _until_read(borrower, f"echo {hello}")
         reference = _asked_for(store, borrower)
         assert [each["reference"] for each in await _queue_json()] == [reference]
         await _queue("take", reference, *CHEN)
-        await _until_read(borrower, wording("utter_person_joined", "en"))
+        await _until_read(borrower, wording("utter_person_joined", language))
         before = await borrower.read()
-        await _says(store, borrower, "are you there")
-        await _queue("answer", reference, "Yes, this is Chen.", *CHEN)
-        await _until_read(borrower, "Yes, this is Chen.")
-        assert await borrower.read() == [*before, "Yes, this is Chen."]
-        assert "are you there" not in bot.texts
+        await _says(store, borrower, question)
+        await _queue("answer", reference, answer, *CHEN)
+        await _until_read(borrower, answer)
+        assert await borrower.read() == [*before, answer]
+        assert question not in bot.texts
         await _queue("close", reference, *CHEN)
-        await _until_read(borrower, wording("utter_person_left", "en"))
-        await _says(store, borrower, "thank you my friend")
-        await _until_read(borrower, "echo thank you my friend")
+        await _until_read(borrower, wording("utter_person_left", language))
+        await _says(store, borrower, thanks)
+        await _until_read(borrower, f"echo {thanks}")
     assert await _queue_json() == []
 
 
