@@ -222,7 +222,12 @@ def test_on_a_phone_offers_stand_one_below_the_other_in_full_width(chat: ChatPag
     assert all(box["width"] > 340 for box in boxes if box)
 
 
-@pytest.mark.parametrize("width", [320, 390])
+LINES = (
+    "cell => { const all = new Range(); all.selectNodeContents(cell); return all.getClientRects().length; }"
+)
+
+
+@pytest.mark.parametrize("width", [320, 360, 390])
 def test_on_a_phone_the_figures_of_all_plans_are_compared_without_scrolling_sideways(
     chat: ChatPage, width: int
 ) -> None:
@@ -232,6 +237,10 @@ def test_on_a_phone_the_figures_of_all_plans_are_compared_without_scrolling_side
     payments = table.get_by_role("row").filter(has_text="每月应还")
     assert payments.get_by_role("cell").all_inner_texts() == ["¥787.20", "¥962.00", "¥995.60"]
     assert table.evaluate("table => table.scrollWidth <= table.clientWidth")
+    days = table.get_by_role("row").filter(has_text="首次还款").get_by_role("cell")
+    assert [cell.evaluate(LINES) for cell in days.all()] == [1, 1, 1], (
+        "a day and its month are not torn apart"
+    )
     # What the table says is not said once more below it, the first figure apart.
     expect(chat.log.locator(".offer").first.get_by_text("总共要还")).to_be_hidden()
 
