@@ -112,25 +112,27 @@ def _offer_line(turn: Turn, stored: StoredOffer, without: Sequence[str] = ()) ->
     )
 
 
-def refusals_text(turn: Turn, refusals: Iterable[Refusal]) -> str:
-    """Kinds that can't be offered, each with its reason; empty when there are none."""
+def refusals_text(turn: Turn, refusals: Iterable[Refusal], with_clauses: bool = False) -> str:
+    """Kinds that can't be offered, each with its reason; empty when there are none.
+
+    The clause of the policy is for whoever asks why, to hold against it; nobody else reads its name.
+    """
     colon = turn.phrase("utter_colon")
-    lines = [f"· {each['name']}{colon}{each['reason']}" for each in _refusals(turn, refusals)]
+    told = _refusals(turn, refusals, with_clauses)
+    lines = [f"· {each['name']}{colon}{each['reason']}" for each in told]
     return "\n\n" + turn.phrase("utter_refusals_title") + "\n" + "\n".join(lines) if lines else ""
 
 
-def _refusals(turn: Turn, refusals: Iterable[Refusal]) -> list[dict[str, str]]:
+def _refusals(turn: Turn, refusals: Iterable[Refusal], with_clauses: bool = False) -> list[dict[str, str]]:
+    told = ((each, each.clause if with_clauses else None) for each in refusals)
     return [
-        {
-            "name": plan_name(turn, refusal.kind),
-            "reason": reason(turn, refusal.reason, refusal.clause, refusal.values),
-        }
-        for refusal in refusals
+        {"name": plan_name(turn, each.kind), "reason": reason(turn, each.reason, clause, each.values)}
+        for each, clause in told
     ]
 
 
 def reason(turn: Turn, code: str | None, clause: str | None, values: Mapping[str, Any]) -> str:
-    """Why something is not possible, in plain words with the policy clause."""
+    """Why something is not possible, in plain words, and by which clause of the policy if it is given."""
     if code is None:
         return ""
     readable = {name: _Readable(value, turn) for name, value in values.items()}

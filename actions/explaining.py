@@ -91,7 +91,8 @@ def _with_more(turn: Turn, proposal: Proposal) -> Proposal:
 
 
 def _tell_refusals(turn: Turn, proposal: Proposal) -> None:
-    refusals = cards.refusals_text(turn, [each for each in proposal.refusals if each.shown]).strip()
+    shown = [each for each in proposal.refusals if each.shown]
+    refusals = cards.refusals_text(turn, shown, with_clauses=True).strip()
     if not refusals:
         turn.say("utter_nothing_refused")
         return

@@ -186,6 +186,15 @@ def test_what_is_refused_is_told_with_reasons(services: Services, offered: Propo
     assert outcome.said == ["utter_all_refusals"] and "CN-PLAN-PERSONAL" in outcome.messages[0]["refusals"]
 
 
+def test_beside_the_offers_a_refusal_has_a_plain_reason_without_the_name_of_a_rule(
+    services: Services, offered: Proposal
+) -> None:
+    (asked, *_) = run(ActionAskPlanChoice(), tracker()).messages
+    (refused, *_) = [each for each in offered.refusals if each.shown]
+    assert asked["custom"]["refusals"]["items"] and asked["refusals"].strip()
+    assert refused.clause not in str(asked)
+
+
 def test_refusals_nobody_asked_about_are_not_shown(services: Services, offered: Proposal) -> None:
     shown = run(ActionAskPlanChoice(), tracker()).messages[0]["refusals"]
     hidden = [refusal.clause for refusal in offered.refusals if not refusal.shown]
