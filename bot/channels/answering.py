@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 from bot.channels.memory import Memory
 from bot.channels.turns import Handler, Spoken, answer, log_failure
 from casestore import answering, messages
-from casestore.answering import Claim, Heard, Superseded
+from casestore.answering import Body, Claim, Heard, Superseded
 from casestore.messages import Appended
 from casestore.store import CaseStore
 
@@ -22,9 +22,9 @@ LOOK_SECONDS = 0.2
 class Voice:
     """Stores what the bot says in one turn. A turn that is run again stores nothing a second time."""
 
-    def __init__(self, store: CaseStore, claim: Claim | None = None) -> None:
+    def __init__(self, store: CaseStore, claim: Claim | None = None, said: Iterable[Body] = ()) -> None:
         self._store, self._claim = store, claim
-        self._said = list(claim.said) if claim else []
+        self._said = [*(claim.said if claim else ()), *said]
 
     async def store(self, session_id: str, body: Mapping[str, Any]) -> Appended | None:
         """The message's number; None when it was stored before. Raises `Superseded`."""
@@ -56,6 +56,10 @@ class Answering:
         if seq is None:
             return None
         return await _settled(lambda: answering.claim(self._store, session_id, seq))
+
+    async def has_ended(self, session_id: str, name: str) -> bool:
+        """Whether Rasa has ended the turn of this name."""
+        return await self._memory.holds(session_id, name)
 
     @asynccontextmanager
     async def turn(self, claim: Claim) -> AsyncIterator[None]:

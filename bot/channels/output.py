@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rasa.core.channels.channel import OutputChannel
@@ -22,7 +22,7 @@ logger = logging.getLogger(__name__)
 class WebOutput(OutputChannel):
     """Sends one bot message as one event. `language` is that of the last, `spoken` counts them.
 
-    `in_time` watches over a turn in which danger was told.
+    `in_time` watches over a turn in which danger was told, `said` is what was said before of this turn.
     """
 
     def __init__(
@@ -32,9 +32,10 @@ class WebOutput(OutputChannel):
         language: str = DEFAULT_LANGUAGE,
         claim: Claim | None = None,
         in_time: InTime | None = None,
+        said: Sequence[Mapping[str, Any]] = (),
     ) -> None:
         self._audience, self._clock = audience, store.clock
-        self._voice, self._in_time = Voice(store, claim), in_time
+        self._voice, self._in_time = Voice(store, claim, said), in_time
         self.language = language
         self.spoken = 0
 

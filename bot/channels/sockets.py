@@ -124,7 +124,8 @@ class Sockets:
 
         async def turn(link: Link) -> None:
             await self._turns.begin(link)
-            if not await self._turns.has_begun(link):
+            has_begun = await self._turns.has_begun(link)
+            if not has_begun or await self._turns.is_left_half_introduced(link):
                 await self._turns.introduce(link, data)
 
         await self._in_turn(sid, read_id(data, "start"), turn)

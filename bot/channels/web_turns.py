@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from socketio import AsyncServer
 
@@ -18,7 +18,10 @@ from bot.channels.record import Record
 from bot.channels.refusals import Refused
 from bot.channels.turns import Handler, answer
 from bot.nlu.care import is_danger
-from casestore.answering import Claim, Heard
+from casestore.answering import ABANDONED, Body, Claim, Heard
+
+# The name of the turn in which the bot introduces itself.
+GREETING = "greeting"
 
 
 class WebTurns:
@@ -47,11 +50,22 @@ class WebTurns:
         """Whether anything was said in this conversation."""
         return await self._record.anything_after(link.session_id, 0)
 
+    async def is_left_half_introduced(self, link: Link) -> bool:
+        """Whether a server went down while the bot introduced itself, and nothing was said since."""
+        told = [message async for message in self._record.after(link.session_id, 0)]
+        if not told or any(each.author != "bot" for each in told):
+            return False
+        # So long another server may still be at it.
+        if told[-1].at > self._record.store.clock() - ABANDONED:
+            return False
+        return not await self._answering.has_ended(link.session_id, GREETING)
+
     async def introduce(self, link: Link, data: object) -> None:
-        """The bot introduces itself in the language of the page."""
+        """The bot introduces itself in the language of the page, without what of it was said before."""
+        said = [message.body async for message in self._record.after(link.session_id, 0)]
         link.language = read_language(data, link.language)
         await self._record.remember_language(link.session_id, link.language)
-        await self._command(link, "/greet" + json.dumps({"language": link.language}))
+        await self._command(link, "/greet" + json.dumps({"language": link.language}), GREETING, said)
 
     async def switch(self, link: Link, data: object) -> None:
         """The borrower chose a language on the page."""
@@ -130,11 +144,13 @@ class WebTurns:
             raise Refused("payload")
         return {**({"id": said.id} if said.id else {}), **part}
 
-    async def _command(self, link: Link, command: str) -> None:
+    async def _command(
+        self, link: Link, command: str, name: str | None = None, said: Sequence[Body] = ()
+    ) -> None:
         await self._sio.emit("typing", {}, room=link.session_id)
-        output = self._output(link)
-        await answer(self._handler, output, link.session_id, command, self._seconds)
+        output = self._output(link, said=said)
+        await answer(self._handler, output, link.session_id, command, self._seconds, name)
         link.language = output.language
 
-    def _output(self, link: Link, claim: Claim | None = None) -> WebOutput:
-        return WebOutput(self._audience, self._record.store, link.language, claim, link.in_time)
+    def _output(self, link: Link, claim: Claim | None = None, said: Sequence[Body] = ()) -> WebOutput:
+        return WebOutput(self._audience, self._record.store, link.language, claim, link.in_time, said)

@@ -71,6 +71,20 @@ def test_a_reload_keeps_the_language(chat: ChatPage) -> None:
     expect(chat.page.get_by_placeholder("Type your message")).to_be_visible()
 
 
+def test_a_language_chosen_while_the_line_is_down_is_spoken_afterwards(
+    chat: ChatPage, server: FakeServer
+) -> None:
+    server.door_open = False
+    server.drop()
+    expect(chat.page.get_by_role("status").filter(has_text="正在连接")).to_be_visible()
+    chat.page.get_by_role("button", name="English", exact=True).click()
+    server.door_open = True
+    expect(chat.log.get_by_text("Of course, let's go on in English.")).to_have_count(1)
+    chat.page.reload()
+    chat.say("I lost my job")
+    expect(chat.log.get_by_text("Of course, let's go on in English.")).to_have_count(1)
+
+
 def test_two_tabs_of_one_conversation_show_the_same(
     chat: ChatPage, context: BrowserContext, server: FakeServer
 ) -> None:

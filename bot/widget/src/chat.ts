@@ -95,7 +95,7 @@ export class Chat implements Listener {
   switchTo(language: Language): void {
     if (language === this.language) return;
     this.language = language;
-    keep({ language });
+    keep({ language, switching: true });
     if (this.connection?.open) {
       this.connection.language(language);
       this.typing();
@@ -118,8 +118,11 @@ export class Chat implements Listener {
   connected(): void {
     this.online = true;
     this.rejections = 0;
-    if (!recall().greeted) this.connection?.start(this.language);
+    // Asked again until the bot has finished: a server that went down meanwhile knows nothing of it.
+    const { greeted, switching } = recall();
+    if (!greeted) this.connection?.start(this.language);
     this.connection?.resume(this.transcript.lastWithoutGap());
+    if (greeted && switching) this.connection?.language(this.language);
     for (const entry of this.transcript.waiting()) this.send(entry);
     this.watch();
     this.changed();
@@ -140,7 +143,6 @@ export class Chat implements Listener {
   }
 
   message(message: ServerMessage): void {
-    keep({ greeted: true });
     if (message.author === "person") this.typingSeen = false;
     this.transcript.receive(message);
     this.changed();
@@ -148,6 +150,8 @@ export class Chat implements Listener {
 
   turn(turn: Turn): void {
     this.typingSeen = false;
+    if (turn.id === "start") keep({ greeted: true, switching: false });
+    if (turn.id === "language") keep({ switching: false });
     this.transcript.settle(turn.id);
     this.changed();
   }

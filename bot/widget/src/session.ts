@@ -5,8 +5,10 @@ const KEY = "respite-chat";
 
 export interface Kept {
   token?: string;
-  /** The bot has said its first word in this session. */
+  /** The bot has introduced itself in this session. */
   greeted?: boolean;
+  /** It has not yet answered in the language that was chosen last. */
+  switching?: boolean;
   /** The borrower whom the lender vouched for in this session, as `markOf` marks them. */
   mark?: number;
   language?: Language;

@@ -103,6 +103,27 @@ async def test_a_page_that_was_loaded_anew_gets_the_rest_without_sending_anythin
     assert [each["text"] for each in await again.resumed(after=0, until=3)] == ["hello", *TWICE]
 
 
+async def test_a_greeting_broken_off_between_two_messages_is_finished_when_the_page_is_back(
+    web: RunningWeb,
+) -> None:
+    web.bot.answer = (bot := InTwo.quick()).answer
+    bot.dies = True
+    page = await web.open()
+    await page.emit("start", {"language": "en"})
+    await bot.between.wait()
+    await web.until_left(page)
+    bot.dies = False
+    web.clock.forward(seconds=int(ABANDONED.total_seconds()))
+    again = await web.open(page.token)
+    (rest,) = await again.start("en")
+    assert (rest["seq"], rest["text"].endswith("two")) == (2, True)
+    subject = web.tokens.read(page.token).subject
+    ended = [UserUttered("/greet", message_id="greeting")]
+    await web.remembered.save(DialogueStateTracker.from_events(subject, ended))
+    web.clock.forward(hours=1)
+    assert await again.start("en") == [] and len(web.bot.heard) == 2
+
+
 async def test_a_turn_that_rasa_remembers_is_not_run_again(web: RunningWeb) -> None:
     page = await web.open()
     subject = web.tokens.read(page.token).subject
