@@ -29,7 +29,7 @@ _SMALL_CHANGE = re.compile(r"(?:零(?=.(?:毛|角)))?(?P<tenths>[一二两三四
 _COUNTED_ZH = (
     r"个|位|名(?!义)|人(?!民)|次|遍|天|日(?!常)|周(?!转)|月(?![供租入薪付还费])|年|岁|号|楼|层|家(?!里|用|人|庭|具|电)|笔|张|条|辆|套(?!牌)|件|台"
     r"|斤|公斤|平米|平方|平(?!时|均|台)|分钟|分(?!期|摊|批|开|给|\ufffc|[\d一二两三四五六七八九十])|小时|钟头|点(?!吧|行|儿|点|给|的|$|[\s,.])|度|口|份|部(?!分)|本(?!金|来|月|周|人|息)|页|级|线|倍|步|公里|里地|米|厘|克|吨"
-    r"|字|回(?!来|头|家|老)|趟|顿|路(?!费|上|边)|餐|通(?!过|知)|封(?!顶)|户|组|班|室|座|床|房(?!租|贷|款|子)|期|代|种|项|股|零后|后(?=$|[,.\s]|的|出生|青年)|多?岁|%|‰|折|成(?!本)|届|分之|粉|员工|工人|学生|孩子|公分|毫升|瓶|箱|袋|单(?![位价])|亩"
+    r"|字|回(?!来|头|家|老)|趟|顿|路(?!费|上|边)|餐|通(?!过|知)|封(?!顶)|户|组|班|室|座|床|房(?!租|贷|款|子|东|费)|期|代|种|项|股|零后|后(?=$|[,.\s]|的|出生|青年)|多?岁|%|‰|折|成(?!本)|届|分之|粉|员工|工人|学生|孩子|公分|毫升|瓶|箱|袋|单(?![位价])|亩"
 )
 _COUNTED_EN = (
     r"(?:(?:missed|phone|business|working|calendar|more|overdue|late|straight|consecutive|whole|full|young|small|little|elderly|school|unpaid|active|open)[ -])?"
@@ -40,7 +40,7 @@ _COUNTED_EN = (
 )
 _COUNTED = re.compile(rf"\s?(?:{_COUNTED_ZH})|\s?[x×]\s?\d|[ -]?{_COUNTED_EN}| of (?:us|them|you)\b")
 _HOUSEHOLD = re.compile(r"[ ,]*(?:kids?|child(?:ren)?|parents?|sons?|daughters?|rooms?|cards?|loans?|shops?|debts?)\b|\s+(?:孩子|学生|员工|单位)")
-_COST_BEFORE = re.compile(r"(?:费|租|贷|月供|水电|伙食|餐)(?:大概|大约|约|差不多|是|要|交|花)?\s*$")
+_COST_BEFORE = re.compile(r"(?:费|租|贷|月供|水电|伙食|餐)(?:大概|大约|约|差不多|是|要|交|花|才|就|只|只有|都)?\s*$")
 _LABEL_BEFORE = re.compile(r"(?:第|#|no\.|\b(?:is|the|my|at|on|in|bus|train|flat|house|room|door) number|/|\d:|(?<!\w)v|最近|尾数|血压|血糖|高压|低压|心率)\s*$")
 _YEAR_BEFORE = re.compile(r"\b(?:since|in|year|during|until|till|back in|of|born|a)\s*$")
 _ZERO_BEFORE = re.compile(r"(?:收入|工资|房租|租金|债务?|贷款|开销|支出|是|为|income|rent|debts?|salary|is|are|was)\W*$")

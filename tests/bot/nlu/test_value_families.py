@@ -366,3 +366,18 @@ def test_rhythms_and_babies_are_no_month_counts_and_days_in_pairs_are_kept(
     message: str, meaning: list[str]
 ) -> None:
     assert read(message) == meaning
+
+
+@table(
+    {
+        "押金800房东扣了": ["money 80000"],
+        "住302房": [],
+        "饭费就五十": ["money 5000"],
+        "一期还460": ["money 46000"],
+        "第一期还460": ["money 46000"],
+        "3号房租到期": ["date 2026-12-03"],
+        "3号房": [],
+    }
+)
+def test_a_word_that_only_begins_like_a_measure_takes_no_number(message: str, meaning: list[str]) -> None:
+    assert read(message) == meaning
