@@ -138,7 +138,7 @@ def _numbers(*written: str) -> list[Decimal]:
 
 def _split_grouping(start: int, text: str) -> bool:
     """"1,20,000" is no known grouping: never read its last part as the amount."""
-    return bool(re.search(r"(?<![\d,])\d{1,3},(?:\d+,)*$", text[max(0, start - _LONGEST) : start]))
+    return bool(re.search(r"(?<![\d,])\d{1,3},(?:\d+,)*$|(?<!\d)\d{1,3}'$", text[max(0, start - _LONGEST) : start]))
 
 
 def _three_decimals(written: str) -> bool:

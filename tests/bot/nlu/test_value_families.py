@@ -274,6 +274,7 @@ def test_chinese_written_with_gaps_or_mixed_with_english(message: str, meaning: 
     {
         "2.5 lakhs": ["money 25000000"],
         "1,20,000": ["money ?"],
+        "1'200 yuan": ["money ?"],
         "12,34,000 is the loan": ["money ?"],
         "45 thousand rupees": ["money 4500000"],
         "three quarters of a million": ["money ?"],
