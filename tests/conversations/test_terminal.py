@@ -10,16 +10,25 @@ from collections.abc import Callable
 import pytest
 from rich.console import Console
 
-from casestore import outbox
+from bot.channels.wording import wording
+from casestore import desk, outbox
 from cli import terminal
 from tests.conversations import steps
 from tests.conversations.people import Person
+from tests.faults.saying_yes import until
 from tests.support.stack import Stack
 
 Line = str | Callable[[], str]
 both_languages = pytest.mark.parametrize("language", ["zh", "en"])
 
 SECOND_PLAN = {"zh": "方案2", "en": "Option 2"}
+
+STAFF = "Chen Jing"
+HANDOFF = re.compile(r"HO-\d{8}-[A-Z0-9]+")
+TO_A_PERSON = {
+    "zh": ("我要找人工客服", "利息还能再少一点吗？", "您好，我是小陈，我来看看。", "谢谢"),
+    "en": ("I want to talk to a real person", "Can the interest go down?", "Hello, Chen here.", "thank you"),
+}
 
 
 class Keyboard:
@@ -42,8 +51,8 @@ class Keyboard:
 def talk(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
     """Types the lines in a language and returns what is printed."""
 
-    def _talk(language: str, *lines: Line) -> str:
-        printed = io.StringIO()
+    def _talk(language: str, *lines: Line, screen: io.StringIO | None = None) -> str:
+        printed = screen or io.StringIO()
         monkeypatch.setattr(sys, "stdin", Keyboard(*lines))
         terminal.talk(stack.base_url, language, Console(file=printed), lambda: None)
         return printed.getvalue()
@@ -89,3 +98,38 @@ def test_talks_in_the_terminal_until_the_agreement(
     assert steps.REFERENCE.search(after)
     assert re.search(rf"{stack.base_url}/chat/documents/\S+", after)
     assert "unread" not in printed and "\x1b" not in printed
+
+
+@both_languages
+def test_a_person_answers_while_the_terminal_waits_for_the_next_line(
+    talk: Callable[..., str], stack: Stack, language: str
+) -> None:
+    """What they write is printed as it comes, and the bot is silent until they leave."""
+    asked, question, answer, thanks = TO_A_PERSON[language]
+    screen = io.StringIO()
+
+    def printed(text: str) -> None:
+        until(lambda: text in screen.getvalue())
+
+    def person_comes() -> str:
+        reference = open_handoff(screen.getvalue())
+        desk.take(stack.store, reference, STAFF)
+        printed(wording("utter_person_joined", language))
+        return question
+
+    def person_answers_and_leaves() -> str:
+        reference = open_handoff(screen.getvalue())
+        desk.answer(stack.store, reference, STAFF, answer)
+        printed(answer)
+        desk.close(stack.store, reference, STAFF)
+        printed(wording("utter_person_left", language))
+        return thanks
+
+    shown = talk(language, asked, person_comes, person_answers_and_leaves, "/stop", screen=screen)
+    assert shown.partition(f"> {question}")[2].split()[0] == "Person:"
+    assert re.search(r"\w", shown.partition(f"> {thanks}")[2])
+
+
+def open_handoff(shown: str) -> str:
+    """The reference of the hand-off that the borrower was told of last."""
+    return HANDOFF.findall(shown)[-1]
