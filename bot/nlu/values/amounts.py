@@ -14,7 +14,7 @@ _NUM = r"(?:\d{1,2}(?:,\d{2})+,\d{3}(?![\d,])|\d{1,3}(?:\.\d{3})+,\d+|(?<![\d,.]
 _SCALE = r"\s?(?:[百千万亿]|[kw](?![a-z]))"
 _RUN = re.compile(
     rf"(?P<lead>(?<![手身加算晚早以网路地街])上|(?<![刚正最只还也])好|小|(?<!最)大|(?<!将)(?<!接)近|成)?(?P<run>(?:(?:(?<![a-z\d.])|(?<=rmb)|(?<=cny))(?:{_NUM})|[{_HAN}几]|数(?=[百千万]))"
-    rf"(?:{_NUM}|(?:(?<=\d){_SCALE})|(?!一[次起笔共把直定样下般年个月天周期季学])[{_HAN}几](?!(?<=[{_HAN_DIGITS}])个)|(?:(?<=[千百万个\d])[kw](?![a-z]))|(?<=[\d{_HAN_DIGITS}几十])个(?=[w万](?![a-z]))|[多来余把](?=[百千万亿块元圆])|把(?=来[块元]))*)"
+    rf"(?:{_NUM}|(?:(?<=\d){_SCALE})|(?!一[次起笔共把直定样下般年个月天周期季学口刀锅步趟顿])[{_HAN}几](?!(?<=[{_HAN_DIGITS}])个)|(?:(?<=[千百万个\d])[kw](?![a-z]))|(?<=[\d{_HAN_DIGITS}几十])个(?=[w万](?![a-z]))|[多来余把](?=[百千万亿块元圆])|把(?=来[块元]))*)"
     r"(?P<tail>[多余来](?!少|自|还|的|付|越|往|回|年|月|源|支)|出头|挂零|大几)?"
 )
 # The longest numeral a person writes out, with room to spare.
@@ -27,8 +27,8 @@ _NUMBER_WORD = (
 )
 _SCALE_WORD = r"hundred|thousand|grand|lakhs?\b|k\b|million|mill?\b"
 _WORDS = re.compile(
-    rf"(?<![a-z\d.,'])(?:an? )?(?:{_NUMBER_WORD}|{_SCALE_WORD}|half|quarter(?= (?:of an? )?(?:{_SCALE_WORD}))|(?:{_NUM})(?=(?: and a half)? (?:{_SCALE_WORD})(?![a-z])))"
-    rf"(?:(?:[ -]|,? and (?:a )?| of a | a |, |(?=hundred|thousand|grand))(?:{_NUMBER_WORD}|{_SCALE_WORD}|half\b|quarter(?= (?:{_SCALE_WORD}))|(?<=thousand )\d(?= hundred)|{_NUM}(?! ?(?:{_SCALE_WORD}))))*(?![a-z\d])"
+    rf"(?<![a-z\d.,'])(?:an? |another (?={_SCALE_WORD}))?(?:{_NUMBER_WORD}|{_SCALE_WORD}|half|quarter(?= (?:of an? )?(?:{_SCALE_WORD}))|(?:{_NUM})(?=(?: and a half)? (?:{_SCALE_WORD})(?![a-z])))"
+    rf"(?:(?:[ -]|,? and (?:a )?| of a | a |, (?=(?:{_NUMBER_WORD})(?:[ -](?:{_NUMBER_WORD}))? (?:hundred|thousand))|(?=hundred|thousand|grand))(?:{_NUMBER_WORD}|{_SCALE_WORD}|half\b|quarter(?= (?:{_SCALE_WORD}))|(?<=thousand )\d(?= hundred)|{_NUM}(?! ?(?:{_SCALE_WORD}))))*(?![a-z\d])"
 )
 _VAGUE_WORDS = re.compile(
     rf"千儿八百|百儿八十|\b(?:an? )?(?:couple|few|several|some|many)(?: of)? (?:{_SCALE_WORD}|k)s?\b|\b(?:(?:tens|hundreds) of )?(?:hundreds|thousands)\b(?: of)?"
@@ -37,8 +37,12 @@ _VAGUE_WORDS = re.compile(
 
 # 一点二万, "one point two million"
 _SPOKEN_POINT = re.compile(
-    rf"(?<![{_HAN}\d])[{_HAN_DIGITS}十]{{1,3}}点[零{_HAN_DIGITS}]{{1,3}}[百千万亿kw]|\b(?:{_NUMBER_WORD}) point(?: (?:{_NUMBER_WORD})){{1,3}} (?:{_SCALE_WORD})\b"
+    rf"(?<![{_HAN}\d])[零{_HAN_DIGITS}十]{{1,3}}点[零{_HAN_DIGITS}]{{1,3}}[百千万亿kw]|\b(?:{_NUMBER_WORD}) point(?: (?:{_NUMBER_WORD})){{1,3}} (?:{_SCALE_WORD})\b"
 )
+
+
+# "8 0 0": perhaps 800, perhaps three answers
+_SPACED = re.compile(r"(?<![\d.,])(?<!\d )\d(?: \d){2,}(?![\d.,]| \d)")
 
 
 @dataclass(frozen=True)
@@ -66,6 +70,9 @@ def find_amounts(text: str) -> list[Amount]:
     for match in _SPOKEN_POINT.finditer(text):
         value = read_english(match.group()) if match.group().isascii() else read_chinese(match.group())
         found.append(Amount(match.start(), match.end(), match.group(), value, value is None))
+    for match in _SPACED.finditer(text):
+        joined = Decimal(match.group().replace(" ", ""))
+        found.append(Amount(match.start(), match.end(), match.group(), None, True, (joined,)))
     for match in _WORDS.finditer(text):
         amount = _from_words(match)
         if amount and not any(amount.start < old.end and old.start < amount.end for old in found):
@@ -88,6 +95,10 @@ def join_ranges(amounts: list[Amount], text: str) -> list[Amount]:
 _EN_UNIT = "yuan|rmb|kuai|dollars?|pounds?|euros?|bucks|quid"
 _JOINT = re.compile(rf"\s*(?:元|块钱|块|{_EN_UNIT})?\s*(?:到|至|-|~|—|–|/|或者?|还是|to|or)\s*(?:[¥$£€]|rmb)?\s*")
 _JOINT_AND = re.compile(rf"\s*(?:{_EN_UNIT})?\s*and\s*[¥$£€]?\s*|\s*(?:元|块钱?)?\s*[和与跟]\s*")
+# "went from 300 to 480" names two amounts.
+_CHANGED = re.compile(
+    r"\b(?:went|gone|go(?:es|ing)?|rose|risen|jump\w*|up|dropp?\w*|fell|fallen|cut|chang\w+|increas\w+|rais\w+|reduc\w+|down|climb\w*|shot|moved|shrunk|slashed|grew)\b[^,.;]{0,30}\bfrom\s*[¥$£€]?\s*$"
+)
 _BETWEEN = re.compile(r"(?:between|在)\s*[¥$£€]?\s*$")
 
 
@@ -95,6 +106,8 @@ def _as_range(left: Amount, right: Amount, text: str) -> Amount | None:
     between = text[left.end : right.start]
     joint = _JOINT_AND if _BETWEEN.search(text[: left.start]) else _JOINT
     if left.value is None or right.value is None or not (joint.fullmatch(between) or _JOINT.fullmatch(between)):
+        return None
+    if _CHANGED.search(text[max(0, left.start - _LONGEST) : left.start]):
         return None
     low = left.value
     if low < 100 and left.scale == 1 and right.scale > 1:

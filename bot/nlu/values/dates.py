@@ -27,13 +27,15 @@ _GONE = re.compile(
 _TO_COME = re.compile(
     r"就|后|等|如果|要是|会|能|准备|打算|可以|才|之前|吗|\b(?:will|when|once|if|can|could|would|want|until|by|next|before|should)\b|'ll\b|going to|gonna"
 )
+# Another name of January; "5元月供" is none.
+_JANUARY = re.compile(r"(?<![\d百千万亿零一二两三四五六七八九十几多])元月(?=[份底初中\d一二三四五六七八九十])")
 _BESIDE = re.compile(r"(?:'s)?[\s(]*(?:,\s?)?(?:the|on|is|falls on|就是|也就是|是|在)?(?: the)?[\s(]*")
 
 
 def find(text: str, today: date) -> list[Value]:
     """Return the dates of folded `text`; an unclear one carries its candidates."""
     found: list[Value] = []
-    rest = text
+    rest = text = _JANUARY.sub("一月", text)
     for pattern, meaning in _RULES:
         for match in pattern.finditer(rest):
             found.append(_value(match, meaning(match, today), today, text))
@@ -157,4 +159,5 @@ _COMMON: list[Rule] = [
     (re.compile(r"^\W*(1[0-2]|[1-9])\.([12]\d|3[01])\W*$"), _point),
     (re.compile(r"(?:(?<=\bby )|(?<=\bon ))(1[0-2]|[1-9])\.(\d|[12]\d|3[01])(?![\d.%kw]| ?(?:percent|per cent|k\b|yuan|rmb|grand|thousand|hundred))"), _point),
 ]
-_RULES: list[Rule] = [*_COMMON, *dates_zh.RULES, *dates_en.RULES]
+# First what is marked as a day: "12.20号" is one, 12.20 alone may be.
+_RULES: list[Rule] = [dates_zh.MARKED_DAY, *_COMMON, *dates_zh.RULES, *dates_en.RULES]

@@ -27,6 +27,7 @@ _MONTH = "(?P<month>" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\b
 _DAY = r"(?P<day>[12]?\d|3[01])(?:st|nd|rd|th)?"
 _ORDINAL = r"(?P<day>(?:[12]?\d|3[01])(?:st|nd|rd|th)|" + "|".join(name.replace(" ", "[ -]") for name in reversed(_ORDINALS)) + ")"
 _WEEKDAY = "(?P<weekday>" + "|".join(sorted(_DAYS, key=len, reverse=True)) + r")\b"
+_COUNT_WORD = "(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve) (?:month|week|instal|payment)"
 _COUNT = r"(?P<n>\d{1,3}|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty[ -]five|forty|sixty|ninety)"
 _SPAN = r"(?P<unit>day|week|fortnight|month|year)s?\b"
 # What follows an ordinal that numbers something else than a day.
@@ -218,7 +219,7 @@ _ENGLISH_RULES: list[tuple[str, Callable[[re.Match[str], date], Meaning]]] = [
     (rf"\b(?:the )?{_ORDINAL} (?:of )?(?P<way>next|this|last) month\b", _day_in_month),
     (rf"\b(?P<way>next|this|last) month,? (?:on )?(?:the )?{_ORDINAL}\b", _day_in_month),
     (rf"\b(?:the )?{_ORDINAL} of (?:each|every|the) month\b", _day_of_month),
-    (rf"\bthe {_ORDINAL}{_NOT_A_DAY}", _day_of_month),
+    (rf"\bthe (?!(?:first|second|third) (?:\d|few|couple|{_COUNT_WORD})){_ORDINAL}{_NOT_A_DAY}", _day_of_month),
     (rf"\b(?:on|by|before|until|till|from|every|each) (?P<day>(?:[12]?\d|3[01])(?:st|nd|rd|th)){_NOT_A_DAY}", _day_of_month),
     (rf"\b(?:paid|due|pay ?day|salary|wages|comes|lands) (?P<day>(?:[12]?\d|3[01])(?:st|nd|rd|th)){_NOT_A_DAY}", _day_of_month),
     (rf"^\W*{_ORDINAL}\W*$", _day_of_month),

@@ -151,10 +151,15 @@ _WHICH_MONTH = "(?P<month>下下个月|下个月|这个月|上上个月|上个�
 _THIS_SPAN = r"(?:(?:(?<=^)|(?<=从)){0}(?=\W*$|之?内|开始|起|[还付](?!不|款|贷|欠)))"
 _UNIT = "天|日|周|个?星期|个?礼拜|个周|个月零?半?|个半月|年半|年"
 
+MARKED_DAY = (
+    re.compile(rf"{_YEAR}(?<![\d./])(?P<month>1[0-2]|0?[1-9])[./](?P<day>[12]\d|3[01]|0?[1-9])[号日](?!楼|院)"),
+    _full,
+)
 RULES: list[tuple[re.Pattern[str], Callable[[re.Match[str], date], Meaning]]] = [
     (re.compile(r"(?:正月|腊月|冬月|农历|阴历)[初廿一二三四五六七八九十月号日]{0,6}|大年(?:三十|初[一二三四五六七八九十])|除夕|元宵"), _unknown),
     (re.compile(rf"{_YEAR}(?P<month>{_N})月份?(?:的)?(?P<day>{_N})(?:号|日|(?![\d万千百个元块]))"), _full),
     (re.compile(rf"{_WHICH_MONTH}(?:的)?(?P<day>{_N})(?:号|日)"), _in_month),
+    (re.compile(rf"{_WHICH_MONTH}(?P<day>[12]\d|3[01]|[二三]?十[一二三四五六七八九]?)(?=[还打付交转])"), _in_month),
     (re.compile(rf"{_WHICH_MONTH}(?P<day>[12]?\d|3[01])(?=发|到账|开工资|开薪|出粮|结工资)"), _in_month),
     (re.compile(rf"{_YEAR}(?<![\d百千万])(?!一月(?:也|才|下来|挣|赚|收入|拿))(?P<month>1[0-2]|[1-9]|十[一二]?|[一二三四五六七八九])月份?(?P<end>[底末初中])?"), _whole_month),
     (re.compile(r"(?P<month>下下个月|下个月|这个月|上个月|下月|本月|这月|上月)?的?(?:(?<=月)|月)(?P<part>底|末|初(?![\d一二三四五六七八九十]{1,2}[号日])|中旬|上旬|下旬|中)(?!国|心|药|学)"), _part_of_month),
@@ -171,7 +176,7 @@ RULES: list[tuple[re.Pattern[str], Callable[[re.Match[str], date], Meaning]]] = 
     (re.compile(rf"(?P<week>下下|[下上])(?:个|一)?(?:周|星期|礼拜)|{_THIS_SPAN.format('(?P<this>[本这])(?:个|一)?(?:周|星期|礼拜)')}"), _named_week),
     (re.compile(r"大后天|大后儿|大前天|今儿|昨儿|前儿|今个|明个|后儿|后个(?!月)|今天|今日|今晚|明天|明日|明儿|明晚|明早|后天|昨天|昨日|昨晚|前天"), _today_shift),
     (re.compile(r"(?P<year>今年|明年|后年|去年)?年?(?:(?<=年))(?P<part>底|末|初|中)"), _year_part),
-    (re.compile(rf"(?<![\d第零一二三四五六七八九十百千万.])(?P<day>[12]?\d|3[01]|[一二三四五六七八九十]{{1,3}})(?:号|日(?!常|元|子|期|报|息|利|均|后|内|之内)){_NOT_A_DATE}"), _day_of_month),
+    (re.compile(rf"(?<![\d第零一二三四五六七八九十百千万.])(?P<day>[12]?\d|3[01]|[一二三四五六七八九十]{{1,3}}|(?<=号)两)(?:号|日(?!常|元|子|期|报|息|利|均|后|内|之内)){_NOT_A_DATE}"), _day_of_month),
     (re.compile(_WHICH_MONTH.replace("|这个月", "").replace("|这月|本月|当月", "") + "(?!供)"), _named_month),
     (re.compile(_THIS_SPAN.format("(?P<month>这个月|这月|本月|当月)")), _named_month),
     (re.compile(r"(?:元旦|国庆|五一|圣诞)(?:节|假期)?(?:过后|以后|之后|后|左右|前后|附近)|过[了完]?(?:元旦|国庆|五一|圣诞)节?"), _unknown),

@@ -7,7 +7,7 @@ from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 
 from bot.nlu.values.amounts import Amount, find_amounts, join_ranges
-from bot.nlu.values.model import Value, sure, unclear
+from bot.nlu.values.model import Value, blank, sure, unclear
 from bot.nlu.values.numerals import read_chinese, read_english
 
 # How each currency is written before and after a figure. "Bucks" and "quid" are said of any.
@@ -24,8 +24,10 @@ _SIGNS = {
 _BEFORE = {currency: re.compile(rf"(?:{before})\s*$") for currency, (before, _) in _SIGNS.items()}
 _AFTER = {currency: re.compile(rf"\s*(?:{after})") for currency, (_, after) in _SIGNS.items()}
 # "ninety-nine pounds and fifty pence"
-_CENTS = re.compile(r",? (?:and )?(?P<cents>\d{1,2}|[a-z]+(?:[ -][a-z]+)?) ?(?:pence|cents?|p)\b")
-_SMALL_CHANGE = re.compile(r"(?:零(?=.(?:毛|角)))?(?P<tenths>[一二两三四五六七八九\d])(?P<name>毛钱?|角)?(?:(?P<cents>[一二两三四五六七八九\d])(?:分|(?=$|[\s,.!?。])))?(?P<end>$|[\s,.!?。])?(?![\d十百千万个天月年次号日点楼岁成期万])")
+_CENTS = re.compile(r",? (?:and )?(?P<cents>\d{1,2}|[a-z]+(?:[ -][a-z]+)?) ?(?:pence|cents?|fen|p)\b|(?<=yuan) (?:and )?(?P<spoken>(?:ten|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:[ -][a-z]+)?)(?=\W*$|[,.;])")
+_SMALL_CHANGE = re.compile(r"(?:零(?=.(?:毛|角)))?(?P<tenths>[一二两三四五六七八九\d])(?P<name>毛钱?|角)?(?:(?P<cents>[一二两三四五六七八九\d])(?:分|(?=$|[\s,.!?。])))?(?P<end>$|[\s,.!?。]|的|可是|但|不|是|吗|呢|啊|到底|怎)?(?![\d十百千万个天月年次号日点楼岁成期万晚双顿件位只份张台斤包条场节堂回趟把人家笔口袋盒瓶周季折])")
+# 三毛钱, 8毛5, 五角
+_ONLY_CHANGE = re.compile(r"(?<![\d.元块零一二两三四五六七八九十])(?P<tenths>[1-9一二两三四五六七八九])[毛角](?:钱|(?=[1-9一二两三四五六七八九]))(?:(?P<cents>[1-9一二两三四五六七八九])(?:分钱?|(?![\d\w])))?")
 _COUNTED_ZH = (
     r"个|位|名(?!义)|人(?!民)|次|遍|天|日(?!常)|周(?!转)|月(?![供租入薪付还费])|年|岁|号|楼|层|家(?!里|用|人|庭|具|电)|笔|张|条|辆|套(?!牌)|件|台"
     r"|斤|公斤|平米|平方|平(?!时|均|台)|分钟|分(?!期|摊|批|开|给|\ufffc|[\d一二两三四五六七八九十])|小时|钟头|点(?!吧|行|儿|点|给|的|$|[\s,.])|度|口|份|部(?!分)|本(?!金|来|月|周|人|息)|页|级|线|倍|步|公里|里地|米|厘|克|吨"
@@ -38,10 +40,16 @@ _COUNTED_EN = (
     r"|debts?|depend[ea]nts?|members?|accounts?|collectors?|visits?|steps?|instal+ments?|options?|banks?|siblings?|parents?|sons?|daughters?|rooms?|bedrooms?"
     r"|problems?|payments?|rates|students?|orders?|parcels?|packages?|trips?|rides?|passengers?|patients?|pupils?|lessons?|boxes|deliver(?:y|ies)|shifts?|tables?|seats?|nights?|emails?|men|women|guys|others?|mouths|mph|years?-old|y/?o|cents?|pence|st|nd|rd|th|words?|pages?|questions?|seater|percentage|reasons?|numbers?)\b"
 )
-_COUNTED = re.compile(rf"\s?(?:{_COUNTED_ZH})|\s?[x×]\s?\d|[ -]?{_COUNTED_EN}| of (?:us|them|you)\b")
+_COUNTED = re.compile(rf"\s?(?:{_COUNTED_ZH})|\s?[x×]\s?\d|(?:[ -]odd)?[ -]?{_COUNTED_EN}| of (?:us|them|you)\b")
+# A small bare number before a plural is how many there are, unless what follows is no thing or is what costs so much.
+_THINGS = re.compile(
+    r" (?!(?:is|was|has|does|this|plus|as|yes|pls|minus|less|unless|always|across|his|its|us|thus|towards|besides|perhaps|sometimes|goes|comes|stays|gets|makes|leaves"
+    r"|covers|works|sounds|seems|pays|hits|needs|helps|feels|looks|costs|bucks|dollars|pounds|euros|rupees|kuais|yuans|quids|wages|arrears|fees|charges|fines|savings|taxes"
+    r"|groceries|bills|utilities|expenses|losses|damages|deposits|earnings|tips|repayments|interests|penalties|extras|others|towards|afterwards|yours|ours|theirs|hers)\b)[a-z]{2,}[^\Ws]s\b"
+)
 _HOUSEHOLD = re.compile(r"[ ,]*(?:kids?|child(?:ren)?|parents?|sons?|daughters?|rooms?|cards?|loans?|shops?|debts?)\b|\s+(?:孩子|学生|员工|单位)")
 _COST_BEFORE = re.compile(r"(?:费|租|贷|月供|水电|伙食|餐)(?:大概|大约|约|差不多|是|要|交|花|才|就|只|只有|都)?\s*$")
-_LABEL_BEFORE = re.compile(r"(?:第|#|no\.|\b(?:is|the|my|at|on|in|bus|train|flat|house|room|door) number|/|\d:|(?<!\w)v|最近|尾数|血压|血糖|高压|低压|心率)\s*$")
+_LABEL_BEFORE = re.compile(r"(?:第|#|no\.|\bnumber|/|\d:|(?<!\w)v|最近|尾数|血压|血糖|高压|低压|心率)\s*$")
 _YEAR_BEFORE = re.compile(r"\b(?:since|in|year|during|until|till|back in|of|born|a)\s*$")
 _ZERO_BEFORE = re.compile(r"(?:收入|工资|房租|租金|债务?|贷款|开销|支出|是|为|income|rent|debts?|salary|is|are|was)\W*$")
 _HEDGE_BEFORE = re.compile(r"(?:不到|不足|接近不到|just (?:under|over)|\bwell (?:over|under|above|below)|\b(?:thirds?|quarters?|half|fifths?) of|a (?:bit|little) (?:over|under|more than|less than)|(?:slightly|somewhat) (?:over|under|less than|more than))\s*¥?\s*$")
@@ -61,9 +69,17 @@ _CENT = Decimal("0.01")
 
 def find(text: str) -> list[Value]:
     """Return the amounts of folded `text` in minor units; vague ones are marked unclear."""
+    change = [found for match in _ONLY_CHANGE.finditer(text) if (found := _only_change(match))]
+    for value in change:
+        text = blank(text, value.start, value.end)
     amounts = join_ranges(find_amounts(text), text)
     found = [_as_money(amount, text) for amount in amounts]
-    return [value for value in found if value]
+    return sorted([*change, *(value for value in found if value)], key=lambda value: value.start)
+
+
+def _only_change(match: re.Match[str]) -> Value | None:
+    tenths, cents = (read_chinese(match[name]) if match[name] else Decimal(0) for name in ("tenths", "cents"))
+    return None if tenths is None or cents is None else sure("money", match.span(), _minor(tenths / 10 + cents / 100))
 
 
 def _as_money(amount: Amount, text: str) -> Value | None:
@@ -98,7 +114,8 @@ def _clear(amount: Amount, text: str, span: tuple[int, int]) -> Value:
         value += tenths / 10 + (cents or Decimal(0)) / 100
         span = (span[0], change.end() - len(change["end"] or ""))
     elif small := _CENTS.match(text, span[1]):
-        cents = Decimal(small["cents"]) if small["cents"].isdigit() else read_english(small["cents"])
+        said = small["cents"] or small["spoken"]
+        cents = Decimal(said) if said.isdigit() else read_english(said)
         if cents is not None and cents < 100:
             value, span = value + cents / 100, (span[0], small.end())
     return sure("money", span, _minor(value))
@@ -113,9 +130,14 @@ def _minor(value: Decimal) -> int:
     return int((value / _CENT).quantize(Decimal(1), ROUND_HALF_UP))
 
 
+def _counts_things(amount: Amount, after: str) -> bool:
+    few = amount.value is not None and amount.value < 1000 and not _has_scale(amount)
+    return bool(_COUNTED.match(after) or few and _THINGS.match(after)) and not _household(amount, after)
+
+
 def _implied(amount: Amount, before: str, after: str) -> bool:
     """Money without a currency word: big enough, not a count, not a label, not a year."""
-    if _COUNTED.match(after) and not _household(amount, after) or _LABEL_BEFORE.search(before) or _year(amount, before):
+    if _counts_things(amount, after) or _LABEL_BEFORE.search(before) or _year(amount, before):
         return False
     if _AROUND_BARE.sub("", before + " " + after) == "":
         return amount.vague or amount.value == 0 or (amount.value is not None and amount.value >= 10)

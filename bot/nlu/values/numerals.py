@@ -55,6 +55,7 @@ def read_english(words: str) -> Decimal | None:
     text = re.sub(r"(?<= )k\b", "thousand", text)
     text = re.sub(rf"^(an? |one ){_SCALE} and a half$", r"one and a half \2", text)
     text = re.sub(r"^hundred(?= and )", "a hundred", text)
+    text = re.sub(r"^another (?=hundred|thousand|grand)", "a ", text)
     halves = re.fullmatch(
         rf"(?:(.+) and )?(?:a )?(half|quarter) (?:of )?(?:a )?{_SCALE}", text
     )

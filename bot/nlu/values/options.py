@@ -16,7 +16,7 @@ _CIRCLED = {char: number for number, char in enumerate("①②③④⑤⑥⑦⑧
 _ALONE = re.compile(rf"^\W*(?:{_N}|(?P<en>{'|'.join(_EN_NAMES)}))\W*$")
 _RULES = (
     re.compile(rf"第{_N}(?:个|种|项|套|款|份)?(?:方案|选项|计划|选择|办法|办法|种)"),
-    re.compile(rf"第{_N}(?:个|种|项|套|款)(?=$|[\s,.!?;。，！？~]|[吧好行可我就的比更能是那也还不没]|听|看|怎|啊|呢|呀|嘛)"),
+    re.compile(rf"(?<![你您他她]是)(?<!们是)第{_N}(?:个|种|项|套|款)(?=$|[\s,.!?;。，！？~]|[吧好行可我就的比更能是那也还不没]|听|看|怎|啊|呢|呀|嘛)"),
     re.compile(rf"^\W*(?:我?(?:就)?(?:要|选|用|定)?(?:了)?)第{_N}\W*$"),
     re.compile(rf"(?:方案|选项|计划|选择)\s?(?:是)?第?{_N}(?![\d万千百个十年月.])"),
     re.compile(rf"(?<![\d一二三四五六七八九十]){_N}号?(?:方案|选项)"),
@@ -24,7 +24,7 @@ _RULES = (
     re.compile(r"\b(?:option|plan|offer|choice|no\.?|nr\.?|#)\s?(?:no\.?\s?|number\s?)?#?(?P<n>[1-9])(?![\d.,]\d|\d|%|k\b)"),
     re.compile(r"\bnumber (?P<n>[1-9])\b(?![\d.,]\d)"),
     re.compile(rf"\b(?:option|plan|offer|choice|number) (?P<n>{'|'.join(_EN_NAMES)})\b"),
-    re.compile(rf"\b(?:the |your |that )?{_ORDINAL} (?:one|option|plan|offer|choice|proposal)\b"),
+    re.compile(rf"\b(?:the |your |that )?{_ORDINAL} (?:one|option|plan|offer|choice|proposal)\b(?! (?:who|that (?:has|have|ever)|to (?:ask|listen|talk|help|tell))\b)"),
     re.compile(rf"\b(?:take|choose|pick|prefer|want|go with|go for|like|accept|(?:better|worse|cheaper|longer|shorter|lower|higher|than|over|rather)(?: than)?) the {_ORDINAL}\b(?! (?:of|time|month|week|instal|payment|day)\w*\b)"),
 )
 _LAST = re.compile(r"(?:最后|倒数)(?:一|第一)?(?:个|种)(?:方案|选项)?|\bthe last (?:one|option|plan|offer)\b|\b(?:option|plan) [a-f]\b|方案[a-f](?![a-z])")
