@@ -29,17 +29,21 @@ class InDanger(RespiteAction):
 class DangerAnswer(InDanger):
     """One calm sentence and the number to call; the open question closes; a person comes first.
 
-    Only the flag is kept, never the words.
+    Only the flag and the kind of danger are kept, never the words.
     """
 
     @abstractmethod
     def response(self, turn: Turn) -> str:
         """Id of the response that says whom to call."""
 
+    @abstractmethod
+    def kind(self, turn: Turn) -> handoffs.DangerKind:
+        """What the person who answers is told of the danger."""
+
     def handle(self, turn: Turn) -> Events:
         turn.say(self.response(turn), **hotlines(turn))
         store, session_id = turn.services.store, turn.session.session_id
-        handoffs.request(store, session_id, handoffs.DANGER, turn.services.policy, priority="top")
+        handoffs.request_for_danger(store, session_id, turn.services.policy, self.kind(turn))
         # Nobody who collects writes or calls first now; for violence the phone may be in the wrong hands.
         contact_preferences.stop(store, session_id)
         return forget_flow()
@@ -53,6 +57,9 @@ class ActionSelfHarm(DangerAnswer):
     def response(self, turn: Turn) -> str:
         return "utter_threat" if turn.is_a_threat else "utter_self_harm"
 
+    def kind(self, turn: Turn) -> handoffs.DangerKind:
+        return "threat_to_others" if turn.is_a_threat else "self_harm"
+
 
 class ActionAbuse(DangerAnswer):
     """Violence or threats against the borrower, at home or by others, or a loan they were forced to take."""
@@ -62,6 +69,9 @@ class ActionAbuse(DangerAnswer):
     def response(self, turn: Turn) -> str:
         return "utter_abuse"
 
+    def kind(self, turn: Turn) -> handoffs.DangerKind:
+        return "violence_suffered"
+
 
 class ActionDangerWaits(InDanger):
     """After danger the way to a plan stays closed until a person has answered; the numbers are said again."""
@@ -70,7 +80,7 @@ class ActionDangerWaits(InDanger):
 
     def handle(self, turn: Turn) -> Events:
         store, session_id = turn.services.store, turn.session.session_id
-        waiting = handoffs.request(store, session_id, handoffs.DANGER, turn.services.policy, priority="top")
+        waiting = handoffs.request_for_danger(store, session_id, turn.services.policy)
         turn.say("utter_danger_waits", when=turn.moment(waiting.due_at), **hotlines(turn))
         return forget_flow()
 

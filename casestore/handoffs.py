@@ -21,6 +21,9 @@ from hardship.policy import Policy
 
 Priority = Literal["normal", "top"]
 
+# Who is in danger from whom, for the person who answers; never the words it was told in.
+DangerKind = Literal["self_harm", "violence_suffered", "threat_to_others"]
+
 # The reason of a hand-off that the borrower asked for.
 ASKED = "asked_for_person"
 
@@ -58,6 +61,22 @@ def request(
     with store.unit() as unit:
         session = session_row(unit.session, session_id, lock=True)
         return view(unit, open_for(unit, session, reason, policy, priority))
+
+
+def request_for_danger(
+    store: CaseStore, session_id: str, policy: Policy, kind: DangerKind | None = None
+) -> Handoff:
+    """Hand the session to a person before all others; the summary tells each `kind` that was heard so far.
+
+    `kind` is None where danger was told before and nothing new is known. Raises `NotFound` for an unknown
+    session.
+    """
+    with store.unit() as unit:
+        session = session_row(unit.session, session_id, lock=True)
+        row = open_for(unit, session, DANGER, policy, "top")
+        if kind is not None:
+            _tell_kind(unit, row, kind)
+        return view(unit, row)
 
 
 def open_for(
@@ -136,6 +155,19 @@ def view(unit: UnitOfWork, row: HandoffRow) -> Handoff:
 def _open_of(unit: UnitOfWork, session_id: str) -> HandoffRow | None:
     query = select(HandoffRow).where(HandoffRow.session_id == session_id, HandoffRow.closed_at.is_(None))
     return unit.session.scalars(query).one_or_none()
+
+
+def _tell_kind(unit: UnitOfWork, row: HandoffRow, kind: DangerKind) -> None:
+    """Add the kind to what the desk knows; it hears at once of one that it has not heard of."""
+    heard = [each for each in str(row.summary.get("danger") or "").split(", ") if each]
+    if kind in heard:
+        return
+    row.summary = {"danger": ", ".join([*heard, kind]), **_without(row.summary, "danger")}
+    desk_events.add(unit, "handoff_raised", row, _told(row))
+
+
+def _without(summary: Mapping[str, Any], name: str) -> dict[str, Any]:
+    return {each: value for each, value in summary.items() if each != name}
 
 
 def _new(unit: UnitOfWork, session: SessionRow, reason: str, policy: Policy, priority: str) -> HandoffRow:

@@ -28,7 +28,7 @@ def test_when_nothing_can_be_recorded_the_numbers_are_said_and_no_person_is_prom
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError("the store is down")
 
-    monkeypatch.setattr(handoffs, "request", broken)
+    monkeypatch.setattr(handoffs, "request_for_danger", broken)
     outcome = run(answer(), tracker(Said("…", "express_self_harm"), form="hardship_form"))
     assert outcome.said == ["utter_danger_not_passed_on"] and outcome.left_the_form
     assert outcome.messages[0]["mental_health"] == "12356" and outcome.messages[0]["police"] == "110"
@@ -58,6 +58,30 @@ def test_a_threat_against_others_has_its_own_words_and_the_rest_of_what_danger_b
     assert [h.priority for h in handoffs.open_handoffs(services.store)] == ["top"]
     wish = contact_preferences.of_session(services.store, SESSION)
     assert wish is not None and wish.stopped and wish.words is None
+
+
+@pytest.mark.parametrize(
+    ("answer", "care", "kind"),
+    [
+        (ActionSelfHarm, "self_harm", "self_harm"),
+        (ActionSelfHarm, "threat", "threat_to_others"),
+        (ActionAbuse, "abuse", "violence_suffered"),
+    ],
+)
+@pytest.mark.parametrize("words", ["不想活了", "I will hurt somebody"])
+def test_the_person_who_answers_is_told_the_kind_of_danger_and_not_the_words(
+    services: Services, answer: type, care: str, kind: str, words: str
+) -> None:
+    run(answer(), tracker(Said(words, "express_self_harm", care=care)))
+    (waiting,) = handoffs.open_handoffs(services.store)
+    assert waiting.summary["danger"] == kind and words not in str(waiting)
+
+
+def test_a_second_kind_of_danger_is_told_beside_the_first(services: Services) -> None:
+    for care in ("self_harm", "threat", "self_harm"):
+        run(ActionSelfHarm(), tracker(Said("…", "express_self_harm", care=care)))
+    (waiting,) = handoffs.open_handoffs(services.store)
+    assert waiting.summary["danger"] == "self_harm, threat_to_others"
 
 
 def test_danger_freezes_what_is_sent_first_and_keeps_no_words(services: Services) -> None:
