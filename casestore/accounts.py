@@ -139,6 +139,7 @@ class _Book:
         for model, rows in ((BorrowerRow, list(self._new_people.values())), (LoanRow, self._new_loans)):
             if rows:
                 session.execute(insert(model.__table__), rows)
+                self._unit.tell(*(model(**row) for row in rows))
 
     def _stored(self, model: Any, lookup: Lookup, values: Collection[str]) -> dict[str, Any]:
         rows = self._unit.session.scalars(select(model).where(lookup.finds(self._unit.keys, values)))

@@ -33,7 +33,7 @@ def verify(store: CaseStore) -> list[tuple[str, str]]:
     What is wrong is "missing", "inserted", "unreadable", or a part with the word "changed", such as
     "schedule changed". One that was erased with its borrower is not missing.
     """
-    with store.reading() as unit:
+    with store.moment() as unit:
         accepted = {entry.subject: entry for entry in audit.entries(unit.session, ACCEPTED)}
         ends = _ends(unit)
 

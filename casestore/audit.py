@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
@@ -81,7 +81,7 @@ def verify(store: CaseStore, anchor: Anchor | None = None) -> list[AuditProblem]
 
     `anchor`: an entry that must still be there as it was.
     """
-    with store.reading() as unit:
+    with store.moment() as unit:
         rows = _rows(unit.session)
         head = _head(unit.session)
     problems = [*_broken_links(rows, head, store.keys), *_wrong_end(rows, head), *_unanchored(rows, anchor)]
@@ -90,9 +90,23 @@ def verify(store: CaseStore, anchor: Anchor | None = None) -> list[AuditProblem]
 
 def entries(session: Session, *actions: str) -> Iterator[Entry]:
     """The entries of these actions, the oldest first; one that can't be read is left to `verify`."""
-    for row in _rows(session, AuditRow.action.in_(actions)):
-        if row.at is not None and (details := _details(row)) is not None:
-            yield Entry(row.at, row.actor, row.action, row.subject, details)
+    return _entries(session, AuditRow.action.in_(actions))
+
+
+def entries_with(session: Session, text: str) -> Iterator[Entry]:
+    """The entries whose details hold this text, the oldest first; see `entries`."""
+    return _entries(session, AuditRow.details.contains(text, autoescape=True))
+
+
+def any_with(session: Session, text: str) -> bool:
+    """Whether an entry's details hold this text."""
+    query = select(AuditRow.seq).where(AuditRow.details.contains(text, autoescape=True)).limit(1)
+    return session.scalar(query) is not None
+
+
+def with_details(entry: Entry, more: Mapping[str, object]) -> Entry:
+    """The entry with more details."""
+    return replace(entry, details={**entry.details, **more})
 
 
 def last(store: CaseStore) -> Anchor | None:
@@ -100,6 +114,12 @@ def last(store: CaseStore) -> Anchor | None:
     with store.reading() as unit:
         row = unit.session.scalars(select(AuditRow).order_by(AuditRow.seq.desc()).limit(1)).one_or_none()
     return Anchor(row.seq, row.hash) if row else None
+
+
+def _entries(session: Session, condition: Any) -> Iterator[Entry]:
+    for row in _rows(session, condition):
+        if row.at is not None and (details := _details(row)) is not None:
+            yield Entry(row.at, row.actor, row.action, row.subject, details)
 
 
 @dataclass(frozen=True)

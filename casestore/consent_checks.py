@@ -20,7 +20,7 @@ def verify(store: CaseStore) -> list[str]:
     """
     told: defaultdict[str, list[Consent]] = defaultdict(list)
     kept: defaultdict[str, list[Consent]] = defaultdict(list)
-    with store.reading() as unit:
+    with store.moment() as unit:
         for entry in audit.entries(unit.session, "consent_recorded", erased.ACTION):
             if entry.action == erased.ACTION:
                 told.pop(str(entry.details.get("conversation")), None)

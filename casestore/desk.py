@@ -10,7 +10,7 @@ from casestore import desk_events, person_messages, table
 from casestore.errors import CaseStoreError
 from casestore.handoffs import Handoff, view
 from casestore.messages import Appended, Message, add, language_of, whole
-from casestore.models import CaseRow, HandoffRow, PlanRequestRow
+from casestore.models import CaseRow, HandoffRow, MessageRow, PlanRequestRow
 from casestore.references import derived_id
 from casestore.rows import session_row
 from casestore.store import CaseStore, UnitOfWork
@@ -128,7 +128,11 @@ def borrower_wrote(store: CaseStore, session_id: str, text: str, seq: int) -> bo
         if row is None:
             return False
         desk_events.add(unit, "borrower_wrote", row, {"text": text}, derived_id(session_id, str(seq)))
-        return row.taken_by is not None
+        if row.taken_by is None:
+            return False
+        unit.tell(unit.session.get(MessageRow, (session_id, seq)))
+        unit.audit("borrower_wrote", row.reference, "borrower", seq=seq)
+        return True
 
 
 def _of(unit: UnitOfWork, session_id: str) -> HandoffRow | None:

@@ -21,9 +21,6 @@ BATCH = 100
 # How JSON begins that was written before its column was encrypted; no encrypted value begins so.
 PLAIN = b"{"
 
-# What reading a value raises that was not written by a store with these keys.
-UNREADABLE = (InvalidToken, ValueError, TypeError)
-
 Row = tuple[Any, ...]
 
 

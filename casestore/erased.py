@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Table, select
 from sqlalchemy.sql import ColumnElement
 
-from casestore import audit
+from casestore import audit, told_rows
 from casestore.models import AgreementRow, PaymentRow, PlanRequestRow
 from casestore.store import UnitOfWork
 
@@ -16,7 +16,7 @@ ACTION, PAYMENTS = "data_erased", "payments"
 
 
 def named(unit: UnitOfWork, doomed: Mapping[Table, ColumnElement]) -> dict[str, list[Any]]:
-    """What the entry of an erasure says of agreements, requests and payments among the rows about to go."""
+    """What the entry of an erasure says of the rows about to go that the trail tells of."""
     found = [
         reference
         for row in (AgreementRow, PlanRequestRow)
@@ -25,7 +25,8 @@ def named(unit: UnitOfWork, doomed: Mapping[Table, ColumnElement]) -> dict[str, 
     ]
     paid = doomed.get(PaymentRow.__table__)
     numbers = [] if paid is None else unit.session.scalars(select(PaymentRow.number).where(paid)).all()
-    told = {"references": sorted(found), PAYMENTS: sorted(numbers)}
+    rows = told_rows.erased_names(unit, doomed)
+    told = {"references": sorted(found), PAYMENTS: sorted(numbers), told_rows.ERASED: rows}
     return {name: listed for name, listed in told.items() if listed}
 
 

@@ -191,7 +191,10 @@ def _forget(unit: UnitOfWork, borrower_id: str, request: DataRequestRow, staff: 
     if unit.desk:
         _empty_handoff(unit, request)
     doomed = _doomed(unit, borrower_id, request)
-    emptied, named = unit.mark(request.session_id), erased.named(unit, doomed)
+    # The last message stays, emptied.
+    said = MessageRow.session_id == request.session_id
+    going = {**doomed, MessageRow.__table__: or_(doomed[MessageRow.__table__], said)}
+    emptied, named = unit.mark(request.session_id), erased.named(unit, going)
     unit.audit(erased.ACTION, request.reference, actor=staff, conversation=emptied, **named)
     for table, rows in reversed(doomed.items()):
         _execute(unit, delete(table).where(rows))
@@ -209,8 +212,10 @@ def _closed_now(unit: UnitOfWork, request: DataRequestRow) -> ColumnElement:
 
 
 def _empty_handoff(unit: UnitOfWork, request: DataRequestRow) -> None:
-    nobody: dict[str, Any] = {"case_id": None, "summary": {}, "callback_from": None, "callback_until": None}
-    _execute(unit, update(HandoffRow).where(_closed_now(unit, request)).values(nobody))
+    for row in unit.session.scalars(select(HandoffRow).where(_closed_now(unit, request))):
+        row.case_id = row.callback_from = row.callback_until = None
+        row.summary = {}
+    unit.session.flush()
 
 
 def _doomed(unit: UnitOfWork, borrower_id: str, request: DataRequestRow) -> dict[Any, ColumnElement]:

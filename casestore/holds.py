@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import or_, select
 
 from casestore.models import CollectionHoldRow, DisputeRow
 from casestore.references import new_id
@@ -54,9 +54,10 @@ def start(unit: UnitOfWork, loan_id: str, agreement_id: str) -> None:
 
 def end(unit: UnitOfWork, agreement_id: str) -> None:
     """Close the agreement's hold now; the interval stays in the record."""
-    unit.session.execute(
-        update(CollectionHoldRow)
-        .where(CollectionHoldRow.agreement_id == agreement_id, CollectionHoldRow.ends_at.is_(None))
-        .values(ends_at=unit.now)
-        .execution_options(synchronize_session=False)
+    open_one = select(CollectionHoldRow).where(
+        CollectionHoldRow.agreement_id == agreement_id, CollectionHoldRow.ends_at.is_(None)
     )
+    for row in unit.session.scalars(open_one):
+        row.ends_at = unit.now
+    # Before another hold of the loan begins: only one may be open.
+    unit.session.flush()

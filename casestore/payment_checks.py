@@ -9,10 +9,10 @@ from datetime import date, datetime
 from sqlalchemy import Text, select, type_coerce
 
 from casestore import audit, erased
-from casestore.encrypted import UNREADABLE
 from casestore.keys import Keys
 from casestore.models import PaymentRow
 from casestore.store import CaseStore, UnitOfWork
+from casestore.types import UNREADABLE
 
 IMPORTED, HASHES = "payments_imported", "hashes"
 # 128 bits: enough that nobody finds another payment of the same hash, and half as long an entry.
@@ -42,7 +42,7 @@ def verify(store: CaseStore) -> list[tuple[int, str]]:
     What is wrong is "changed", "missing", "inserted" or "unreadable". One that was erased with its borrower
     is not missing. Of payments that an older program imported the trail says nothing.
     """
-    with store.reading() as unit:
+    with store.moment() as unit:
         told, untold_until = _told(unit)
         problems = list(_problems(unit, told, untold_until))
     return sorted([*problems, *((number, "missing") for number in told)])

@@ -20,7 +20,7 @@ def verify(store: CaseStore) -> list[tuple[str, str]]:
     What is wrong is "missing", "inserted", "unreadable", "plan changed", "wish changed" or "state changed".
     One that was erased with its borrower is not missing.
     """
-    with store.reading() as unit:
+    with store.moment() as unit:
         # Asked for again, a request is what was asked for last.
         asked = {entry.subject: entry for entry in audit.entries(unit.session, ASKED)}
         decided = {entry.subject: entry for entry in audit.entries(unit.session, *DECIDED)}

@@ -89,7 +89,7 @@ class _Order:
     staff: str
     dry_run: bool
 
-    def note(self, unit: UnitOfWork, kind: str, rule: str, count: int, **named: list[str]) -> int:
+    def note(self, unit: UnitOfWork, kind: str, rule: str, count: int, **named: list[Any]) -> int:
         """Note what the unit erased in the unit itself, so that none goes without its entry."""
         if count:
             unit.audit(erased.ACTION, kind, actor=self.staff, rule=rule, count=count, **named)

@@ -8,11 +8,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
 from casestore import audit as audit_trail
+from casestore import told_rows
 from casestore.clock import Clock, utc_now
 from casestore.engine import open_engine, writing
 from casestore.keys import Keys, keys_from_environment
@@ -38,6 +40,7 @@ class UnitOfWork:
     desk: bool = False
     staff: str = STAFF
     entries: list[audit_trail.Entry] = field(default_factory=list)
+    told: list[Any] = field(default_factory=list)
 
     def audit(self, action: str, subject: str, actor: str = "bot", **details: object) -> None:
         """Note in the audit trail what this transaction does. `details` without personal data.
@@ -46,6 +49,10 @@ class UnitOfWork:
         """
         name = (self.staff if actor == STAFF else actor)[:MAX_ACTOR]
         self.entries.append(audit_trail.Entry(self.now, name, action, subject, details))
+
+    def tell(self, *rows: Any) -> None:
+        """Have the trail tell these rows too: written past the session, or told only sometimes."""
+        self.told += rows
 
     def mark(self, session_id: str) -> str:
         """A session's name in the audit trail: a channel's own ids may point to a person."""
@@ -84,10 +91,11 @@ class CaseStore:
     @contextmanager
     def unit(self) -> Iterator[UnitOfWork]:
         """A transaction that writes; its audit entries are chained just before the commit."""
-        with Session(writing(self.engine), future=True, expire_on_commit=False) as session, session.begin():
+        with _telling(self.engine) as session, session.begin():
             unit = UnitOfWork(session, self.clock(), self.keys, self.desk, self.staff)
             yield unit
             session.flush()
+            told_rows.tell(unit)
             audit_trail.append(session, self.keys, unit.entries)
 
     @contextmanager
@@ -96,6 +104,18 @@ class CaseStore:
         with Session(self.engine, future=True, expire_on_commit=False) as session, session.begin():
             yield UnitOfWork(session, self.clock(), self.keys, self.desk)
 
+    @contextmanager
+    def moment(self) -> Iterator[UnitOfWork]:
+        """A reading transaction that sees the store as it is at one moment, however long it takes."""
+        with self.reading() as unit:
+            if self.engine.dialect.name == "postgresql":
+                unit.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+            yield unit
+
     def close(self) -> None:
         """Give back all connections."""
         self.engine.dispose()
+
+
+def _telling(engine: Engine) -> Session:
+    return told_rows.TellingSession(writing(engine), future=True, expire_on_commit=False)

@@ -9,8 +9,8 @@ from sqlalchemy import select
 
 from casestore import erased
 from casestore.audit import Entry
-from casestore.encrypted import UNREADABLE
 from casestore.store import UnitOfWork
+from casestore.types import UNREADABLE
 
 
 def compare(

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import json
 from datetime import datetime, timezone
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from cryptography.fernet import InvalidToken
 from sqlalchemy import BigInteger, DateTime, LargeBinary, String, Text
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
 from casestore.errors import KeysMissing, NaiveTime, NotWholeUnits
 from casestore.keys import Keys
+
+# What reading a value raises that was not written by a store with these keys.
+UNREADABLE = (InvalidToken, InvalidOperation, ValueError, TypeError)
 
 
 def give_keys(dialect: Dialect, keys: Keys) -> None:

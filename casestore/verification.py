@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from casestore import agreement_checks, audit, consent_checks, encrypted, payment_checks, request_checks
+from casestore import (
+    agreement_checks,
+    audit,
+    consent_checks,
+    encrypted,
+    payment_checks,
+    request_checks,
+    told_rows,
+)
 from casestore.store import CaseStore
 
 
@@ -18,4 +26,5 @@ def problems(store: CaseStore, anchor: audit.Anchor | None = None) -> Iterator[s
     yield from (f"request {reference}: {wrong}" for reference, wrong in request_checks.verify(store))
     yield from (f"payment {number}: {wrong}" for number, wrong in payment_checks.verify(store))
     yield from (f"consents of {session}: changed" for session in consent_checks.verify(store))
+    yield from (f"{name}: {wrong}" for name, wrong in told_rows.verify(store))
     yield from (f"{value}: unreadable" for value in encrypted.unreadable(store))

@@ -9,6 +9,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
+from casestore import told_rows
 from casestore.engine import wait_without_limit, writing
 from casestore.errors import StoreOutdated
 from casestore.store import CaseStore
@@ -30,6 +31,7 @@ def migrate(store: CaseStore) -> None:
         wait_without_limit(connection)
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+    told_rows.take_up(store)
 
 
 def version_of(store: CaseStore) -> str | None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select
 from sqlalchemy.engine import Engine
 
 from casestore import (
@@ -25,7 +25,7 @@ from casestore import (
 from casestore.errors import NotFound
 from casestore.flow_record import FlowEventRow
 from casestore.messages import append
-from casestore.models import BorrowerRow, DataRequestRow, HandoffRow
+from casestore.models import BorrowerRow, DataRequestRow, HandoffRow, LoanRow
 from casestore.store import CaseStore
 from hardship.policy import Policy
 from tests.casestore.conftest import SetClock
@@ -53,10 +53,9 @@ def wang(store: CaseStore, policy: Policy, sender: KeepingSender, tmp_path: Path
 
 def settled(store: CaseStore) -> None:
     """As when the lender's file tells that Wang owes nothing any more."""
-    with store.engine.begin() as connection:
-        connection.execute(
-            text("update loans set principal = 0, interest = 0, penalty_interest = 0, fees = 0")
-        )
+    with store.unit() as unit:
+        for row in unit.session.scalars(select(LoanRow)):
+            row.principal = row.interest = row.penalty_interest = row.fees = 0
 
 
 def asked(store: CaseStore, session: str, policy: Policy) -> str:

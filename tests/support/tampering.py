@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import create_engine, text
+from sqlalchemy import Date, Integer, create_engine, text
 from sqlalchemy.engine import Connection, Engine
+
+from casestore.types import Encrypted, EncryptedBytes, MinorUnits, UtcDateTime
 
 AUDIT_TABLES = ("audit_entries", "audit_head")
 GUARDS = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name LIKE 'audit_%'"
@@ -51,3 +55,28 @@ def unbound(engine: Engine) -> Iterator[Connection]:
     with engine.begin() as connection:
         connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
         yield connection
+
+
+UNOPENED = "not to be opened"
+
+
+def other_values(column: Any, value: Any) -> Iterator[Any]:
+    """Another value of the column's kind, and for an encrypted one also one that no key opens."""
+    if isinstance(column.type, Encrypted):
+        yield UNOPENED
+    if isinstance(column.type, EncryptedBytes):
+        yield b"other"
+    elif isinstance(value, bool):
+        yield not value
+    elif isinstance(value, int):
+        yield value + 99
+    elif isinstance(value, (date, datetime)):
+        yield value + timedelta(days=1)
+    elif isinstance(value, dict):
+        yield {**value, "lump_sum": 1}
+    elif isinstance(column.type, UtcDateTime):
+        yield datetime.fromisoformat("2026-11-24T00:00:00+00:00")
+    elif isinstance(column.type, Date):
+        yield date(2026, 11, 24)
+    else:
+        yield 99 if isinstance(column.type, (Integer, MinorUnits)) else "x"
