@@ -130,8 +130,9 @@ def borrower_wrote(store: CaseStore, session_id: str, text: str, seq: int) -> bo
         desk_events.add(unit, "borrower_wrote", row, {"text": text}, derived_id(session_id, str(seq)))
         if row.taken_by is None:
             return False
-        unit.tell(unit.session.get(MessageRow, (session_id, seq)))
-        unit.audit("borrower_wrote", row.reference, "borrower", seq=seq)
+        if written := unit.session.get(MessageRow, (session_id, seq)):
+            unit.tell(written)
+            unit.audit("borrower_wrote", row.reference, "borrower", seq=seq)
         return True
 
 
