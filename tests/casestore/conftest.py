@@ -105,8 +105,10 @@ def store(url: str, clock: SetClock, opened: dict[str, CaseStore]) -> Iterator[C
     """An empty store, once per kind of database."""
     if url not in opened:
         opened[url] = CaseStore.open(url, demo_keys())
-    yield replace(opened[url], clock=clock)
-    opened[url].close()
+    known = replace(opened[url], clock=clock)
+    give_keys(known.engine.dialect, known.keys)
+    yield known
+    known.close()
 
 
 @pytest.fixture

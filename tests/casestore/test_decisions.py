@@ -359,7 +359,9 @@ def test_the_audit_trail_tells_what_happened_without_the_reason(
     request = ask(store, case_id, policy)
     decide(store, request.reference, False, policy)
     with store.reading() as unit:
-        rows = unit.session.scalars(select(AuditRow).where(AuditRow.subject == request.reference)).all()
+        rows = unit.session.scalars(
+            select(AuditRow).where(AuditRow.subject == request.reference).order_by(AuditRow.seq)
+        ).all()
         assert [(row.action, row.actor) for row in rows] == [
             ("plan_requested", "bot"),
             ("request_refused", "Chen Jing"),
