@@ -85,6 +85,18 @@ def arrive(store: CaseStore, channel: str, address: str, message_id: str) -> Arr
         return Arrival(turn, row.deliveries, is_mine)
 
 
+def take_over(store: CaseStore, turn: Turn) -> bool | None:
+    """Whether who asks has to answer the message, because its worker has died; None once it is answered."""
+    with store.unit() as unit:
+        row = _locked(unit, turn)
+        if row.answer is not None or row.until is not None:
+            return None
+        if row.working_at > unit.now - ABANDONED:
+            return False
+        row.working_at = unit.now
+        return True
+
+
 def still_working(store: CaseStore, turn: Turn) -> None:
     """Whoever answers this message is alive."""
     with store.unit() as unit:

@@ -47,6 +47,7 @@ class Answers:
         self._store, self._channel, self._within = store, channel, within_seconds
         self._working: dict[Turn, asyncio.Task[list[Body]]] = {}
         self._pushing: set[asyncio.Task[None]] = set()
+        self._standing_by: dict[Turn, asyncio.Task[None]] = {}
 
     async def answer(
         self, address: str, message_id: str, work: Callable[[], Awaitable[list[Body]]]
@@ -62,6 +63,8 @@ class Answers:
         turn = arrival.turn
         if arrival.is_mine and turn not in self._working:
             self._begin(turn, work)
+        elif not arrival.is_mine:
+            self._stand_by(turn, work)
         task = self._working.get(turn)
         try:
             return await self._said_in_time(address, turn, arrival.deliveries)
@@ -106,6 +109,23 @@ class Answers:
         """Begin a work that goes on although the channel closes."""
         task = self._working[turn] = asyncio.create_task(self._work(turn, work))
         task.add_done_callback(lambda _: self._working.pop(turn, None))
+
+    def _stand_by(self, turn: Turn, work: Callable[[], Awaitable[list[Body]]]) -> None:
+        """Begin the work if the worker that has it dies before it is done: perhaps nobody asks again."""
+        if turn in self._working or turn in self._standing_by:
+            return
+        task = self._standing_by[turn] = asyncio.create_task(self._take_over(turn, work))
+        task.add_done_callback(lambda _: self._standing_by.pop(turn, None))
+
+    async def _take_over(self, turn: Turn, work: Callable[[], Awaitable[list[Body]]]) -> None:
+        try:
+            while (dead := await asyncio.to_thread(kept_answers.take_over, self._store, turn)) is False:
+                await asyncio.sleep(ALIVE_SECONDS)
+        except Exception as error:
+            log_failure("Whether a message is answered could not be seen", error)
+            return
+        if dead:
+            self._begin(turn, work)
 
     async def _work(self, turn: Turn, work: Callable[[], Awaitable[list[Body]]]) -> list[Body]:
         working = asyncio.ensure_future(work())

@@ -125,7 +125,7 @@ def test_what_a_killed_bot_was_answering_is_answered_by_the_other(bots: Bots, wh
             with Chat(bots.another, token=chat.token) as again:
                 second, text = bots.say(again), bots.text(bots.another, phone)
                 assert second.result(SECONDS) == whole
-                # In the reply, or sent afterwards when the other bot had to see first that nobody else answers.
+                # In the reply, or sent afterwards when the other bot first had to see that nobody answers.
                 replied = len(text.result(SECONDS))
                 until(lambda: replied + _sent_to(bots, phone) == len(whole))
         finally:
