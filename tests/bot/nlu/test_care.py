@@ -36,13 +36,15 @@ SELF_HARM = """不想活了|我真的想死|想 死|活着没意思|活不下去
 |I want to die|wish I was dead|there's no reason to live|I can't go on living|nothing left to live for|jump off the bridge|my family would be better off without me
 |I'm going to hang myself|I might take all my pills|not worth living|想自殺|不想活瞭|I wanna die|i just dont want to be here anymore"""
 ABUSE = """我老公打我|被家暴|他拿刀逼我借的|我是被逼贷款的|男朋友威胁我去网贷|催收的人上门打我|不敢回家，他会打我|被人胁迫签字
-|my husband hits me|I was forced to take this loan|he threatened to kill me|he made me sign the loan|my partner beats me|domestic violence|they said they'd break my legs"""
+|他打我，我就打孩子|my husband hits me and I hit my kids|my husband hits me|I was forced to take this loan|he threatened to kill me|he made me sign the loan|my partner beats me|domestic violence|they said they'd break my legs"""
 THREAT = """惹急了我拿刀去你们营业厅|我要弄死那个催收的|再来我家我就打死你们|我怕我会掐死孩子|你再打一次电话我就砍死你|信不信我找人废了他|我要让你们血债血偿
 |I'll stab the next collector who comes|I'm going to burn your branch down|I'm coming to your office with a knife|I want to kill my boss|I'm scared I'll hurt my kids
-|if your agent calls again I'll come to your office with a knife and kill him|if he calls again I'll slit his throat|tell me where he lives so I can smash his skull in|I will petrol bomb your call centre"""
+|if your agent calls again I'll come to your office with a knife and kill him|if he calls again I'll slit his throat|tell me where he lives so I can smash his skull in|I will petrol bomb your call centre
+|我昨晚打了孩子，控制不住|我打我老婆了|我把女儿打了|我怕我会打孩子|我对孩子动手了|I hit my kids|I keep hitting my son|I slapped my daughter, I'm losing control"""
 DISTRESS = "压力好大|睡不着|快崩溃了|撑不下去了|I'm so stressed|I can't sleep|I feel hopeless|I can't cope|快被你们逼疯了"
 CALM = """this interest is killing me|累死了|急死了|笑死我了|利息高得要死|愁死了|烦死了|我爸去世了|老公去世了|my battery is dead|the fees are killing me|打死都不接
 |我打算下个月还|结束这笔贷款|I want to end this loan|what does it cost|我想打折|deadline is Friday|my dad died|I'm dying to know the result|我想办法|忙死了|穷死了|我要还款
+|我打老婆电话|我打孩子的电话打不通|你们还给我打，我孩子都吵醒了|我对孩子动手术的钱发愁|I hit my partner up for a loan
 |两千五|ok|can I pay half|你好|I lost my job|我失业了，还不上贷款|店里生意不好|I was hit with a late fee|打电话打个没完|跳槽了|饿死了|the shop is dead this month"""
 
 
