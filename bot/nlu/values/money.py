@@ -25,7 +25,7 @@ _BEFORE = {currency: re.compile(rf"(?:{before})\s*$") for currency, (before, _) 
 _AFTER = {currency: re.compile(rf"\s*(?:{after})") for currency, (_, after) in _SIGNS.items()}
 # "ninety-nine pounds and fifty pence"
 _CENTS = re.compile(r",? (?:and )?(?P<cents>\d{1,2}|[a-z]+(?:[ -][a-z]+)?) ?(?:pence|cents?|fen|p)\b|(?<=yuan) (?:and )?(?P<spoken>(?:ten|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:[ -][a-z]+)?)(?=\W*$|[,.;])")
-_SMALL_CHANGE = re.compile(r"(?:零(?=.(?:毛|角)))?(?P<tenths>[一二两三四五六七八九\d])(?P<name>毛钱?|角)?(?:(?P<cents>[一二两三四五六七八九\d])(?:分|(?=$|[\s,.!?。])))?(?P<end>$|[\s,.!?。]|的|可是|但|不|是|吗|呢|啊|到底|怎)?(?![\d十百千万个天月年次号日点楼岁成期万晚双顿件位只份张台斤包条场节堂回趟把人家笔口袋盒瓶周季折])")
+_SMALL_CHANGE = re.compile(r"(?:零(?=.(?:毛|角)))?(?!一(?:是|不|的|但|可|到))(?P<tenths>[一二两三四五六七八九\d])(?P<name>毛钱?|角)?(?:(?P<cents>[一二两三四五六七八九\d])(?:分|(?=$|[\s,.!?。])))?(?P<end>$|[\s,.!?。]|的|可是|但|不|是|吗|呢|啊|到底|怎)?(?![\d十百千万个天月年次号日点楼岁成期万晚双顿件位只份张台斤包条场节堂回趟把人家笔口袋盒瓶周季折])")
 # 三毛钱, 8毛5, 五角
 _ONLY_CHANGE = re.compile(r"(?<![\d.元块零一二两三四五六七八九十])(?P<tenths>[1-9一二两三四五六七八九])[毛角](?:钱|(?=[1-9一二两三四五六七八九]))(?:(?P<cents>[1-9一二两三四五六七八九])(?:分钱?|(?![\d\w])))?")
 _COUNTED_ZH = (
@@ -41,11 +41,12 @@ _COUNTED_EN = (
     r"|problems?|payments?|rates|students?|orders?|parcels?|packages?|trips?|rides?|passengers?|patients?|pupils?|lessons?|boxes|deliver(?:y|ies)|shifts?|tables?|seats?|nights?|emails?|men|women|guys|others?|mouths|mph|years?-old|y/?o|cents?|pence|st|nd|rd|th|words?|pages?|questions?|seater|percentage|reasons?|numbers?)\b"
 )
 _COUNTED = re.compile(rf"\s?(?:{_COUNTED_ZH})|\s?[x×]\s?\d|(?:[ -]odd)?[ -]?{_COUNTED_EN}| of (?:us|them|you)\b")
-# A small bare number before a plural is how many there are, unless what follows is no thing or is what costs so much.
+# "Got 37 coworkers" tells how many there are, unless what follows is no thing or is what costs so much.
+_THERE_ARE = re.compile(r"\b(?:have|has|had|having|got|employ(?:s|ed|ing)?|feed(?:s|ing)?|are|were|lead|manage|teach|with)(?: about| around| only| just)?\s*$")
 _THINGS = re.compile(
     r" (?!(?:is|was|has|does|this|plus|as|yes|pls|minus|less|unless|always|across|his|its|us|thus|towards|besides|perhaps|sometimes|goes|comes|stays|gets|makes|leaves"
     r"|covers|works|sounds|seems|pays|hits|needs|helps|feels|looks|costs|bucks|dollars|pounds|euros|rupees|kuais|yuans|quids|wages|arrears|fees|charges|fines|savings|taxes"
-    r"|groceries|bills|utilities|expenses|losses|damages|deposits|earnings|tips|repayments|interests|penalties|extras|others|towards|afterwards|yours|ours|theirs|hers)\b)[a-z]{2,}[^\Ws]s\b"
+    r"|groceries|bills|utilities|expenses|losses|damages|deposits|earnings|tips|repayments|interests|penalties|extras|others|towards|afterwards|yours|ours|theirs|hers|thanks|tops|cheers|sorrys|mondays|tuesdays|wednesdays|thursdays|fridays|saturdays|sundays)\b)[a-z]{2,}[^\Ws]s\b"
 )
 _HOUSEHOLD = re.compile(r"[ ,]*(?:kids?|child(?:ren)?|parents?|sons?|daughters?|rooms?|cards?|loans?|shops?|debts?)\b|\s+(?:孩子|学生|员工|单位)")
 _COST_BEFORE = re.compile(r"(?:费|租|贷|月供|水电|伙食|餐)(?:大概|大约|约|差不多|是|要|交|花|才|就|只|只有|都)?\s*$")
@@ -130,14 +131,15 @@ def _minor(value: Decimal) -> int:
     return int((value / _CENT).quantize(Decimal(1), ROUND_HALF_UP))
 
 
-def _counts_things(amount: Amount, after: str) -> bool:
+def _counts_things(amount: Amount, before: str, after: str) -> bool:
     few = amount.value is not None and amount.value < 1000 and not _has_scale(amount)
-    return bool(_COUNTED.match(after) or few and _THINGS.match(after)) and not _household(amount, after)
+    are_there = few and _THERE_ARE.search(before) and _THINGS.match(after)
+    return bool(_COUNTED.match(after) or are_there) and not _household(amount, after)
 
 
 def _implied(amount: Amount, before: str, after: str) -> bool:
     """Money without a currency word: big enough, not a count, not a label, not a year."""
-    if _counts_things(amount, after) or _LABEL_BEFORE.search(before) or _year(amount, before):
+    if _counts_things(amount, before, after) or _LABEL_BEFORE.search(before) or _year(amount, before):
         return False
     if _AROUND_BARE.sub("", before + " " + after) == "":
         return amount.vague or amount.value == 0 or (amount.value is not None and amount.value >= 10)
