@@ -8,6 +8,7 @@ worker finds it, and one after a restart.
 from __future__ import annotations
 
 import asyncio
+from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -34,7 +35,7 @@ class Outgoing:
     buttons: Sequence[Mapping[str, str]] = ()
 
 
-class Answers:
+class Answers(ABC):
     """Answers each message once, however often it is sent and to whichever worker.
 
     A channel says in a class of its own what it replies with, and how it sends what is no reply.
@@ -85,21 +86,21 @@ class Answers:
                 log_failure("Old answers could not be erased", error)
             await asyncio.sleep(ERASE_SECONDS)
 
+    @abstractmethod
     async def _alone(self, address: str, bodies: Sequence[Body]) -> str | None:
         """What to reply with when nothing can be kept; None when it was sent instead."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _compose(self, kept: Sequence[list[Body]], bodies: list[Body]) -> Reply | None:
         """The reply, with what was kept before; None when it is sent instead."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _outgoing(self, bodies: Sequence[Body]) -> list[Outgoing]:
         """The messages of a turn as they are sent."""
-        raise NotImplementedError
 
+    @abstractmethod
     async def _deliver(self, address: str, message: Outgoing) -> None:
         """Send a message. Raises any exception when it was not taken."""
-        raise NotImplementedError
 
     async def _await_close(self, turn: Turn, deliveries: int) -> bool:
         """Whether the answer came while the channel was let run into its own time limit."""
