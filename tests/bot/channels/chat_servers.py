@@ -16,9 +16,11 @@ from aiohttp import ClientSession, web
 from slack_sdk.models.blocks import Block
 from slack_sdk.signature import SignatureVerifier
 
-from bot.channels import builtin
-from bot.channels.builtin import SECRET_HEADER, Served, SlackChannel, TelegramChannel
+from bot.channels import slack as slack_channel
 from bot.channels.limits import Limits
+from bot.channels.served import Served
+from bot.channels.slack import SlackChannel
+from bot.channels.telegram import SECRET_HEADER, TelegramChannel
 from casestore.store import CaseStore
 from tests.bot.desk.servers import LocalServer
 
@@ -175,9 +177,11 @@ class Slack(LocalServer):
 
     async def __aenter__(self) -> Slack:
         await super().__aenter__()
-        real = builtin.AsyncWebClient
+        real = slack_channel.AsyncWebClient
         self._monkeypatch.setattr(
-            builtin, "AsyncWebClient", lambda *args, **more: real(*args, base_url=f"{self.url}/api/", **more)
+            slack_channel,
+            "AsyncWebClient",
+            lambda *args, **more: real(*args, base_url=f"{self.url}/api/", **more),
         )
         return self
 

@@ -11,12 +11,14 @@ from typing import Any
 import pytest
 from rasa.shared.core.domain import Domain
 
-from bot.channels import builtin, sent
+from bot.channels import sent
+from bot.channels import slack as slack_channel
 from bot.channels.answers import Outgoing
-from bot.channels.builtin import SlackChannel, SlackSender, TelegramChannel
 from bot.channels.limits import UnknownSetting
 from bot.channels.messaging import PersonPush
 from bot.channels.record import button_id
+from bot.channels.slack import SlackChannel, SlackSender
+from bot.channels.telegram import TelegramChannel
 from bot.channels.wording import wording
 from casestore import addresses, desk, handoffs, kept_answers, person_messages
 from casestore.kept_answers import Turn
@@ -269,7 +271,7 @@ async def test_slack_takes_every_button_of_every_fixed_response(monkeypatch: pyt
     variants = [variant for variants in responses.values() for variant in variants if variant.get("buttons")]
     assert max(len(each["buttons"]) for each in variants) > 5
     async with Slack(monkeypatch) as service:
-        sender = SlackSender(builtin.AsyncWebClient(SLACK_TOKEN))
+        sender = SlackSender(slack_channel.AsyncWebClient(SLACK_TOKEN))
         for variant in variants:
             await sender.deliver(DIRECT, Outgoing(variant["text"], "", variant["buttons"]))
             pressed = [each["value"] for each in service.buttons()]
