@@ -22,6 +22,8 @@ def _simplifier() -> OpenCC:
     return OpenCC("t2s")
 
 
+# Every reader of a message folds it anew: the last few are kept in memory.
+@lru_cache(maxsize=8)
 def fold(text: str) -> str:
     """Return `text` half-width, simplified and lower-case, with the same length."""
     folded = "".join(_half_width(char) for char in text).translate(_APOSTROPHES)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import literal, select, union_all
 
 from casestore.handoffs import DANGER
 from casestore.models import (
@@ -70,14 +70,15 @@ class Talk:
 
     def _recorded(self) -> set[tuple[str, str]]:
         """The table and reference of everything that this conversation has recorded."""
+        conversation = self.chat.conversation
+        of_each = (
+            select(literal(row.__tablename__), row.reference).where(
+                row.session_id == conversation, *_told(row)
+            )
+            for row in (AgreementRow, *SAID_BY_REFERENCE)
+        )
         with self.stack.store.reading() as unit:
-            return {
-                (row.__tablename__, reference)
-                for row in (AgreementRow, *SAID_BY_REFERENCE)
-                for reference in unit.session.scalars(
-                    select(row.reference).where(row.session_id == self.chat.conversation, *_told(row))
-                )
-            }
+            return {(table, reference) for table, reference in unit.session.execute(union_all(*of_each))}
 
 
 def _not_said(new: set[tuple[str, str]], heard: str) -> list[str]:
