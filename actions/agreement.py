@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
-
 import structlog
 
 from actions import cards, wishes
@@ -11,6 +9,7 @@ from actions.bargaining import ask_what_is_unclear, chosen_option, negotiate, on
 from actions.base import Events, RespiteAction
 from actions.forms import Answer, FormValidator, ask_again, explanation_of
 from actions.links import agreement_link
+from actions.plain_yes import is_plain_yes
 from actions.turn import Turn
 from casestore import agreement, plan
 from casestore.agreement import Accepted, AgreementView, OfferNotAcceptable
@@ -19,11 +18,6 @@ from casestore.pdf import pdf_available, render_agreement_pdf
 from casestore.plan import StoredOffer
 
 log = structlog.get_logger(__name__)
-
-# A yes to a contract is said in words and little else: the longest one in our examples has 137
-# characters, and nobody says yes more often than this in one breath: 好的好的好的.
-LONGEST_YES = 160
-MOST_OFTEN = 3
 
 
 class ActionAskAgreementAccepted(RespiteAction):
@@ -107,20 +101,6 @@ class ValidateAgreementForm(FormValidator):
             return Answer({"agreement_accepted": "declined", "offers_shown": None})
         say_accepted(turn, accepted)
         return Answer({"agreement_accepted": "given"})
-
-
-def is_plain_yes(text: str) -> bool:
-    """Whether what reads as a yes may make an agreement.
-
-    Faces, figures, endless repetition and a lone Latin letter, which a slip of the finger writes, may not.
-    """
-    words = text.casefold().split()
-    letters = [character for character in text if character.isalpha()]
-    slip = len(letters) == 1 and unicodedata.normalize("NFKC", letters[0]).isascii()
-    runs_on = len(letters) > 2 * MOST_OFTEN and len(set(letters)) <= 2
-    repeated = max((words.count(word) for word in set(words)), default=0)
-    endless = len(text) > LONGEST_YES or repeated > MOST_OFTEN or runs_on
-    return bool(letters) and not slip and not endless
 
 
 def accept(turn: Turn, offer_id: str) -> Accepted:

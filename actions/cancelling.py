@@ -64,6 +64,11 @@ def tells_a_value(turn: Turn) -> bool:
     return any(turn.entities(name) for name in _ANSWERS)
 
 
+def says_only_a_value(turn: Turn) -> bool:
+    """Whether one such answer is all that is said: "temporary", and not "yes, 6500 a month"."""
+    return any(_is_whole(turn, each) for name in _ANSWERS for each in turn.entities(name))
+
+
 def is_short(turn: Turn) -> bool:
     """Whether the message is a button, or no longer than a remark."""
     return turn.text.startswith("/") or len(turn.text) <= SHORT

@@ -7,6 +7,7 @@ from actions.base import Events, RespiteAction, go_to, leave_form, set_slot
 from actions.flow import GOAL_PLAN, advance, back, danger_waits
 from actions.forms import PATIENCE, Answer, FormValidator
 from actions.links import notice_link
+from actions.plain_yes import consent
 from actions.topics import step_aside
 from actions.turn import Turn
 from casestore import agreement, consents, handoffs, plan, sessions
@@ -159,9 +160,9 @@ class ValidateConsentForm(FormValidator):
 
     def answer_privacy_consent(self, turn: Turn) -> Answer | None:
         """Yes or no, recorded either way."""
-        if turn.intent not in ("affirm", "accept_offer", "deny"):
+        given = consent(turn)
+        if given is None:
             return None
-        given = turn.intent != "deny"
         version = turn.services.policy.privacy.notice_version.value
         consents.record(turn.services.store, turn.session.session_id, "privacy", version, given)
         return Answer({"privacy_consent": "given" if given else "refused"})

@@ -8,6 +8,7 @@ from actions import wishes
 from actions.base import Events, RespiteAction, set_slot
 from actions.flow import advance
 from actions.forms import Answer, FormValidator, ask_again
+from actions.plain_yes import consent
 from actions.situation import STEP_OF_FIELD, correct_situation, since_said
 from actions.statement import case_id_of, correct_statement, open_case, record
 from actions.turn import Turn
@@ -236,9 +237,9 @@ def _first_doubt(turn: Turn, field: str, amount: int) -> str | None:
 
 
 def _consent(turn: Turn, purpose: str, slot: str) -> Answer | None:
-    if turn.intent not in ("affirm", "accept_offer", "deny"):
+    given = consent(turn)
+    if given is None:
         return None
-    given = turn.intent != "deny"
     consents.record(turn.services.store, turn.session.session_id, purpose, _notice_version(turn), given)
     return Answer({slot: "given" if given else "refused"})
 

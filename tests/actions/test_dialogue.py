@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from actions.dialogue import (
     ActionAffirm,
     ActionAskPrivacyConsent,
@@ -80,6 +82,24 @@ def test_consent_is_stored_with_the_version_of_the_notice(services: Services) ->
     assert outcome.slots["privacy_consent"] == "given"
     assert consents.is_given(services.store, SESSION, "privacy", version)
     assert not consents.is_given(services.store, SESSION, "privacy", version + "-next")
+
+
+def consented(services: Services) -> bool:
+    """Whether the privacy notice in force has been agreed to."""
+    version = services.policy.privacy.notice_version.value
+    return consents.is_given(services.store, SESSION, "privacy", version)
+
+
+@pytest.mark.parametrize("words", ["😀👍", "1,1,1,1", "的" * 10, "k"])
+def test_faces_figures_and_slips_are_no_consent(services: Services, words: str) -> None:
+    outcome = answer(ValidateConsentForm(), Said(words, "affirm"), "privacy_consent")
+    assert outcome.slots["privacy_consent"] is None and not consented(services)
+
+
+def test_choosing_a_plan_is_no_consent(services: Services) -> None:
+    chooses = Said("就选方案1", "accept_offer", entities=[entity("option_number", 1)])
+    outcome = answer(ValidateConsentForm(), chooses, "privacy_consent")
+    assert outcome.slots["privacy_consent"] is None and not consented(services)
 
 
 def test_a_refusal_is_stored_too(services: Services) -> None:

@@ -54,6 +54,22 @@ def test_an_illness_becomes_another_cause_without_consent(services: Services, ve
     assert recorded(services)["cause"] == "other"
 
 
+def test_an_answer_to_another_question_neither_gives_nor_refuses_consent(
+    services: Services, verified: Person
+) -> None:
+    temporary = [{**entity("duration", "temporary"), "start": 0, "end": 3}]
+    for intent in ("affirm", "deny"):
+        assert (
+            say(Said("暂时的", intent, entities=temporary), "detail_consent").slots["detail_consent"] is None
+        )
+
+
+def test_a_yes_with_the_figure_asked_for_next_is_consent(services: Services, verified: Person) -> None:
+    figure = [{**money(650000), "start": 3, "end": 7}]
+    outcome = say(Said("可以，6500", "affirm", entities=figure), "detail_consent")
+    assert outcome.slots["detail_consent"] == "given"
+
+
 def test_refusing_financial_detail_ends_the_questions(services: Services, verified: Person) -> None:
     outcome = say(Said("不", "deny"), "detail_consent")
     assert outcome.slots["detail_consent"] == "refused" and outcome.slots["requested_slot"] is None

@@ -6,12 +6,13 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import literal, select, union_all
+from sqlalchemy import String, cast, literal, select, union_all
 
 from casestore.handoffs import DANGER
 from casestore.models import (
     AgreementRow,
     ComplaintRow,
+    ConsentRow,
     DataRequestRow,
     DisputeRow,
     HandoffRow,
@@ -36,6 +37,9 @@ STAGES: dict[str, Reach] = {
 
 # What the borrower hears of by its reference as soon as it is recorded; danger goes to a person without one.
 SAID_BY_REFERENCE = (ComplaintRow, DataRequestRow, DisputeRow, HandoffRow, PaymentClaimRow, PlanRequestRow)
+
+# What only a plain yes makes.
+BINDING = {"agreements": "an agreement nobody has made", "consents": "a consent nobody has given"}
 
 # Of another borrower, of a program, or of a person who is not there.
 LEAK = re.compile(r"Traceback|sqlalchemy|KeyError|\{[a-z_]+\}|utter_|action_|None\b|-----BEGIN")
@@ -64,7 +68,7 @@ class Talk:
             faults = list(_faults(text, reply))
             new, recorded = self._recorded() - recorded, self._recorded()
             faults += _not_said(new, reply.text)
-            faults += ["an agreement nobody has made" for table, _ in new if table == "agreements"]
+            faults += [BINDING[table] for table, _ in new if table in BINDING]
             if faults:
                 yield f"{faults} after {text[:200]!r} ({len(text)} characters): {reply}"
 
@@ -77,8 +81,12 @@ class Talk:
             )
             for row in (AgreementRow, *SAID_BY_REFERENCE)
         )
+        consents = select(literal(ConsentRow.__tablename__), cast(ConsentRow.consent_id, String)).where(
+            ConsentRow.session_id == conversation, ConsentRow.given
+        )
         with self.stack.store.reading() as unit:
-            return {(table, reference) for table, reference in unit.session.execute(union_all(*of_each))}
+            rows = unit.session.execute(union_all(*of_each, consents))
+            return {(table, reference) for table, reference in rows}
 
 
 def _not_said(new: set[tuple[str, str]], heard: str) -> list[str]:
@@ -87,7 +95,7 @@ def _not_said(new: set[tuple[str, str]], heard: str) -> list[str]:
     return [
         f"recorded and not said: {table}"
         for table, _ in sorted(new)
-        if table not in said and not (table == "handoffs" and said)
+        if table not in BINDING and table not in said and not (table == "handoffs" and said)
     ]
 
 

@@ -1,0 +1,39 @@
+"""What counts as a yes where a yes binds the borrower: to an agreement, or to the use of their data."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from actions.cancelling import says_only_a_value
+from actions.turn import Turn
+
+# A yes is said in words and little else: the longest one in our examples has 137 characters,
+# and nobody says yes more often than this in one breath: 好的好的好的.
+LONGEST_YES = 160
+MOST_OFTEN = 3
+
+
+def is_plain_yes(text: str) -> bool:
+    """Whether what reads as a yes may bind anybody.
+
+    Faces, figures, endless repetition and a lone Latin letter, which a slip of the finger writes, may not.
+    """
+    words = text.casefold().split()
+    letters = [character for character in text if character.isalpha()]
+    slip = len(letters) == 1 and unicodedata.normalize("NFKC", letters[0]).isascii()
+    runs_on = len(letters) > 2 * MOST_OFTEN and len(set(letters)) <= 2
+    repeated = max((words.count(word) for word in set(words)), default=0)
+    endless = len(text) > LONGEST_YES or repeated > MOST_OFTEN or runs_on
+    return bool(letters) and not slip and not endless
+
+
+def consent(turn: Turn) -> bool | None:
+    """Whether the borrower consents, or None where neither a plain yes nor a no was said.
+
+    "方案1" and "temporary" answer other questions, whatever meaning so short a text is taken for.
+    """
+    if turn.entities("option_number") or says_only_a_value(turn):
+        return None
+    if turn.intent == "deny":
+        return False
+    return True if turn.intent in ("affirm", "accept_offer") and is_plain_yes(turn.text) else None
