@@ -7,6 +7,7 @@ import os
 import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sklearn.metrics import f1_score
 
@@ -43,16 +44,22 @@ class Figures:
     f1_by_intent: dict[str, float]
 
 
-def reader() -> Callable[[Example], Reading]:
-    """Return what reads a sentence with the trained model, as the bot does."""
+def parser() -> Callable[[str], dict[str, Any]]:
+    """Return what makes of a text all that the trained bot makes of it."""
     warnings.filterwarnings("ignore")
     os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
     from rasa.core.agent import Agent  # slow to import, and not needed to ask for --help
 
     agent = Agent.load(str(MODEL))
+    return lambda text: asyncio.run(agent.parse_message(text))
+
+
+def reader(parse: Callable[[str], dict[str, Any]] | None = None) -> Callable[[Example], Reading]:
+    """Return what reads a sentence with the trained model, as the bot does."""
+    parse = parse or parser()
 
     def read(example: Example) -> Reading:
-        parsed = asyncio.run(agent.parse_message(example.text))
+        parsed = parse(example.text)
         ranked = [each for each in parsed["intent_ranking"] if each["name"] != FALLBACK]
         acting = parsed["intent"]["name"]
         return Reading(
