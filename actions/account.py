@@ -9,7 +9,7 @@ from actions.base import Events, RespiteAction
 from actions.flow import advance
 from actions.forms import Answer, FormValidator, ask_again
 from actions.turn import Turn
-from casestore import account, hardship, payments
+from casestore import account, agreement, hardship, payments
 from casestore.account import LoanView
 from hardship import explanation
 from hardship.explanation import Line
@@ -73,16 +73,32 @@ class ActionAskBalance(AccountAnswer):
     def tell(self, turn: Turn, view: LoanView, position: Position) -> None:
         card, values = balance_card(turn, view, position), balance_values(turn, view, position)
         turn.say("utter_balance", card=card, **values)
+        say_agreed(turn, view)
+
+
+def say_agreed(turn: Turn, view: LoanView) -> bool:
+    """Say what is due next by the agreement in force, if there is one: it takes the place of the contract."""
+    made = agreement.status(turn.services.store, view.loan.loan_id, turn.services.today())
+    if made is None or made.next_unpaid is None:
+        return False
+    turn.say(
+        "utter_due_by_agreement",
+        reference=made.reference,
+        next_payment=turn.money(made.next_payment),
+        next_due=turn.day(made.next_due),
+    )
+    return True
 
 
 class ActionAskDueDate(AccountAnswer):
-    """When the next instalment is due and how many days the oldest one is overdue."""
+    """When the next instalment is due: by the agreement, else by the contract, with the days overdue."""
 
     action_name = "action_ask_due_date"
     goal = "due_date"
 
     def tell(self, turn: Turn, view: LoanView, position: Position) -> None:
-        turn.say("utter_due_date", **balance_values(turn, view, position))
+        if not say_agreed(turn, view):
+            turn.say("utter_due_date", **balance_values(turn, view, position))
 
 
 class ActionAskCharges(AccountAnswer):

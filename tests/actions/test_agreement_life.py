@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from actions import base
+from actions.account import ActionAskBalance, ActionAskDueDate
 from actions.agreement import ValidateAgreementForm
 from actions.agreement_life import (
     ActionAskAgreementStatus,
@@ -21,6 +22,7 @@ from actions.agreement_life import (
     ValidateChangeForm,
     ValidateWithdrawalForm,
 )
+from actions.base import RespiteAction
 from actions.flow import ActionNextStep
 from actions.offers import ActionProposePlans, ActionRequestPlan
 from actions.services import Services
@@ -263,3 +265,12 @@ class TestNews:
         agreement_life.review(later.store, later.policy, later.today())
         if agreed.count > 1:
             assert "utter_agreement_broken" in run(ActionNextStep(), tracker(goal="balance")).said
+
+
+@pytest.mark.parametrize("action", [ActionAskDueDate(), ActionAskBalance()])
+def test_what_is_due_next_is_told_by_the_agreement(
+    services: Services, agreed: AgreementView, action: RespiteAction
+) -> None:
+    *_, told = run(action, tracker()).messages
+    assert told["response"] == "utter_due_by_agreement" and told["reference"] == agreed.reference
+    assert told["next_payment"] == f"¥{agreed.next_payment / 100:,.2f}"
