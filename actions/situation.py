@@ -18,6 +18,9 @@ STEP_OF_FIELD = {"since": "hardship_since", "lasting": "hardship_duration", "bus
 UNKNOWN = "unknown"
 LASTING = {"temporary": False, "lasting": True}
 
+# Months: "six months" is an end in sight; who names more than a year is asked which of the two it is.
+NEAR_END = 12
+
 # With these a message that names another day or duration says nothing else.
 _OPEN_INTENTS = frozenset({"correct_detail", "deny", "nlu_fallback", "dont_know"})
 
@@ -57,7 +60,10 @@ def _names_an_end(turn: Turn) -> bool:
         return False
     days = [turn.entity("date"), *turn.candidates("date")]
     ahead = any(day > turn.services.today() for day in map(as_date, days) if day)
-    return ahead or bool(turn.entities("month_count"))
+    months = [
+        int(months) for months in [turn.entity("month_count"), *turn.candidates("month_count")] if months
+    ]
+    return ahead or any(months) and max(months) <= NEAR_END
 
 
 def is_correction(turn: Turn) -> bool:

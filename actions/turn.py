@@ -30,9 +30,9 @@ LIKELY = 0.45
 # As near as this, two meanings are a question to the borrower: ambiguity_threshold in config.yml.
 APART = 0.05
 # What is no topic beside an answer, and from which score on a message of another meaning is an answer all the
-# same: there 1 in 100 messages about something else were taken for one (docs/nlu.md, "Answers").
+# same: there at most 4 in 100 messages about something else look like one (docs/nlu.md, "Answers").
 NO_TOPIC = frozenset({FALLBACK, "affirm", "deny", "dont_know", "out_of_scope"})
-SURE = 0.2
+SURE = 0.5
 NOTHING = (("", 0.0), ("", 0.0))
 
 

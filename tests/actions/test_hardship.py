@@ -310,6 +310,18 @@ def test_a_weeks_wage_is_no_months_wage(services: Services, verified: Person) ->
     assert outcome.said == ["utter_unclear_period"] and "monthly_income" not in recorded(services)
 
 
+def test_what_is_owed_in_all_is_no_monthly_payment(services: Services, verified: Person) -> None:
+    said = Said("还欠亲戚两万", entities=[money(20000), entity("pay_period", "whole_debt")])
+    assert say(said, "other_debts").said == ["utter_unclear_period"]
+
+
+def test_who_names_several_years_is_asked_again(services: Services, verified: Person) -> None:
+    said = Said("三五年", entities=[entity("month_count", None, ambiguous=True, candidates=[36, 60])])
+    assert (
+        "lasting" not in recorded(services) and not say(said, "hardship_duration").slots["hardship_duration"]
+    )
+
+
 def test_nothing_in_own_words_is_zero(services: Services, verified: Person) -> None:
     say(Said("住我姐那儿", answers=learnt("housing", "none")), "housing")
     assert recorded(services)["housing"] == 0
