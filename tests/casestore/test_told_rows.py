@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +12,7 @@ from sqlalchemy import MetaData, Table, delete, insert, select, text, update
 
 from casestore import (
     accounts,
+    audit,
     callbacks,
     data_requests,
     decisions,
@@ -234,6 +235,34 @@ def test_a_store_that_an_older_program_filled_is_taken_up_once(filled: CaseStore
     tamper(filled.engine, "UPDATE handoffs SET taken_by = 'somebody else'")
     migrations.migrate(filled)
     assert {wrong for _, wrong in told_rows.verify(filled)} == {"changed"}
+
+
+def test_taking_up_that_was_stopped_goes_on_and_one_that_ended_takes_up_nothing_more(
+    filled: CaseStore, listen: Callable[..., None]
+) -> None:
+    tamper(filled.engine, "DELETE FROM audit_entries", "DELETE FROM audit_head")
+    entries = list[str]()
+
+    def stop_at_the_fourth_entry(_connection: object, _cursor: object, sql: str, *_rest: object) -> None:
+        if sql.startswith("INSERT INTO audit_entries"):
+            entries.append(sql)
+            if len(entries) == 4:
+                raise KeyboardInterrupt
+
+    listen(filled.engine, "before_cursor_execute", stop_at_the_fourth_entry)
+    with pytest.raises(KeyboardInterrupt):
+        migrations.migrate(filled)
+    assert {wrong for _, wrong in told_rows.verify(filled)} == {"inserted"}
+    migrations.migrate(filled)
+    assert told_rows.verify(filled) == [] and audit.verify(filled) == []
+    with filled.reading() as unit:
+        told = [entry.details["rows"] for entry in audit.entries(unit.session, told_rows.TAKEN_UP)]
+    names = [name for rows in told if isinstance(rows, dict) for name in rows]
+    assert len(names) == len(set(names))
+    copy = "INSERT INTO legal_holds SELECT 'x', 'LH-X', borrower_id, reason, placed_at, placed_by"
+    tamper(filled.engine, f"{copy}, lifted_at, lifted_by FROM legal_holds")
+    migrations.migrate(filled)
+    assert told_rows.verify(filled) == [("legal hold LH-X", "inserted")]
 
 
 def test_a_row_that_another_unit_changed_meanwhile_is_told_as_it_is(
