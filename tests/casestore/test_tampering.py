@@ -297,7 +297,7 @@ def tampered(store: CaseStore, table: Table, column: Any) -> Iterator[tuple[Any,
 def kept(store: CaseStore, table: Table) -> Iterator[Table]:
     """The table as it lies in the database, nothing decrypted; at the end it is as it was."""
     with unbound(store.engine) as connection:
-        stored = Table(table.name, MetaData(), autoload_with=connection)
+        stored = Table(table.name, MetaData(), autoload_with=connection, resolve_fks=False)
         before = [dict(row) for row in connection.execute(select(stored)).mappings()]
     yield stored
     with unbound(store.engine) as connection:
