@@ -142,7 +142,10 @@ class _Book:
                 self._unit.tell(*(model(**row) for row in rows))
 
     def _stored(self, model: Any, lookup: Lookup, values: Collection[str]) -> dict[str, Any]:
-        rows = self._unit.session.scalars(select(model).where(lookup.finds(self._unit.keys, values)))
+        # Locked, in one order: of two files at once each loan has the figures of one, and of none erased.
+        key = model.__table__.primary_key.columns[0]
+        query = select(model).where(lookup.finds(self._unit.keys, values)).order_by(key)
+        rows = self._unit.session.scalars(query.with_for_update(key_share=True))
         return lookup.by_value(self._unit.keys, values, rows)
 
     def _load_person(self, person: Any, row: AccountRow) -> bool:

@@ -107,6 +107,8 @@ def renegotiate(store: CaseStore, session_id: str, loan_id: str) -> CaseView:
         if case_id is None:
             raise NotFound("agreement")
         case = case_row(unit.session, case_id, lock=True)
+        # Looked for again under the lock: it may have ended meanwhile.
+        _standing(unit, AgreementRow.case_id == case_id, AgreementRow.state == ACTIVE)
         _reopen(unit, case)
         _take_over(unit, session, case)
         return case_view(case)

@@ -49,7 +49,7 @@ def receive(
     """
     with store.unit() as unit:
         session = session_row(unit.session, session_id, lock=True)
-        row = _open_of(unit, session_id, kind) or _new(unit, session, kind, policy, today)
+        row = _open_of(unit, session_id, kind, lock=True) or _new(unit, session, kind, policy, today)
         _add_opening(row, without_contacts(words))
         if row.borrower_id is None and session.borrower_id is not None:
             row.borrower_id = session.borrower_id
@@ -139,15 +139,18 @@ def _new(unit: UnitOfWork, session: SessionRow, kind: str, policy: Policy, today
     return row
 
 
-def _open_of(unit: UnitOfWork, session_id: str, kind: str) -> Any:
+def _open_of(unit: UnitOfWork, session_id: str, kind: str, lock: bool = False) -> Any:
+    """The open complaint, None when there is none; `lock` against the lender's answer."""
     query = select(ComplaintRow).where(
         ComplaintRow.session_id == session_id, ComplaintRow.kind == kind, ComplaintRow.state == OPEN
     )
+    if lock:
+        query = query.with_for_update(key_share=True)
     return unit.session.scalars(query).one_or_none()
 
 
 def _required(unit: UnitOfWork, session_id: str, kind: str) -> ComplaintRow:
-    row = _open_of(unit, session_id, kind)
+    row = _open_of(unit, session_id, kind, lock=True)
     if row is None:
         raise NotFound("open complaint")
     return row

@@ -12,7 +12,7 @@ from casestore.handoffs import Handoff, view
 from casestore.messages import Appended, Message, add, language_of, whole
 from casestore.models import CaseRow, HandoffRow, MessageRow, PlanRequestRow
 from casestore.references import derived_id
-from casestore.rows import session_row
+from casestore.rows import case_row, session_row
 from casestore.store import CaseStore, UnitOfWork
 from hardship.cases import CaseEvent, CaseState, transition
 
@@ -142,8 +142,10 @@ def _of(unit: UnitOfWork, session_id: str) -> HandoffRow | None:
     return unit.session.scalars(query).one_or_none()
 
 
-def _open(unit: UnitOfWork, reference: str) -> HandoffRow:
+def _open(unit: UnitOfWork, reference: str, lock: bool = False) -> HandoffRow:
     query = select(HandoffRow).where(HandoffRow.reference == reference, HandoffRow.closed_at.is_(None))
+    if lock:
+        query = query.with_for_update(key_share=True)
     row = unit.session.scalars(query.execution_options(populate_existing=True)).one_or_none()
     if row is None:
         raise UnknownHandoff(f"There is no open hand-off {reference}; `respite queue` lists them.")
@@ -151,9 +153,12 @@ def _open(unit: UnitOfWork, reference: str) -> HandoffRow:
 
 
 def _locked(unit: UnitOfWork, reference: str) -> HandoffRow:
-    """The hand-off as it is once nobody else is changing its conversation."""
-    session_row(unit.session, _open(unit, reference).session_id, lock=True)
-    return _open(unit, reference)
+    """The hand-off as it is once nobody else is changing its conversation, its case or itself."""
+    found = _open(unit, reference)
+    session_row(unit.session, found.session_id, lock=True)
+    if found.case_id:
+        case_row(unit.session, found.case_id, lock=True)
+    return _open(unit, reference, lock=True)
 
 
 def _taken(unit: UnitOfWork, reference: str, staff: str) -> HandoffRow:

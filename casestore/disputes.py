@@ -75,12 +75,9 @@ def withdraw(store: CaseStore, session_id: str) -> Dispute:
 def close(store: CaseStore, reference: str) -> Dispute:
     """Note that the lender has answered in writing; the hold ends. Raises `NotFound` unless it is open."""
     with store.unit() as unit:
-        query = select(DisputeRow).where(DisputeRow.reference == reference, DisputeRow.state == OPEN)
-        found = unit.session.scalars(query).one_or_none()
-        if found is None:
-            raise NotFound("open dispute")
-        session = session_row(unit.session, found.session_id, lock=True)
-        return _end(unit, found, session, CLOSED, "staff")
+        session = session_row(unit.session, _open_by(unit, reference).session_id, lock=True)
+        # Looked for again under the lock: the borrower may have taken it back meanwhile.
+        return _end(unit, _open_by(unit, reference), session, CLOSED, "staff")
 
 
 def open_of(store: CaseStore, session_id: str) -> Dispute | None:
@@ -160,6 +157,14 @@ def _move(unit: UnitOfWork, case: CaseRow, event: CaseEvent) -> None:
 def _open_of(unit: UnitOfWork, session_id: str) -> Any:
     query = select(DisputeRow).where(DisputeRow.session_id == session_id, DisputeRow.state == OPEN)
     return unit.session.scalars(query).one_or_none()
+
+
+def _open_by(unit: UnitOfWork, reference: str) -> DisputeRow:
+    query = select(DisputeRow).where(DisputeRow.reference == reference, DisputeRow.state == OPEN)
+    row = unit.session.scalars(query.execution_options(populate_existing=True)).one_or_none()
+    if row is None:
+        raise NotFound("open dispute")
+    return row
 
 
 def _view(row: DisputeRow) -> Dispute:

@@ -13,7 +13,7 @@ from casestore import desk_events
 from casestore.hardship import latest_answers
 from casestore.models import CaseRow, HandoffRow, LoanRow, SessionRow
 from casestore.references import new_id, new_reference
-from casestore.rows import session_row
+from casestore.rows import case_row, session_row
 from casestore.store import CaseStore, UnitOfWork
 from casestore.working_hours import Slot, add_working_hours
 from hardship.cases import CaseEvent, CaseState, allowed, transition
@@ -73,30 +73,42 @@ def request_for_danger(
     """
     with store.unit() as unit:
         session = session_row(unit.session, session_id, lock=True)
-        row = open_for(unit, session, DANGER, policy, "top")
-        if kind is not None:
-            _tell_kind(unit, row, kind)
-        return view(unit, row)
+        return view(unit, open_for(unit, session, DANGER, policy, "top", kind))
 
 
 def open_for(
-    unit: UnitOfWork, session: SessionRow, reason: str, policy: Policy, priority: Priority = "normal"
+    unit: UnitOfWork,
+    session: SessionRow,
+    reason: str,
+    policy: Policy,
+    priority: Priority = "normal",
+    danger: DangerKind | None = None,
 ) -> HandoffRow:
-    """The session's open hand-off, made when there is none; the session must be locked."""
+    """The session's open hand-off, made when there is none; the session must be locked.
+
+    The desk hears once of what is new, with the kind of `danger` if one is told.
+    """
+    # The case before its hand-off, as everywhere: a yes, or a decision, may be about to close it.
+    case = case_row(unit.session, session.case_id, lock=True) if session.case_id else None
     row = _open_of(unit, session.session_id)
     if row is None:
-        return _new(unit, session, reason, policy, priority)
-    if priority == "top" and row.priority != "top":
+        return _new(unit, session, case, reason, policy, priority, danger)
+    raised, heard = priority == "top" and row.priority != "top", _note_danger(row, danger)
+    if raised:
         row.priority, row.reason, row.due_at = priority, reason, _due(unit, policy, priority)
         unit.audit("handoff_raised", row.reference, reason=reason)
+    if raised or heard:
         desk_events.add(unit, "handoff_raised", row, _told(row))
     return row
 
 
 def close(unit: UnitOfWork, handoff_id: str, actor: str) -> None:
-    """End a hand-off that `actor` (staff, bot) has made needless. Closing it again changes nothing."""
-    row = unit.session.get(HandoffRow, handoff_id)
-    if row is not None and row.closed_at is None:
+    """End a hand-off that `actor` (staff, bot) has made needless. Closing it again changes nothing.
+
+    One that was raised to a danger meanwhile goes on: a person has to answer it.
+    """
+    row = _locked(unit, HandoffRow.handoff_id == handoff_id)
+    if row is not None and row.reason != DANGER:
         row.closed_at = unit.now
         unit.session.flush()
         unit.audit("handoff_closed", row.reference, actor, reason=row.reason)
@@ -153,25 +165,38 @@ def view(unit: UnitOfWork, row: HandoffRow) -> Handoff:
 
 
 def _open_of(unit: UnitOfWork, session_id: str) -> HandoffRow | None:
-    query = select(HandoffRow).where(HandoffRow.session_id == session_id, HandoffRow.closed_at.is_(None))
+    return _locked(unit, HandoffRow.session_id == session_id)
+
+
+def _locked(unit: UnitOfWork, condition: Any) -> HandoffRow | None:
+    """The open hand-off that meets the condition once nobody else is closing it, None when somebody did."""
+    query = select(HandoffRow).where(condition, HandoffRow.closed_at.is_(None))
+    query = query.with_for_update(key_share=True).execution_options(populate_existing=True)
     return unit.session.scalars(query).one_or_none()
 
 
-def _tell_kind(unit: UnitOfWork, row: HandoffRow, kind: DangerKind) -> None:
-    """Add the kind to what the desk knows; it hears at once of one that it has not heard of."""
+def _note_danger(row: HandoffRow, kind: DangerKind | None) -> bool:
+    """Add the kind to what the desk knows; whether it has not heard of it yet."""
     heard = [each for each in str(row.summary.get("danger") or "").split(", ") if each]
-    if kind in heard:
-        return
+    if kind is None or kind in heard:
+        return False
     row.summary = {"danger": ", ".join([*heard, kind]), **_without(row.summary, "danger")}
-    desk_events.add(unit, "handoff_raised", row, _told(row))
+    return True
 
 
 def _without(summary: Mapping[str, Any], name: str) -> dict[str, Any]:
     return {each: value for each, value in summary.items() if each != name}
 
 
-def _new(unit: UnitOfWork, session: SessionRow, reason: str, policy: Policy, priority: str) -> HandoffRow:
-    case = unit.session.get(CaseRow, session.case_id) if session.case_id else None
+def _new(
+    unit: UnitOfWork,
+    session: SessionRow,
+    case: CaseRow | None,
+    reason: str,
+    policy: Policy,
+    priority: str,
+    danger: DangerKind | None,
+) -> HandoffRow:
     row = HandoffRow(
         handoff_id=new_id(),
         reference=new_reference("HO", unit.now.date()),
@@ -183,6 +208,7 @@ def _new(unit: UnitOfWork, session: SessionRow, reason: str, policy: Policy, pri
         requested_at=unit.now,
         due_at=_due(unit, policy, priority),
     )
+    _note_danger(row, danger)
     unit.session.add(row)
     unit.session.flush()
     if case is not None:

@@ -316,9 +316,11 @@ def _forget(order: _Order, kind: _Kind, keys: list[Key]) -> int:
     """Erase these rows if they are still due; returns how many went."""
     try:
         with order.store.unit() as unit:
-            # Looked at again under the lock: somebody may have written in the meantime.
-            still = select(*kind.key).where(kind.among(keys), kind.due, ~kind.held)
-            going = [tuple(key) for key in unit.session.execute(still.with_for_update())]
+            # Looked at again once they are locked, by a statement of its own: one that waits for a lock goes
+            # on with what it saw of other tables before.
+            rows = select(*kind.key).where(kind.among(keys)).order_by(*kind.key)
+            unit.session.execute(rows.with_for_update()).all()
+            going = _keys(unit, kind, kind.among(keys), kind.due, ~kind.held)
             if not going:
                 return 0
             doomed = {} if kind.emptied else dependents(kind.table, kind.among(going))

@@ -47,6 +47,8 @@ if TYPE_CHECKING:
 ROWS, ERASED = "rows", "rows_erased"
 # The entry of a unit that has no other, and that of rows which an older program wrote.
 WRITTEN, TAKEN_UP = "rows_written", "rows_taken_up"
+# Between these two the rows of a store that an older program filled are taken up.
+BEGUN, ENDED = "rows_take_up_begun", "rows_take_up_ended"
 # 128 bits, see `casestore.payment_checks`.
 CHARACTERS = 32
 # Rows looked at by one statement, or told by one entry.
@@ -167,16 +169,41 @@ def erased_names(unit: UnitOfWork, doomed: Mapping[Table, ColumnElement]) -> lis
 
 
 def take_up(store: CaseStore) -> None:
-    """Tell all rows of a store that an older program filled; one whose trail tells of any stays as it is."""
-    with store.unit() as unit:
-        if audit.any_with(unit.session, f'"{ROWS}"'):
+    """Tell all rows of a store that an older program filled; one whose trail tells of any stays as it is.
+
+    A few rows in each transaction: what was stopped goes on where it was. Only what was begun and not ended
+    goes on: whatever comes in later by another way must never be taken up.
+    """
+    with store.reading() as unit:
+        begun, ended = (any(audit.entries(unit.session, each)) for each in (BEGUN, ENDED))
+        if ended or (not begun and (audit.any_with(unit.session, f'"{ROWS}"') or _is_empty(unit))):
             return
-        for each in KINDS:
-            for part in _parts(list(_names(unit, each))):
-                rows = _fetched(unit, each, [key for key, _ in part])
-                told = dict(_hashed(unit, each, row) for row in rows if _counts(each, row))
-                if told:
-                    unit.audit(TAKEN_UP, "store", rows=told)
+        told = frozenset(_told(unit))
+    if not begun:
+        _note(store, BEGUN)
+    for each in KINDS:
+        with store.reading() as unit:
+            untold = [key for key, name in _names(unit, each) if name not in told]
+        for part in _parts(untold):
+            _take_up_some(store, each, part)
+    _note(store, ENDED)
+
+
+def _is_empty(unit: UnitOfWork) -> bool:
+    return all(unit.session.execute(select(*each.key).limit(1)).first() is None for each in KINDS)
+
+
+def _note(store: CaseStore, action: str) -> None:
+    with store.unit() as unit:
+        unit.audit(action, "store")
+
+
+def _take_up_some(store: CaseStore, each: Told, keys: list[Any]) -> None:
+    with store.unit() as unit:
+        rows = _fetched(unit, each, keys)
+        told = dict(_hashed(unit, each, row) for row in rows if _counts(each, row))
+        if told:
+            unit.audit(TAKEN_UP, "store", rows=told)
 
 
 def verify(store: CaseStore) -> list[tuple[str, str]]:

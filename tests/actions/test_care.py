@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import select
 
 from actions import pace
 from actions.care import ActionAbuse, ActionDangerWaits, ActionDistress, ActionSelfHarm, ActionSofterPace
 from actions.dialogue import ActionAffirm, ActionMisunderstood
 from actions.offers import ActionRequestPlan
 from actions.services import Services
-from casestore import contact_preferences, handoffs
-from casestore.models import HandoffRow
+from casestore import contact_preferences, desk, handoffs
 from tests.actions.helpers import SESSION, Said, run, tracker
 
 
@@ -100,9 +98,9 @@ def test_after_danger_a_person_comes_before_any_plan(services: Services, said: t
 
 def test_once_a_person_has_answered_the_way_to_a_plan_is_open(services: Services) -> None:
     run(ActionSelfHarm(), tracker(Said("不想活了", "express_self_harm")))
-    with services.store.unit() as unit:
-        row = unit.session.scalars(select(HandoffRow)).one()
-        handoffs.close(unit, row.handoff_id, "staff")
+    reference = handoffs.open_handoffs(services.store)[0].reference
+    desk.take(services.store, reference, "Chen")
+    desk.close(services.store, reference, "Chen")
     assert run(ActionRequestPlan(), tracker(Said("我想协商", "request_plan"))).followed_by == "consent_form"
 
 

@@ -8,13 +8,15 @@ from pathlib import Path
 
 import pytest
 import rasa.shared.utils.io  # noqa: F401  adds the rule that makes the lists grow
+from rasa.shared.core.domain import Domain
 from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
+from rasa.shared.utils import validation
 from ruamel.yaml import YAML
 from ruamel.yaml.resolver import VersionedResolver
 
-from bot.faster_rasa import hash_examples_by_text, look_at_each_scalar_once
+from bot.faster_rasa import hash_examples_by_text, look_at_each_scalar_once, trust_the_model
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLE = """
@@ -53,6 +55,24 @@ def test_scalars_of_every_kind_are_read_as_before_and_no_list_of_rules_grows() -
         assert {letter: len(found) for letter, found in reader.resolver.versioned_resolver.items()} == rules
     finally:
         VersionedResolver.resolve = rasas_own
+
+
+def test_a_models_domain_is_taken_without_a_comparison_and_is_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    written = (ROOT / "domain.yml").read_text(encoding="utf-8")
+    compared, validate = list[object](), validation.validate_yaml_schema
+
+    def compare(*args: object, **options: object) -> None:
+        compared.append(args)
+        validate(*args, **options)
+
+    monkeypatch.setattr(validation, "validate_yaml_schema", compare)
+    rasas_own = Domain.from_yaml(written)
+    assert compared
+    compared.clear()
+    trust_the_model()
+    assert Domain.from_yaml(written).as_dict() == rasas_own.as_dict() and not compared
 
 
 def test_the_same_examples_are_left_out_as_rasa_leaves_them_out(monkeypatch: pytest.MonkeyPatch) -> None:

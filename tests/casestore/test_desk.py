@@ -237,3 +237,34 @@ def test_a_delivered_event_keeps_nothing_of_what_was_written(connected: CaseStor
     desk_events.delivered(connected, event.number)
     with connected.engine.connect() as connection:
         assert connection.exec_driver_sql("SELECT body FROM desk_events").scalars().all() == [None]
+
+
+def test_the_desk_hears_once_of_a_danger_and_of_its_kind_with_it(store: CaseStore, policy: Policy) -> None:
+    connected = replace(store, desk=True)
+    sessions.start(store, "a", "web")
+    handoffs.request_for_danger(connected, "a", policy, "self_harm")
+    assert events(connected) == [("handoff_requested", "self_harm")]
+
+
+def test_the_desk_hears_once_when_an_open_hand_off_becomes_a_danger_and_once_of_each_further_kind(
+    store: CaseStore, policy: Policy
+) -> None:
+    connected = replace(store, desk=True)
+    sessions.start(store, "a", "web")
+    handoffs.request(connected, "a", "asked_for_person", policy)
+    for kind in ("violence_suffered", "violence_suffered", "self_harm", None):
+        handoffs.request_for_danger(connected, "a", policy, kind)
+    assert events(connected) == [
+        ("handoff_requested", None),
+        ("handoff_raised", "violence_suffered"),
+        ("handoff_raised", "violence_suffered, self_harm"),
+    ]
+
+
+def events(connected: CaseStore) -> list[tuple[str, object]]:
+    """What the desk has to hear, in order: the kind of event and that of the danger."""
+    told = list[tuple[str, object]]()
+    while event := desk_events.claim(connected):
+        told.append((event.kind, event.body["summary"].get("danger")))
+        desk_events.delivered(connected, event.number)
+    return told

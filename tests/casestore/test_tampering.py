@@ -218,9 +218,9 @@ def test_an_inserted_row_is_named(filled: CaseStore) -> None:
         for record, own in INSERTED.items():
             row = connection.execute(select(record.__table__)).mappings().first()
             connection.execute(insert(record.__table__).values({**(row or {}), **own}))
-    agreed, asked, consented, *told = problems(filled)
+    agreed, asked, consented = problems(filled)
     assert (agreed, asked) == ("agreement RA-X: inserted", "request PR-X: inserted")
-    assert consented.startswith("consents of session-") and told == ["request PR-X: inserted"]
+    assert consented.startswith("consents of session-")
 
 
 def test_a_value_that_no_key_opens_is_named_and_the_rest_is_looked_at(filled: CaseStore) -> None:
@@ -230,14 +230,10 @@ def test_a_value_that_no_key_opens_is_named_and_the_rest_is_looked_at(filled: Ca
         connection.execute(text("UPDATE borrowers SET name = 'x'"))
         connection.execute(text("UPDATE plan_requests SET content_hash = 'x'"))
         borrower = connection.execute(text("SELECT borrower_id FROM borrowers")).scalar_one()
-        row = connection.execute(text("SELECT agreement_id FROM agreements")).scalar_one()
     assert list(problems(filled)) == [
         f"agreement {agreed}: unreadable",
         f"request {number}: plan changed",
         f"borrower {borrower}: unreadable",
-        f"request {number}: changed",
-        f"borrowers.name of borrower_id {borrower}: unreadable",
-        f"agreements.document of agreement_id {row}: unreadable",
     ]
 
 
@@ -301,7 +297,7 @@ def tampered(store: CaseStore, table: Table, column: Any) -> Iterator[tuple[Any,
 def kept(store: CaseStore, table: Table) -> Iterator[Table]:
     """The table as it lies in the database, nothing decrypted; at the end it is as it was."""
     with unbound(store.engine) as connection:
-        stored = Table(table.name, MetaData(), autoload_with=connection)
+        stored = Table(table.name, MetaData(), autoload_with=connection, resolve_fks=False)
         before = [dict(row) for row in connection.execute(select(stored)).mappings()]
     yield stored
     with unbound(store.engine) as connection:

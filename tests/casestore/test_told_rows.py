@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import MetaData, Table, delete, insert, select, text, update
+from sqlalchemy.engine import Connection
 
 from casestore import (
     accounts,
+    audit,
     callbacks,
     data_requests,
     decisions,
@@ -28,7 +31,7 @@ from casestore import (
     told_rows,
 )
 from casestore.keys import Keys
-from casestore.models import MessageRow
+from casestore.models import HandoffRow, MessageRow, metadata
 from casestore.store import CaseStore
 from casestore.told_rows import KINDS, Told
 from casestore.types import Encrypted, give_keys
@@ -47,6 +50,7 @@ HU = {
     "id_number": "110101199003070038",
     "loan_number": "LN20260009",
 }
+Rows = list[dict[str, Any]]
 CHEN = "Chen Jing"
 SEALED = {
     each: column
@@ -56,6 +60,18 @@ SEALED = {
 }
 
 
+@pytest.fixture(scope="module")
+def tables() -> dict[str, list[Table]]:
+    """The tables of each kind of database as they lie there: a look at all takes a second."""
+    return {}
+
+
+@pytest.fixture(scope="module")
+def fillings() -> dict[str, list[Rows]]:
+    """What a filled store of each kind of database holds: to fill one takes a second, to copy it none."""
+    return {}
+
+
 @pytest.fixture
 def filled(
     store: CaseStore,
@@ -63,9 +79,43 @@ def filled(
     policy: Policy,
     sender: KeepingSender,
     monkeypatch: pytest.MonkeyPatch,
+    tables: dict[str, list[Table]],
+    fillings: dict[str, list[Rows]],
 ) -> CaseStore:
     """Something of every kind, and a talk with a person."""
     monkeypatch.setenv("RESPITE_DEMO", "1")
+    name = store.engine.dialect.name
+    with unbound(store.engine) as connection:
+        known = tables.setdefault(name, [as_it_lies(connection, each) for each in metadata.sorted_tables])
+        if name in fillings:
+            copy(connection, known, fillings[name])
+            return store
+    fill_anew(store, tmp_path, policy, sender)
+    with unbound(store.engine) as connection:
+        fillings[name] = [[dict(row) for row in connection.execute(select(t)).mappings()] for t in known]
+    return store
+
+
+def as_it_lies(connection: Connection, table: Table) -> Table:
+    """The table in the database, nothing decrypted."""
+    return Table(table.name, MetaData(), autoload_with=connection, resolve_fks=False)
+
+
+def copy(connection: Connection, into: list[Table], filling: list[Rows]) -> None:
+    """Put these rows into the tables, and let the numbers that the database gives go on after them."""
+    for table, rows in zip(into, filling, strict=True):
+        if rows:
+            connection.execute(table.delete())
+            connection.execute(insert(table), rows)
+        if connection.dialect.name == "postgresql":
+            for column in table.primary_key.columns:
+                sequence = f"pg_get_serial_sequence('{table.name}', '{column.name}')"
+                last = f"(SELECT max({column.name}) FROM {table.name})"
+                if connection.scalar(text(f"SELECT {sequence}")):
+                    connection.execute(text(f"SELECT setval({sequence}, coalesce({last}, 1))"))
+
+
+def fill_anew(store: CaseStore, tmp_path: Path, policy: Policy, sender: KeepingSender) -> None:
     fill(store, tmp_path, policy, sender)
     payment_claims.claim(store, SESSION, 80_000, TODAY, policy, TODAY)
     legal_holds.place(store, WANG["loan_number"], "Order 12/2026", CHEN, TODAY)
@@ -77,7 +127,6 @@ def filled(
     assert asked is not None
     decisions.ask_person(store, case_id, asked, wish, policy, TODAY)
     assert list(problems(store)) == []
-    return store
 
 
 def talk(store: CaseStore, policy: Policy, session_id: str = SESSION) -> None:
@@ -90,12 +139,15 @@ def talk(store: CaseStore, policy: Policy, session_id: str = SESSION) -> None:
     assert desk.borrower_wrote(store, session_id, "您好", written.seq)
 
 
-def test_any_column_of_a_kept_row_that_is_changed_is_named(filled: CaseStore) -> None:
+def test_any_column_of_a_kept_row_that_is_changed_is_named(
+    filled: CaseStore, tables: dict[str, list[Table]]
+) -> None:
     """In each round another column, in one row of each kind."""
     columns = {each: [name for name in each.columns if name not in keys_of(each)] for each in KINDS}
+    lying = {table.name: table for table in tables[filled.engine.dialect.name]}
     for number in range(max(map(len, columns.values()))):
         round_of = {each: names[number] for each, names in columns.items() if number < len(names)}
-        with changed(filled, round_of):
+        with changed(filled, lying, round_of):
             found = {name.split()[0] for name, _ in told_rows.verify(filled)}
             assert found == {each.kind.split()[0] for each in round_of}, (round_of, found)
     assert told_rows.verify(filled) == []
@@ -115,7 +167,7 @@ def test_an_inserted_row_is_named(filled: CaseStore) -> None:
     names = []
     with unbound(filled.engine) as connection:
         for each in KINDS:
-            table = Table(each.table.name, MetaData(), autoload_with=connection)
+            table = as_it_lies(connection, each.table)
             said = table.c.author == "person" if each.row is MessageRow else text("1 = 1")
             row = dict(connection.execute(select(table).where(said)).mappings().first() or {})
             own = {name: 97 if isinstance(row[name], int) else "x" for name in keys_of(each)}
@@ -236,6 +288,34 @@ def test_a_store_that_an_older_program_filled_is_taken_up_once(filled: CaseStore
     assert {wrong for _, wrong in told_rows.verify(filled)} == {"changed"}
 
 
+def test_taking_up_that_was_stopped_goes_on_and_one_that_ended_takes_up_nothing_more(
+    filled: CaseStore, listen: Callable[..., None]
+) -> None:
+    tamper(filled.engine, "DELETE FROM audit_entries", "DELETE FROM audit_head")
+    entries = list[str]()
+
+    def stop_at_the_fourth_entry(_connection: object, _cursor: object, sql: str, *_rest: object) -> None:
+        if sql.startswith("INSERT INTO audit_entries"):
+            entries.append(sql)
+            if len(entries) == 4:
+                raise KeyboardInterrupt
+
+    listen(filled.engine, "before_cursor_execute", stop_at_the_fourth_entry)
+    with pytest.raises(KeyboardInterrupt):
+        migrations.migrate(filled)
+    assert {wrong for _, wrong in told_rows.verify(filled)} == {"inserted"}
+    migrations.migrate(filled)
+    assert told_rows.verify(filled) == [] and audit.verify(filled) == []
+    with filled.reading() as unit:
+        told = [entry.details["rows"] for entry in audit.entries(unit.session, told_rows.TAKEN_UP)]
+    names = [name for rows in told if isinstance(rows, dict) for name in rows]
+    assert len(names) == len(set(names))
+    copy = "INSERT INTO legal_holds SELECT 'x', 'LH-X', borrower_id, reason, placed_at, placed_by"
+    tamper(filled.engine, f"{copy}, lifted_at, lifted_by FROM legal_holds")
+    migrations.migrate(filled)
+    assert told_rows.verify(filled) == [("legal hold LH-X", "inserted")]
+
+
 def test_a_row_that_another_unit_changed_meanwhile_is_told_as_it_is(
     filled: CaseStore, policy: Policy, tmp_path: Path
 ) -> None:
@@ -244,11 +324,10 @@ def test_a_row_that_another_unit_changed_meanwhile_is_told_as_it_is(
         return  # Only one unit writes at a time.
     reference = handoffs.request(filled, "hu", "asked_for_person", policy).reference
     with filled.unit() as unit:
-        row = handoffs._open_of(unit, "hu")
-        assert row is not None
+        row = unit.session.scalars(select(HandoffRow).where(HandoffRow.reference == reference)).one()
         handoffs.request(filled, "hu", "danger", policy, "top")
         row.callback_from = unit.now
-    assert reference and told_rows.verify(filled) == []
+    assert told_rows.verify(filled) == []
 
 
 def test_a_look_while_the_store_is_in_use_sees_one_moment(
@@ -272,12 +351,12 @@ def keys_of(each: Told) -> set[str]:
 
 
 @contextmanager
-def changed(store: CaseStore, columns: Mapping[Told, str]) -> Iterator[None]:
+def changed(store: CaseStore, lying: Mapping[str, Table], columns: Mapping[Told, str]) -> Iterator[None]:
     """One row of each of these kinds with another value in this column; at the end it is as it was."""
     before = []
     with unbound(store.engine) as connection:
         for each, column in columns.items():
-            table = Table(each.table.name, MetaData(), autoload_with=connection)
+            table = lying[each.table.name]
             said = table.c.author == "person" if each.row is MessageRow else text("1 = 1")
             row = dict(connection.execute(select(table).where(said).limit(1)).mappings().one())
             own = [table.c[name] == row[name] for name in keys_of(each)]

@@ -184,9 +184,9 @@ def test_a_database_killed_at_any_step_leaves_one_agreement_or_none(
     undisturbed, complete = _undisturbed(workers, offered)
     outcomes = []
     for step in range(2, len(undisturbed.steps), BESIDE):
-        url = offered.fresh()
+        url, helpers = offered.fresh(), server.helpers()
         (heard,) = workers.say(offered.yes(url, killed_at=step, kills="database"))
-        server.wait()
+        server.wait(crashed=helpers)
         after = _counts_at(url)
         assert after in (offered.before, complete), f"half an agreement after step {step}"
         # Whatever comes after the commit, the reference is told.

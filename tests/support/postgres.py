@@ -10,7 +10,7 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -78,17 +78,29 @@ class PostgresServer:
         """Remove a database and cut whoever is still connected."""
         self._administer(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
 
-    def wait(self) -> None:
-        """Wait until it takes connections again after a crash. Raises TimeoutError."""
+    def wait(self, crashed: Collection[int] = ()) -> None:
+        """Wait until it takes connections again after a crash. Raises TimeoutError.
+
+        `crashed`: the processes that it had before. When one dies it ends all others and starts new ones, but
+        not at once: a connection made before it has noticed is cut.
+        """
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline:
-            try:
-                self._administer("SELECT 1")
-            except OperationalError:
-                time.sleep(POLL_SECONDS)
-            else:
+            if not any(map(_runs, crashed)) and self._answers():
                 return
+            time.sleep(POLL_SECONDS)
         raise TimeoutError(f"PostgreSQL did not come back within {START_SECONDS:.0f} s")
+
+    def helpers(self) -> list[int]:
+        """Its processes but the first, which starts them all and outlives a crash of any."""
+        return processes_of(self.data)[1:]
+
+    def _answers(self) -> bool:
+        try:
+            self._administer("SELECT 1")
+        except OperationalError:
+            return False
+        return True
 
     def _administer(self, statement: str) -> None:
         engine = create_engine(self.url("postgres"), isolation_level="AUTOCOMMIT", future=True)
