@@ -9,9 +9,17 @@ from actions.base import Events, RespiteAction, set_slot
 from actions.flow import advance
 from actions.forms import Answer, FormValidator, ask_again
 from actions.plain_yes import consent
-from actions.situation import STEP_OF_FIELD, correct_situation, since_said
+from actions.situation import (
+    LASTING,
+    STEP_OF_FIELD,
+    UNKNOWN,
+    correct_situation,
+    duration_said,
+    is_correction,
+    since_said,
+)
 from actions.statement import case_id_of, correct_statement, open_case, record
-from actions.turn import Turn
+from actions.turn import FALLBACK, Turn
 from casestore import account, consents, hardship
 from hardship.loans import Product
 from hardship.situations import Cause
@@ -107,7 +115,7 @@ class ValidateHardshipForm(FormValidator):
     def answer_hardship_cause(self, turn: Turn) -> Answer | None:
         """One of the causes, or another one."""
         cause = CAUSES.get(turn.intent)
-        if cause is None and turn.intent not in ("dont_know", "out_of_scope", "deny"):
+        if cause is None and not _names_no_cause(turn):
             return None
         open_case(turn, cause or Cause.OTHER)
         if cause:
@@ -131,11 +139,12 @@ class ValidateHardshipForm(FormValidator):
 
     def answer_hardship_since(self, turn: Turn) -> Answer | None:
         """A date or a number of months back; not knowing is an answer too."""
-        since = since_said(turn)
-        if since is None and turn.is_ambiguous("date"):
+        learnt = turn.answer_to("hardship_since")
+        since = since_said(turn) or (turn.services.today() if learnt == "recent" else None)
+        if since is None and (turn.is_ambiguous("date") or turn.is_ambiguous("month_count")):
             turn.say("utter_unclear_date")
             return ask_again("hardship_since")
-        if since is None and turn.intent != "dont_know":
+        if since is None and turn.intent != "dont_know" and learnt != UNKNOWN:
             return None
         if since:
             record(turn, "since", since.isoformat())
@@ -143,16 +152,15 @@ class ValidateHardshipForm(FormValidator):
 
     def answer_hardship_duration(self, turn: Turn) -> Answer | None:
         """Temporary or lasting; who doesn't know is taken as lasting, the more careful reading."""
-        duration = turn.entity("duration")
-        if duration is None and turn.intent != "dont_know" and turn.entity("month_count") is None:
+        said = duration_said(turn)
+        if said is None:
             return None
-        lasting = duration == "lasting" or turn.intent == "dont_know" and duration is None
-        record(turn, "lasting", lasting)
+        record(turn, "lasting", LASTING.get(said, True))
         return Answer({"hardship_duration": "given"})
 
     def answer_hardship_purpose(self, turn: Turn) -> Answer | None:
         """Household or business."""
-        purpose = turn.entity("purpose")
+        purpose = turn.entity("purpose") or turn.answer_to("hardship_purpose")
         if purpose is None:
             return None
         record(turn, "business", purpose == "business")
@@ -176,7 +184,8 @@ class ValidateHardshipForm(FormValidator):
 
     def answer_statement_confirmed(self, turn: Turn) -> Answer | None:
         """Yes to the read-back; a no asks which figure is wrong."""
-        if turn.intent in ("affirm", "accept_offer"):
+        learnt = turn.intent == FALLBACK and not is_correction(turn) and turn.answer_to("statement_confirmed")
+        if learnt or turn.intent in ("affirm", "accept_offer"):
             return Answer({"statement_confirmed": case_id_of(turn)})
         if field := turn.entity("statement_field"):
             return Answer({str(field): None})
@@ -208,7 +217,10 @@ def _amount(turn: Turn, field: str, *, several_add_up: bool) -> Answer | None:
     if turn.is_ambiguous("money"):
         turn.ask_which_amount()
         return ask_again(field)
-    amount = _amount_said(turn, several_add_up)
+    if unclear := _unclear_figure(turn, several_add_up):
+        turn.say(unclear)
+        return ask_again(field)
+    amount = _amount_said(turn, field, several_add_up)
     if amount is None:
         return None
     if doubt := _first_doubt(turn, field, amount):
@@ -218,7 +230,24 @@ def _amount(turn: Turn, field: str, *, several_add_up: bool) -> Answer | None:
     return Answer({field: "given", "doubted_field": None})
 
 
-def _amount_said(turn: Turn, several_add_up: bool) -> int | None:
+def _unclear_figure(turn: Turn, several_add_up: bool) -> str | None:
+    """What to say of figures that are no sum of a month: two that may or may not add up, a week's wage."""
+    amounts = {e["value"] for e in turn.entities("money")}
+    if amounts and turn.entities("pay_period") and not turn.entities("pay_rhythm"):
+        return "utter_unclear_period"
+    if len(amounts) > 1 and not several_add_up and not is_correction(turn):
+        return "utter_unclear_sum"
+    return None
+
+
+def _names_no_cause(turn: Turn) -> bool:
+    """Whether the answer is that it is none of the causes, or that it is rather not said."""
+    return (
+        turn.intent in ("dont_know", "out_of_scope", "deny") or turn.answer_to("hardship_cause") is not None
+    )
+
+
+def _amount_said(turn: Turn, field: str, several_add_up: bool) -> int | None:
     amounts = [int(e["value"]) for e in turn.entities("money") if not e.get("ambiguous")]
     if amounts:
         return sum(amounts) if several_add_up else amounts[-1]
@@ -226,7 +255,8 @@ def _amount_said(turn: Turn, several_add_up: bool) -> int | None:
     if small is not None and turn.text.strip().isdigit():
         return int(small) * 100
     # "none" and "没有" are how people say zero.
-    return 0 if turn.intent == "deny" or turn.entity("zero") else None
+    says_none = turn.intent == "deny" or turn.entity("zero") or turn.answer_to(field) == "none"
+    return 0 if says_none else None
 
 
 def _first_doubt(turn: Turn, field: str, amount: int) -> str | None:

@@ -36,4 +36,9 @@ def consent(turn: Turn) -> bool | None:
         return None
     if turn.intent == "deny":
         return False
-    return True if turn.intent in ("affirm", "accept_offer") and is_plain_yes(turn.text) else None
+    return True if said_yes(turn) else None
+
+
+def said_yes(turn: Turn) -> bool:
+    """Whether the message is a yes, and a plain one."""
+    return turn.intent in ("affirm", "accept_offer") and is_plain_yes(turn.text)

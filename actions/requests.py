@@ -8,6 +8,7 @@ from actions.base import Events, RespiteAction, set_slot
 from actions.flow import NO, YES
 from actions.forms import Answer, FormValidator
 from actions.intake import TALK_IS_LEFT, is_called_off
+from actions.plain_yes import said_yes
 from actions.turn import Turn
 from casestore import decisions, plan
 from hardship.negotiation import CounterResult
@@ -54,7 +55,7 @@ class ValidateRequestForm(FormValidator):
 
     def answer_request_confirmed(self, turn: Turn) -> Answer | None:
         """Send it, leave it, or ask for something else instead."""
-        if turn.intent in ("affirm", "accept_offer"):
+        if said_yes(turn):
             return self._send(turn)
         if turn.intent in ("deny", "reject_offer") or is_called_off(turn):
             turn.say("utter_request_not_sent")

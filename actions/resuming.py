@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from actions.base import Events, RespiteAction, set_slot
 from actions.forms import ALWAYS_FIRST, Answer, FormValidator
+from actions.plain_yes import said_yes
 from actions.turn import Turn
 from casestore import consents, unfinished
 from casestore.unfinished import Unfinished
@@ -50,7 +51,7 @@ class ValidateResumeForm(FormValidator):
         found = waiting(turn)
         if found is None:
             return Answer({"resume_choice": ANEW})
-        if turn.intent in ("affirm", "accept_offer", "request_plan"):
+        if turn.intent == "request_plan" or said_yes(turn):
             _go_on(turn, found)
             return Answer({"resume_choice": GO_ON})
         if turn.intent in ("deny", "start_over", "reject_offer"):

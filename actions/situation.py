@@ -8,10 +8,15 @@ from actions.formats import as_date
 from actions.forms import Answer
 from actions.statement import record
 from actions.turn import Turn
+from actions.wishes import WISHES
 from casestore import hardship
 from hardship.calendar import add_months
 
 STEP_OF_FIELD = {"since": "hardship_since", "lasting": "hardship_duration", "business": "hardship_purpose"}
+
+# What is kept of how long the trouble lasts; who can't tell has given neither.
+UNKNOWN = "unknown"
+LASTING = {"temporary": False, "lasting": True}
 
 # With these a message that names another day or duration says nothing else.
 _OPEN_INTENTS = frozenset({"correct_detail", "deny", "nlu_fallback", "dont_know"})
@@ -31,8 +36,28 @@ def since_said(turn: Turn) -> date | None:
     past = [day for day in map(as_date, turn.candidates("date")) if day and day <= today]
     if past:
         return max(past)
-    months = turn.entity("month_count")
+    months = turn.entity("month_count") if turn.heard not in WISHES else None
     return add_months(today, -int(months)) if months is not None else None
+
+
+def duration_said(turn: Turn) -> str | None:
+    """How long the trouble will last: temporary, lasting, unknown; None if the message does not tell.
+
+    By the words for it, else by an end that is named ("until spring", "six months"), else as learnt.
+    """
+    if said := turn.entity("duration") or turn.answer_to("hardship_duration"):
+        return str(said)
+    if turn.intent == "dont_know":
+        return UNKNOWN
+    return "temporary" if _names_an_end(turn) else None
+
+
+def _names_an_end(turn: Turn) -> bool:
+    if turn.heard in WISHES:
+        return False
+    days = [turn.entity("date"), *turn.candidates("date")]
+    ahead = any(day > turn.services.today() for day in map(as_date, days) if day)
+    return ahead or bool(turn.entities("month_count"))
 
 
 def is_correction(turn: Turn) -> bool:
@@ -46,7 +71,8 @@ def correct_situation(turn: Turn, open_question: str) -> Answer | None:
         return None
     given = hardship.answers(turn.services.store, turn.session.case_id)
     for field, value in _named(turn, open_question).items():
-        if STEP_OF_FIELD[field] != open_question and field in given:
+        says_nothing_new = given.get(field) == value and not is_correction(turn)
+        if STEP_OF_FIELD[field] != open_question and field in given and not says_nothing_new:
             record(turn, field, value)
             turn.say("utter_situation_corrected", field=turn.phrase(f"utter_told_{field}"))
             return Answer({STEP_OF_FIELD[field]: "given"})
@@ -56,8 +82,8 @@ def correct_situation(turn: Turn, open_question: str) -> Answer | None:
 def _named(turn: Turn, open_question: str) -> dict[str, object]:
     """What the message says about the situation, by field."""
     named: dict[str, object] = {}
-    if duration := turn.entity("duration"):
-        named["lasting"] = duration == "lasting"
+    if (duration := turn.entity("duration")) in LASTING:
+        named["lasting"] = LASTING[duration]
     if (purpose := turn.entity("purpose")) and is_correction(turn):
         named["business"] = purpose == "business"
     since = since_said(turn) if open_question not in _ABOUT_TIME else None

@@ -29,6 +29,10 @@ DANGERS = frozenset({"express_self_harm", "report_abuse"})
 LIKELY = 0.45
 # As near as this, two meanings are a question to the borrower: ambiguity_threshold in config.yml.
 APART = 0.05
+# What is no topic beside an answer, and from which score on a message of another meaning is an answer all the
+# same: there 1 in 100 messages about something else were taken for one (docs/nlu.md, "Answers").
+NO_TOPIC = frozenset({FALLBACK, "affirm", "deny", "dont_know", "out_of_scope"})
+SURE = 0.2
 NOTHING = (("", 0.0), ("", 0.0))
 
 
@@ -150,6 +154,17 @@ class Turn:
     def candidates(self, name: str) -> list[Any]:
         """What an ambiguous value of that name could mean, as the extractor lists it."""
         return [value for e in self.entities(name) for value in e.get("candidates") or []]
+
+    def answer_to(self, question: str) -> str | None:
+        """What the latest message would mean as an answer to `question`, as learnt from `data/answers/`.
+
+        A message that has a clear meaning of its own is an answer only where it surely is one.
+        """
+        answers: Mapping[str, Any] = self.tracker.latest_message.get("answers") or {}
+        answer = answers.get(question)
+        if answer is None or self.heard not in NO_TOPIC and answer["score"] < SURE:
+            return None
+        return str(answer["value"])
 
     @property
     def active_form(self) -> str | None:

@@ -32,6 +32,7 @@ LEARNED_FILES = ("config.yml", "domain.yml", "requirements/runtime.lock")
 LEARNED_FOLDERS = (
     "data/nlu",
     "data/danger",
+    "data/answers",
     "data/rules",
     "data/stories",
     "data/responses",

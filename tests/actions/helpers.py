@@ -55,6 +55,7 @@ class Said:
     entities: list[dict[str, Any]] = field(default_factory=list)
     ranking: dict[str, float] = field(default_factory=dict)
     care: str | None = None
+    answers: dict[str, dict[str, Any]] = field(default_factory=dict)
     message_id: str = MESSAGE
 
     def as_event(self, channel: str = "web") -> dict[str, Any]:
@@ -66,6 +67,7 @@ class Said:
             "intent_ranking": [{"name": name, "confidence": chance} for name, chance in self.ranking.items()],
             "message_id": self.message_id,
             "care": self.care,
+            "answers": self.answers,
         }
         return {"event": "user", "parse_data": read, "message_id": self.message_id, "input_channel": channel}
 

@@ -246,3 +246,70 @@ def test_an_illness_named_later_waits_for_its_consent(services: Services, stated
     outcome = run(ActionReportHardship(), tracker(said, form="hardship_form", asks="housing"))
     assert outcome.slots["health_consent"] is None and outcome.slots["health_mentioned"] is True
     assert hardship.answers(services.store, stated)["cause"] == "job_loss"
+
+
+def learnt(question: str, value: str, score: float = 0.5) -> dict[str, dict[str, Any]]:
+    """A message that the model of answers reads so."""
+    return {question: {"value": value, "score": score}}
+
+
+def test_an_end_that_is_named_makes_the_trouble_temporary(services: Services, verified: Person) -> None:
+    say(Said("等到圣诞节", entities=[entity("date", "2026-12-25")]), "hardship_duration")
+    assert recorded(services)["lasting"] is False
+
+
+def test_who_cannot_tell_how_long_is_taken_as_lasting(services: Services, verified: Person) -> None:
+    say(Said("看情况吧", entities=[entity("duration", "unknown")]), "hardship_duration")
+    assert recorded(services)["lasting"] is True
+
+
+def test_an_answer_in_own_words_counts_for_its_question_alone(services: Services, verified: Person) -> None:
+    said = Said("客人回来就好", answers=learnt("hardship_duration", "temporary"))
+    assert say(said, "hardship_purpose").slots.get("hardship_purpose") is None
+    say(said, "hardship_duration")
+    assert recorded(services)["lasting"] is False
+
+
+def test_a_clear_topic_is_an_answer_only_where_it_surely_is_one(services: Services, verified: Person) -> None:
+    near = Said(
+        "能停两个月吗", "request_payment_holiday", answers=learnt("hardship_duration", "temporary", 0.0)
+    )
+    assert say(near, "hardship_duration").events == []
+    sure = Said("找到工作就好", "hardship_job_loss", answers=learnt("hardship_duration", "temporary", 0.9))
+    assert say(sure, "hardship_duration").slots["hardship_duration"] == "given"
+
+
+def test_a_wish_for_two_months_off_does_not_say_when_it_began(services: Services, verified: Person) -> None:
+    wish = Said("能不能先停两个月不还", "request_payment_holiday", entities=[entity("month_count", 2)])
+    assert say(wish, "hardship_since").events == [] and "since" not in recorded(services)
+
+
+def test_just_now_is_today(services: Services, verified: Person) -> None:
+    say(Said("就最近", answers=learnt("hardship_since", "recent")), "hardship_since")
+    assert recorded(services)["since"] == services.today().isoformat()
+
+
+@pytest.mark.parametrize("field", ["monthly_income", "housing"])
+def test_two_figures_that_may_not_add_up_are_asked_about(
+    services: Services, verified: Person, field: str
+) -> None:
+    outcome = say(Said("我三千，老婆两千五", entities=[money(3000), money(2500)]), field)
+    assert outcome.said == ["utter_unclear_sum"] and field not in recorded(services)
+
+
+def test_the_second_figure_of_a_correction_counts(services: Services, verified: Person) -> None:
+    corrects = [money(3000), entity("correction", "wrong"), money(3500)]
+    say(Said("三千，不对，三千五", entities=corrects), "monthly_income")
+    assert recorded(services)["monthly_income"] == 350000
+
+
+def test_a_weeks_wage_is_no_months_wage(services: Services, verified: Person) -> None:
+    outcome = say(
+        Said("700 a week", entities=[money(700), entity("pay_period", "shorter")]), "monthly_income"
+    )
+    assert outcome.said == ["utter_unclear_period"] and "monthly_income" not in recorded(services)
+
+
+def test_nothing_in_own_words_is_zero(services: Services, verified: Person) -> None:
+    say(Said("住我姐那儿", answers=learnt("housing", "none")), "housing")
+    assert recorded(services)["housing"] == 0

@@ -40,6 +40,12 @@ def test_an_unfinished_request_is_asked_about_before_the_questions(
     assert run(ActionNextStep(), tracker(goal="plan")).followed_by == "resume_form"
 
 
+def test_endless_figures_do_not_go_on_with_it(services: Services, elsewhere: str) -> None:
+    """To go on allows using here what was told elsewhere: that takes a plain yes."""
+    outcome = answer(ValidateResumeForm(), Said("1," * 100, "affirm"), "resume_choice")
+    assert outcome.slots["resume_choice"] is None and case_id(services) is None
+
+
 def test_it_is_asked_about_once(services: Services, elsewhere: str) -> None:
     outcome = run(ActionNextStep(), tracker(goal="plan", resume_choice="anew"))
     assert outcome.followed_by == "hardship_form"

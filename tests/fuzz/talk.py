@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import String, cast, literal, select, union_all
 
+from bot.nlu.normaliser import fold
 from casestore.handoffs import DANGER
 from casestore.models import (
     AgreementRow,
@@ -21,6 +22,7 @@ from casestore.models import (
 )
 from tests.conversations import steps
 from tests.conversations.people import Person
+from tests.nlu.examples import LANGUAGES, training
 from tests.support.chat import Chat, Reply
 from tests.support.stack import Stack
 
@@ -40,6 +42,9 @@ SAID_BY_REFERENCE = (ComplaintRow, DataRequestRow, DisputeRow, HandoffRow, Payme
 
 # What only a plain yes makes.
 BINDING = {"agreements": "an agreement nobody has made", "consents": "a consent nobody has given"}
+
+# A single character of nonsense may be a yes: 系 is one in Cantonese.
+YES = {fold(each.text) for language in LANGUAGES for each in training(language) if each.intent == "affirm"}
 
 # Of another borrower, of a program, or of a person who is not there.
 LEAK = re.compile(r"Traceback|sqlalchemy|KeyError|\{[a-z_]+\}|utter_|action_|None\b|-----BEGIN")
@@ -68,7 +73,8 @@ class Talk:
             faults = list(_faults(text, reply))
             new, recorded = self._recorded() - recorded, self._recorded()
             faults += _not_said(new, reply.text)
-            faults += [BINDING[table] for table, _ in new if table in BINDING]
+            if fold(text) not in YES:
+                faults += [BINDING[table] for table, _ in new if table in BINDING]
             if faults:
                 yield f"{faults} after {text[:200]!r} ({len(text)} characters): {reply}"
 

@@ -12,10 +12,12 @@ from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
+from bot.nlu.answers import ANSWERS
 from bot.nlu.care import CareDetector, CareLevel
 from bot.nlu.danger import DANGER
 
 DISTRESS = "express_distress"
+FALLBACK = "nlu_fallback"
 
 # Where these come together with distress, the distress is what is meant ("hello, I can't sleep any more").
 COURTESIES = frozenset({"greet", "goodbye", "thank", "out_of_scope"})
@@ -32,9 +34,11 @@ class CareClassifier(GraphComponent, IntentClassifier):
         `suspicion`: an intent of danger that the intent model finds at least this likely (0 to 1) counts as
         danger too, although no expression matched: the first level listed for that intent, since the model
         doesn't know a threat from other danger. But only if it is at least `nearness` times as likely as
-        the likeliest: of a word or two the model knows little, and holds everything a little likely.
+        the likeliest: of a word or two the model knows little, and holds everything a little likely. And only
+        if the model of danger scores at least `doubt`: unusual words look like danger to the intent model.
         `danger`: a message that the model of danger scores at least so high counts too, as the kind that the
-        intent model finds likelier; unless a figure of speech accounts for it and it scores below `certain`.
+        intent model finds likelier; unless a figure of speech accounts for it, or it surely answers a
+        question (with a score of `answer`), and it scores below `certain`.
         `softness`: distress that the model finds at least this likely is marked beside the other meaning.
         """
         intents = {
@@ -46,7 +50,9 @@ class CareClassifier(GraphComponent, IntentClassifier):
             "intents": intents,
             "suspicion": 0.15,
             "nearness": 0.7,
+            "doubt": -0.2,
             "danger": 0.3,
+            "answer": 0.5,
             "certain": 0.8,
             "softness": 0.2,
         }
@@ -55,7 +61,9 @@ class CareClassifier(GraphComponent, IntentClassifier):
         self._intents: dict[str, str] = config["intents"]
         self._suspicion: float = config["suspicion"]
         self._nearness: float = config["nearness"]
+        self._doubt: float = config["doubt"]
         self._danger: float = config["danger"]
+        self._answer: float = config["answer"]
         self._certain: float = config["certain"]
         self._softness: float = config["softness"]
         self._detector = CareDetector.load()
@@ -78,6 +86,8 @@ class CareClassifier(GraphComponent, IntentClassifier):
             level = self._detector.detect(text)
             if level is None or level.value not in self._intents:
                 felt = self._suspected(message, text) or self._scored(message, text)
+                if felt is None and self._is_harmless(message):
+                    _forget(message, set(self._intents.values()))
                 level = felt or level or self._softly(message)
             if level is not None:
                 self._mark(message, level)
@@ -89,6 +99,8 @@ class CareClassifier(GraphComponent, IntentClassifier):
 
     def _suspected(self, message: Message, text: str) -> CareLevel | None:
         """Return the danger that the intent model finds likely enough, the likeliest first."""
+        if self._is_harmless(message):
+            return None
         chances = _chances(message)
         least = max(self._suspicion, self._nearness * max(chances.values(), default=0.0))
         likely = [(chances.get(name, 0.0), CareLevel(level)) for level, name in self._intents.items()]
@@ -105,8 +117,18 @@ class CareClassifier(GraphComponent, IntentClassifier):
         chances = _chances(message)
         likeliest = max(self._intents, key=lambda level: chances.get(self._intents[level], 0.0))
         level = CareLevel(likeliest)
-        explained = score < self._certain and self._detector.explains_away(text, level)
-        return None if explained else level
+        explained = self._is_an_answer(message) or self._detector.explains_away(text, level)
+        return None if explained and score < self._certain else level
+
+    def _is_harmless(self, message: Message) -> bool:
+        """Whether the model of danger hears none, or too little in what surely answers a question."""
+        score = message.get(DANGER)
+        least = self._danger if self._is_an_answer(message) else self._doubt
+        return score is not None and score < least
+
+    def _is_an_answer(self, message: Message) -> bool:
+        answers: dict[str, Any] = message.get(ANSWERS) or {}
+        return any(answer["score"] >= self._answer for answer in answers.values())
 
     def _mark(self, message: Message, level: CareLevel) -> None:
         message.set("care", level.value, add_to_output=True)
@@ -118,6 +140,16 @@ class CareClassifier(GraphComponent, IntentClassifier):
         others = [item for item in message.get(INTENT_RANKING_KEY, []) if item["name"] != name]
         message.set(INTENT, intent, add_to_output=True)
         message.set(INTENT_RANKING_KEY, [intent, *others], add_to_output=True)
+
+
+def _forget(message: Message, intents: set[str]) -> None:
+    """Take `intents` out of what the message may mean; if one came first, it is not understood."""
+    others = [item for item in message.get(INTENT_RANKING_KEY, []) if item["name"] not in intents]
+    if _intent(message) in intents:
+        fallback = {"name": FALLBACK, "confidence": 1 - _chances(message)[_intent(message)]}
+        message.set(INTENT, fallback, add_to_output=True)
+        others = [fallback, *others]
+    message.set(INTENT_RANKING_KEY, others, add_to_output=True)
 
 
 def _chances(message: Message) -> dict[str, float]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 from collections.abc import Sequence
 from typing import Any
 
@@ -16,6 +17,7 @@ from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.nlu.answers import ANSWERS, AnswerModel, answers
 from bot.nlu.danger import BLOCKS as DANGER_BLOCKS
 from bot.nlu.danger import DANGER, DangerModel, dangers, look_alikes
 from bot.nlu.encoder.files import EncoderError
@@ -32,6 +34,11 @@ PREFIX = "RESPITE_ENCODER_PREFIX"
 
 # What the model of danger learns as danger among the examples.
 INTENTS_OF_DANGER = frozenset({"express_self_harm", "report_abuse"})
+
+# What answers a question by itself, and says nothing about what is no answer to one.
+REPLIES = frozenset({"affirm", "deny", "dont_know"})
+# So many messages of other meanings tell the readers of answers what is none (docs/nlu.md, "Answers").
+OTHERS = 1500
 
 # What is heard where nothing was said.
 NOTHING: list[tuple[str | None, float]] = [(None, 0.0)]
@@ -53,12 +60,14 @@ class MeaningClassifier(GraphComponent, IntentClassifier):
         resource: Resource,
         model: IntentModel | None = None,
         danger: DangerModel | None = None,
+        answers_model: AnswerModel | None = None,
     ) -> None:
         self._config = config
         self._model_storage = model_storage
         self._resource = resource
         self._model = model
         self._danger = danger
+        self._answers = answers_model
 
     @classmethod
     def create(
@@ -88,9 +97,10 @@ class MeaningClassifier(GraphComponent, IntentClassifier):
             try:
                 model = IntentModel.load(folder, os.environ.get(ENCODER) or None)
                 danger = DangerModel.load(folder)
+                answers_model = AnswerModel.load(folder)
             except EncoderError as error:
                 raise InvalidConfigException(str(error)) from error
-        return cls(config, model_storage, resource, model, danger)
+        return cls(config, model_storage, resource, model, danger, answers_model)
 
     def train(self, training_data: TrainingData) -> Resource:
         """Fit the model on every example that has an intent and a text, and keep it.
@@ -111,7 +121,10 @@ class MeaningClassifier(GraphComponent, IntentClassifier):
             seed=seed,
             encoder=_chosen_encoder(),
         )
-        more = {False: look_alikes(), True: dangers()}
+        self._answers = _learn_answers(spelling, read_texts, intents, seed)
+        # What answers a question is no danger, however short and bare it is.
+        harmless = [*look_alikes(), *(answer.text for answer in answers())]
+        more = {False: harmless, True: dangers()}
         read_more = _read_for_danger(spelling, [*more[False], *more[True]])
         meant = [intent in INTENTS_OF_DANGER for intent in intents]
         meant += [danger for danger, messages in more.items() for _ in messages]
@@ -119,6 +132,7 @@ class MeaningClassifier(GraphComponent, IntentClassifier):
         with self._model_storage.write_to(self._resource) as folder:
             self._model.save(folder)
             self._danger.save(folder)
+            self._answers.save(folder)
         return self._resource
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
@@ -135,9 +149,16 @@ class MeaningClassifier(GraphComponent, IntentClassifier):
                     self._model.rank(text) if text.strip() else NOTHING
                 )
                 self._tell(message, ranked[: self._config["ranking_length"]])
-                if self._danger is not None and text.strip():
-                    message.set(DANGER, self._danger.score(self._model.spelling.mend(text)))
+                if text.strip():
+                    self._listen_further(message, self._model.spelling.mend(text))
         return messages
+
+    def _listen_further(self, message: Message, mended: str) -> None:
+        """Tell how much it sounds like danger, and what it would mean as an answer to a question."""
+        if self._danger is not None:
+            message.set(DANGER, self._danger.score(mended))
+        if self._answers is not None:
+            message.set(ANSWERS, self._answers.read(mended), add_to_output=True)
 
     @staticmethod
     def _tell(message: Message, ranked: Sequence[tuple[str | None, float]]) -> None:
@@ -148,6 +169,17 @@ class MeaningClassifier(GraphComponent, IntentClassifier):
 
 def _read_for_danger(spelling: Spelling, texts: Sequence[str]) -> list[Read]:
     return [read(spelling.mend(text), DANGER_BLOCKS) for text in texts]
+
+
+def _learn_answers(
+    spelling: Spelling, read_texts: Sequence[Read], intents: Sequence[str], seed: int
+) -> AnswerModel:
+    """Learn the answers to questions; what is told apart from them are examples of other meanings."""
+    examples = answers()
+    told_apart = [blocks for blocks, intent in zip(read_texts, intents, strict=True) if intent not in REPLIES]
+    others = random.Random(seed).sample(told_apart, min(OTHERS, len(told_apart)))
+    read_examples = [read(spelling.mend(answer.text)) for answer in examples]
+    return AnswerModel.train(examples, read_examples, [each[: len(INTENT_BLOCKS)] for each in others], seed)
 
 
 def _chosen_encoder() -> SentenceEncoder | None:
