@@ -54,6 +54,8 @@ _LABEL_BEFORE = re.compile(r"(?:第|#|no\.|\bnumber|/|\d:|(?<!\w)v|最近|尾数
 _YEAR_BEFORE = re.compile(r"\b(?:since|in|year|during|until|till|back in|of|born|a)\s*$")
 _ZERO_BEFORE = re.compile(r"(?:收入|工资|房租|租金|债务?|贷款|开销|支出|是|为|income|rent|debts?|salary|is|are|was)\W*$")
 _HEDGE_BEFORE = re.compile(r"(?:不到|不足|接近不到|just (?:under|over)|\bwell (?:over|under|above|below)|\b(?:thirds?|quarters?|half|fifths?) of|a (?:bit|little) (?:over|under|more than|less than)|(?:slightly|somewhat) (?:over|under|less than|more than))\s*¥?\s*$")
+# "at -500", 负三百, "minus 200": below zero. "4,000 minus 1,450" only takes away, and in 房租-2500 the dash divides.
+_BELOW_ZERO = re.compile(r"(?:(?:^|[\s:;,(是为到额剩的了成])-|(?<![债背欠])负|\b(?:to|at|is|was|be|am|'m|i'm) (?:minus|negative) |^(?!.*\d).*\b(?:minus|negative) )$")
 _RATE_AFTER = re.compile(r"\s*(?:(?:a|per|each|every|/)\s?(?:month|mth|week|day|year)|monthly|pm\b)")
 _AROUND_BARE = re.compile(
     r"大概|大约|约|差不多|左右|上下|吧|的样子|每个?月|月|最多|就|只能|about|around|roughly|approximately|approx|maybe|or so|ish|a month|per month|monthly"
@@ -92,7 +94,7 @@ def _as_money(amount: Amount, text: str) -> Value | None:
         return None
     currency, sign_before, sign_after = sign or (None, 0, 0)
     start, end = amount.start - sign_before, amount.end + sign_after
-    if amount.vague or _MORE_AFTER.match(text, end) or _HEDGE_BEFORE.search(before):
+    if amount.vague or _MORE_AFTER.match(text, end) or _HEDGE_BEFORE.search(before) or _below_zero(before, sign_before):
         return replace(unclear("money", (start, end), *_candidates(amount)), currency=currency)
     return replace(_clear(amount, text, (start, end)), currency=currency)
 
@@ -104,6 +106,11 @@ def _sign(before: str, after: str) -> tuple[str | None, int, int] | None:
         if first or last:
             return currency or None, len(first.group()) if first else 0, last.end() if last else 0
     return None
+
+
+def _below_zero(before: str, sign: int) -> bool:
+    """Say whether a minus stands before the figure and its currency sign, which is `sign` letters long."""
+    return bool(_BELOW_ZERO.search(before[: len(before) - sign]))
 
 
 def _clear(amount: Amount, text: str, span: tuple[int, int]) -> Value:
