@@ -14,6 +14,7 @@ import yaml
 from bot.nlu.values.model import blank
 
 WORDS = Path(__file__).parents[3] / "data" / "values" / "labels.yml"
+_DIGIT = re.compile(r"\d")
 _UNIT_AFTER = (
     r"(?![\d.,]*\d|\s?(?:[元块圆百千万亿%¥￥]|港币|美元|欧元|英镑|(?:yuan|rmb|cny|kuai|k|w|grand|hundred|thousand|million|dollars?|pounds?|euros?|bucks|quid|percent|per|each|monthly|days?|weeks?|months?|years?)\b|(?:a|every) (?:day|week|month|year)\b))"
 )
@@ -25,7 +26,7 @@ _LONG_FIGURE = rf"\d{{3,5}}[1-9]{_UNIT_AFTER}"
 
 def hide_labels(text: str) -> str:
     """Return the folded `text`, same length, without numbers that words around them name no amount."""
-    for pattern in patterns():
+    for pattern in patterns() if _DIGIT.search(text) else ():
         for match in pattern.finditer(text):
             text = blank(text, match.start("number"), match.end("number"))
     return text
@@ -49,6 +50,5 @@ def patterns() -> tuple[re.Pattern[str], ...]:
 
 
 def _any_of(words: dict[str, list[str]]) -> str:
-    english = "|".join(rf"\b{re.escape(word)}\b" for word in sorted(words["en"], key=len, reverse=True))
-    chinese = "|".join(re.escape(word) for word in sorted(words["zh"], key=len, reverse=True))
-    return f"(?:{english}|{chinese})" if chinese else f"(?:{english})"
+    english, chinese = ("|".join(map(re.escape, sorted(words[language], key=len, reverse=True))) for language in ("en", "zh"))
+    return rf"(?:\b(?:{english})\b|{chinese})" if chinese else rf"\b(?:{english})\b"
