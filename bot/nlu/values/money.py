@@ -25,18 +25,18 @@ _BEFORE = {currency: re.compile(rf"(?:{before})\s*$") for currency, (before, _) 
 _AFTER = {currency: re.compile(rf"\s*(?:{after})") for currency, (_, after) in _SIGNS.items()}
 # "ninety-nine pounds and fifty pence"
 _CENTS = re.compile(r",? (?:and )?(?P<cents>\d{1,2}|[a-z]+(?:[ -][a-z]+)?) ?(?:pence|cents?|fen|p)\b|(?<=yuan) (?:and )?(?P<spoken>(?:ten|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:[ -][a-z]+)?)(?=\W*$|[,.;])")
-_SMALL_CHANGE = re.compile(r"(?:零(?=.(?:毛|角)))?(?!一(?:是|不|的|但|可|到))(?P<tenths>[一二两三四五六七八九\d])(?P<name>毛钱?|角)?(?:(?P<cents>[一二两三四五六七八九\d])(?:分|(?=$|[\s,.!?。])))?(?P<end>$|[\s,.!?。]|的|可是|但|不|是|吗|呢|啊|到底|怎)?(?![\d十百千万个天月年次号日点楼岁成期万晚双顿件位只份张台斤包条场节堂回趟把人家笔口袋盒瓶周季折])")
+_SMALL_CHANGE = re.compile(r"(?:零(?=.(?:毛|角)))?(?!一(?:是|不|的|但|可|到))(?P<tenths>[一二两三四五六七八九\d])(?P<name>毛钱?|角)?(?:(?P<cents>[一二两三四五六七八九\d])(?:分|(?=$|[\s,.!?。])))?(?P<end>$|[\s,.!?。]|的|可是|但|不|是|吗|呢|啊|到底|怎)?(?![\d十百千万个天月年次号日点楼岁成期万晚双顿件位只份张台斤包条场节堂回趟把人家笔口袋盒瓶周季折单])")
 # 三毛钱, 8毛5, 五角
 _ONLY_CHANGE = re.compile(r"(?<![\d.元块零一二两三四五六七八九十])(?P<tenths>[1-9一二两三四五六七八九])[毛角](?:钱|(?=[1-9一二两三四五六七八九]))(?:(?P<cents>[1-9一二两三四五六七八九])(?:分钱?|(?![\d\w])))?")
 _COUNTED_ZH = (
     r"个|位|名(?!义)|人(?!民)|次|遍|天|日(?!常)|周(?!转)|月(?![供租入薪付还费])|年|岁|号|楼|层|家(?!里|用|人|庭|具|电)|笔|张|条|辆|套(?!牌)|件|台"
     r"|斤|公斤|平米|平方|平(?!时|均|台)|分钟|分(?!期|摊|批|开|给|\ufffc|[\d一二两三四五六七八九十])|小时|钟头|点(?!吧|行|儿|点|给|的|$|[\s,.])|度|口|份|部(?!分)|本(?!金|来|月|周|人|息)|页|级|线|倍|步|公里|里地|米|厘|克|吨"
-    r"|字|回(?!来|头|家|老)|趟|顿|路(?!费|上|边)|餐|通(?!过|知)|封(?!顶)|户|组|班|室|座|床|房(?!租|贷|款|子|东|费)|期|代|种|项|股|零后|后(?=$|[,.\s]|的|出生|青年)|多?岁|%|‰|折|成(?!本)|届|分之|粉|员工|工人|学生|孩子|公分|毫升|瓶|箱|袋|单(?![位价])|亩"
+    r"|字|回(?!来|头|家|老)|趟|顿|路(?!费|上|边)|餐|通(?!过|知)|封(?!顶)|户|组|班|室|座|床|房(?!租|贷|款|子|东|费)|期|代|种|项|股|零后|后(?=$|[,.\s]|的|出生|青年)|多?岁|%|‰|折|成(?!本)|届|分之|粉|员工|工人|学生|孩子|公分|毫升|兆|粉丝|瓶|箱|袋|单(?![位价])|亩"
 )
 _COUNTED_EN = (
     r"(?:(?:missed|phone|business|working|calendar|more|overdue|late|straight|consecutive|whole|full|young|small|little|elderly|school|unpaid|active|open)[ -])?"
     r"(?:kids?|child(?:ren)?|people|persons?|days?|hours?|hrs?|minutes?|mins?|seconds?|weeks?|years?|months?|times?|calls?|texts?|messages?|loans?|cards?|jobs?"
-    r"|employees?|workers?|staff|customers?|clients?|shops?|stores?|points?|percent|km|cm|mm|ml|miles?|kg|kilos?|sqm|square|degrees?|letters?|lenders?|apps?|platforms?"
+    r"|employees?|workers?|staff|customers?|clients?|shops?|stores?|points?|percent|km|cm|mm|ml|miles?|kg|kilos?|sqm|square|degrees?|letters?|lenders?|followers?|fans|subscribers?|apps?|platforms?"
     r"|debts?|depend[ea]nts?|members?|accounts?|collectors?|visits?|steps?|instal+ments?|options?|banks?|siblings?|parents?|sons?|daughters?|rooms?|bedrooms?"
     r"|problems?|payments?|rates|students?|orders?|parcels?|packages?|trips?|rides?|passengers?|patients?|pupils?|lessons?|boxes|deliver(?:y|ies)|shifts?|tables?|seats?|nights?|emails?|men|women|guys|others?|mouths|mph|years?-old|y/?o|cents?|pence|st|nd|rd|th|words?|pages?|questions?|seater|percentage|reasons?|numbers?)\b"
 )
@@ -54,6 +54,8 @@ _LABEL_BEFORE = re.compile(r"(?:第|#|no\.|\bnumber|/|\d:|(?<!\w)v|最近|尾数
 _YEAR_BEFORE = re.compile(r"\b(?:since|in|year|during|until|till|back in|of|born|a)\s*$")
 _ZERO_BEFORE = re.compile(r"(?:收入|工资|房租|租金|债务?|贷款|开销|支出|是|为|income|rent|debts?|salary|is|are|was)\W*$")
 _HEDGE_BEFORE = re.compile(r"(?:不到|不足|接近不到|just (?:under|over)|\bwell (?:over|under|above|below)|\b(?:thirds?|quarters?|half|fifths?) of|a (?:bit|little) (?:over|under|more than|less than)|(?:slightly|somewhat) (?:over|under|less than|more than))\s*¥?\s*$")
+# "at -500", 负三百, "minus 200": below zero. "4,000 minus 1,450" only takes away, and in 房租-2500 the dash divides.
+_BELOW_ZERO = re.compile(r"(?:(?:^|[\s:;,(是为到额剩的了成有])-|(?<![债背欠])负|\b(?:to|at|is|was|be|am|'m|i'm) (?:minus|negative) |^(?!.*\d).*\b(?:minus|negative) )$")
 _RATE_AFTER = re.compile(r"\s*(?:(?:a|per|each|every|/)\s?(?:month|mth|week|day|year)|monthly|pm\b)")
 _AROUND_BARE = re.compile(
     r"大概|大约|约|差不多|左右|上下|吧|的样子|每个?月|月|最多|就|只能|about|around|roughly|approximately|approx|maybe|or so|ish|a month|per month|monthly"
@@ -92,7 +94,7 @@ def _as_money(amount: Amount, text: str) -> Value | None:
         return None
     currency, sign_before, sign_after = sign or (None, 0, 0)
     start, end = amount.start - sign_before, amount.end + sign_after
-    if amount.vague or _MORE_AFTER.match(text, end) or _HEDGE_BEFORE.search(before):
+    if amount.vague or _MORE_AFTER.match(text, end) or _HEDGE_BEFORE.search(before) or _below_zero(before, sign_before):
         return replace(unclear("money", (start, end), *_candidates(amount)), currency=currency)
     return replace(_clear(amount, text, (start, end)), currency=currency)
 
@@ -104,6 +106,11 @@ def _sign(before: str, after: str) -> tuple[str | None, int, int] | None:
         if first or last:
             return currency or None, len(first.group()) if first else 0, last.end() if last else 0
     return None
+
+
+def _below_zero(before: str, sign: int) -> bool:
+    """Say whether a minus stands before the figure and its currency sign, which is `sign` letters long."""
+    return bool(_BELOW_ZERO.search(before[: len(before) - sign]))
 
 
 def _clear(amount: Amount, text: str, span: tuple[int, int]) -> Value:
@@ -124,7 +131,7 @@ def _clear(amount: Amount, text: str, span: tuple[int, int]) -> Value:
 
 def _candidates(amount: Amount) -> tuple[int, ...]:
     values = amount.candidates or ((amount.value,) if amount.value is not None else ())
-    return tuple(_minor(value) for value in values)
+    return tuple(_minor(value) for value in values if value <= _LARGEST)
 
 
 def _minor(value: Decimal) -> int:

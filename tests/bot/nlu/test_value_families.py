@@ -7,10 +7,12 @@ from decimal import Decimal
 
 import cn2an
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.nlu.values import extract
+from bot.nlu.values.labels import WORDS
 
 TUESDAY = date(2026, 11, 24)
 
@@ -253,7 +255,7 @@ def test_a_very_long_message_is_read_to_its_end() -> None:
     assert message[found.start : found.end] == "800元"
 
 
-@pytest.mark.parametrize("piece", ["1,", "1 000 ", "一", "138 ", "9", "15号", "1-"])
+@pytest.mark.parametrize("piece", ["1,", "1 ", "1 000 ", "一", "138 ", "9", "15号", "1-"])
 def test_a_heap_of_digits_breaks_nothing(piece: str) -> None:
     assert all(value.end <= 2000 for value in extract((piece * 2000)[:2000], TUESDAY))
 
@@ -381,4 +383,40 @@ def test_rhythms_and_babies_are_no_month_counts_and_days_in_pairs_are_kept(
     }
 )
 def test_a_word_that_only_begins_like_a_measure_takes_no_number(message: str, meaning: list[str]) -> None:
+    assert read(message) == meaning
+
+
+LABELLED = yaml.safe_load(WORDS.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("family", ["labels", "measures"])
+@given(number=st.integers(min_value=10, max_value=9_999))
+def test_a_number_behind_a_word_that_labels_it_is_never_money(family: str, number: int) -> None:
+    english = [f"my {name} {number}, ok" for name in LABELLED[family]["en"]]
+    chinese = [f"{name}{number}，对吗" for name in LABELLED[family]["zh"]]
+    for message in english + chinese:
+        assert not any(said.startswith("money") for said in read(message)), message
+
+
+@pytest.mark.parametrize("family", ["labels", "measures"])
+def test_behind_such_a_word_a_number_with_its_currency_stays_money(family: str) -> None:
+    for name in LABELLED[family]["en"]:
+        assert read(f"{name} 350 yuan") == ["money 35000"], name
+    for name in LABELLED[family]["zh"]:
+        assert read(f"{name}350元") == ["money 35000"], name
+
+
+@table(
+    {
+        "I end the month at -500": ["money ?"],
+        "my balance is -¥1,200": ["money ?"],
+        "I'm minus 200": ["money ?"],
+        "余额负三百": ["money ?"],
+        "4,000 wages, minus 1,450 rent": ["money 400000", "money 145000"],
+        "房租-2500": ["money 250000"],
+        "工资减了300": ["money 30000"],
+        "cut by 300": ["money 30000"],
+    }
+)
+def test_an_amount_below_zero_is_asked_and_a_cut_is_its_amount(message: str, meaning: list[str]) -> None:
     assert read(message) == meaning
