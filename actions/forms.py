@@ -115,7 +115,8 @@ class FormValidator(RespiteAction):
         if leaves_questions(turn, self.leaves_on):
             say_left(turn, self.form)
             return [set_slot("called_off", self.form), set_slot("requested_slot", None)]
-        if turn.heard in self.first or _is_a_question(turn):
+        comes_first = turn.heard in self.first and not turn.surely_answers(question)
+        if comes_first or _is_a_question(turn):
             return []
         answer = self.correct(turn) or getattr(self, f"answer_{question}")(turn)
         if answer is not None:

@@ -255,7 +255,7 @@ def _amount_said(turn: Turn, field: str, several_add_up: bool) -> int | None:
     if small is not None and turn.text.strip().isdigit():
         return int(small) * 100
     # "none" and "没有" are how people say zero.
-    says_none = turn.intent == "deny" or turn.entity("zero") or turn.answer_to(field) == "none"
+    says_none = turn.intent == "deny" or turn.entity("zero") or turn.answer_to(field, surely=True) == "none"
     return 0 if says_none else None
 
 

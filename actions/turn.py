@@ -155,14 +155,23 @@ class Turn:
         """What an ambiguous value of that name could mean, as the extractor lists it."""
         return [value for e in self.entities(name) for value in e.get("candidates") or []]
 
-    def answer_to(self, question: str) -> str | None:
+    def surely_answers(self, question: str) -> bool:
+        """Whether what sounded like danger, though not in so many words, is an answer to this question.
+
+        Asked about rent, "I own it outright" says no goodbye.
+        """
+        doubtful = bool(self.tracker.latest_message.get("danger_is_doubtful"))
+        return doubtful and self.answer_to(question, surely=True) is not None
+
+    def answer_to(self, question: str, surely: bool = False) -> str | None:
         """What the latest message would mean as an answer to `question`, as learnt from `data/answers/`.
 
         A message that has a clear meaning of its own is an answer only where it surely is one.
         """
         answers: Mapping[str, Any] = self.tracker.latest_message.get("answers") or {}
         answer = answers.get(question)
-        if answer is None or self.heard not in NO_TOPIC and answer["score"] < SURE:
+        surely = surely or self.heard not in NO_TOPIC
+        if answer is None or surely and answer["score"] < SURE:
             return None
         return str(answer["value"])
 

@@ -33,7 +33,7 @@ NONE = ""
 # Chosen on a fold of the answers, see docs/nlu.md, "Answers".
 _STRICTNESS = 1.0
 _BAYES_SHARE = 0.2
-_LEAST = -0.4
+_LEAST = 0.2
 _LEAD = 0.8
 
 

@@ -323,5 +323,20 @@ def test_who_names_several_years_is_asked_again(services: Services, verified: Pe
 
 
 def test_nothing_in_own_words_is_zero(services: Services, verified: Person) -> None:
+    say(Said("也许没有", answers=learnt("housing", "none", 0.3)), "housing")
+    assert "housing" not in recorded(services), "a figure of nothing takes a sure answer"
     say(Said("住我姐那儿", answers=learnt("housing", "none")), "housing")
+    assert recorded(services)["housing"] == 0
+
+
+def test_what_only_sounds_like_danger_is_an_answer_where_it_surely_is_one(
+    services: Services, verified: Person
+) -> None:
+    sounds = Said(
+        "I own it outright", "express_self_harm", answers=learnt("housing", "none"), care="self_harm"
+    )
+    assert say(sounds, "housing").events == [], "nobody doubts it"
+    sounds.read = {"danger_is_doubtful": True}
+    assert say(sounds, "monthly_income").events == [], "it answers another question"
+    say(sounds, "housing")
     assert recorded(services)["housing"] == 0

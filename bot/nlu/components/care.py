@@ -12,12 +12,13 @@ from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.nlu.answers import ANSWERS
 from bot.nlu.care import CareDetector, CareLevel
 from bot.nlu.danger import DANGER
 
 DISTRESS = "express_distress"
 FALLBACK = "nlu_fallback"
+# Set where the intent model alone suspects danger: it may yet be an answer to an open question.
+DOUBTFUL = "danger_is_doubtful"
 
 # Where these come together with distress, the distress is what is meant ("hello, I can't sleep any more").
 COURTESIES = frozenset({"greet", "goodbye", "thank", "out_of_scope"})
@@ -37,8 +38,7 @@ class CareClassifier(GraphComponent, IntentClassifier):
         the likeliest: of a word or two the model knows little, and holds everything a little likely. And only
         if the model of danger scores at least `doubt`: unusual words look like danger to the intent model.
         `danger`: a message that the model of danger scores at least so high counts too, as the kind that the
-        intent model finds likelier; unless a figure of speech accounts for it, or it surely answers a
-        question (with a score of `answer`), and it scores below `certain`.
+        intent model finds likelier; unless a figure of speech accounts for it and it scores below `certain`.
         `softness`: distress that the model finds at least this likely is marked beside the other meaning.
         """
         intents = {
@@ -50,9 +50,8 @@ class CareClassifier(GraphComponent, IntentClassifier):
             "intents": intents,
             "suspicion": 0.15,
             "nearness": 0.7,
-            "doubt": -0.2,
+            "doubt": -0.6,
             "danger": 0.3,
-            "answer": 0.5,
             "certain": 0.8,
             "softness": 0.2,
         }
@@ -63,7 +62,6 @@ class CareClassifier(GraphComponent, IntentClassifier):
         self._nearness: float = config["nearness"]
         self._doubt: float = config["doubt"]
         self._danger: float = config["danger"]
-        self._answer: float = config["answer"]
         self._certain: float = config["certain"]
         self._softness: float = config["softness"]
         self._detector = CareDetector.load()
@@ -86,7 +84,9 @@ class CareClassifier(GraphComponent, IntentClassifier):
             level = self._detector.detect(text)
             if level is None or level.value not in self._intents:
                 felt = self._suspected(message, text) or self._scored(message, text)
-                if felt is None and self._is_harmless(message):
+                if felt is not None:
+                    message.set(DOUBTFUL, message.get(DANGER, 0.0) < self._danger, add_to_output=True)
+                elif self._is_harmless(message):
                     _forget(message, set(self._intents.values()))
                 level = felt or level or self._softly(message)
             if level is not None:
@@ -117,18 +117,13 @@ class CareClassifier(GraphComponent, IntentClassifier):
         chances = _chances(message)
         likeliest = max(self._intents, key=lambda level: chances.get(self._intents[level], 0.0))
         level = CareLevel(likeliest)
-        explained = self._is_an_answer(message) or self._detector.explains_away(text, level)
-        return None if explained and score < self._certain else level
+        explained = score < self._certain and self._detector.explains_away(text, level)
+        return None if explained else level
 
     def _is_harmless(self, message: Message) -> bool:
-        """Whether the model of danger hears none, or too little in what surely answers a question."""
+        """Whether the model of danger hears so little that the intent model alone is not believed."""
         score = message.get(DANGER)
-        least = self._danger if self._is_an_answer(message) else self._doubt
-        return score is not None and score < least
-
-    def _is_an_answer(self, message: Message) -> bool:
-        answers: dict[str, Any] = message.get(ANSWERS) or {}
-        return any(answer["score"] >= self._answer for answer in answers.values())
+        return score is not None and score < self._doubt
 
     def _mark(self, message: Message, level: CareLevel) -> None:
         message.set("care", level.value, add_to_output=True)
