@@ -11,6 +11,7 @@ from actions.cancelling import STOPS
 from actions.flow import GOAL_PLAN, NO, YES, advance
 from actions.forms import Answer, FormValidator
 from actions.links import agreement_link
+from actions.plain_yes import is_plain_yes, said_yes
 from actions.turn import Turn
 from casestore import agreement, agreement_life
 from casestore.account import LoanView
@@ -155,7 +156,7 @@ class ValidateChangeForm(FormValidator):
         if turn.intent in ("deny", "reject_offer"):
             turn.say("utter_change_not_wanted")
             return Answer({"change_wanted": NO})
-        if turn.intent not in ("affirm", "accept_offer", *wishes.WISHES):
+        if turn.intent not in wishes.WISHES and not said_yes(turn):
             return None
         services = turn.services
         agreement_life.renegotiate(services.store, turn.session.session_id, str(turn.session.loan_id))
@@ -207,7 +208,7 @@ class ValidateWithdrawalForm(FormValidator):
             turn.say("utter_withdrawal_left")
             return Answer({"withdrawal_confirmed": NO})
         # "Cancel it" said once more is a yes; "I want a plan" is near "I take the plan" and must not be.
-        if turn.intent not in ("affirm", "cancel_agreement"):
+        if turn.intent not in ("affirm", "cancel_agreement") or not is_plain_yes(turn.text):
             return None
         self._withdraw(turn)
         return Answer({"withdrawal_confirmed": YES})

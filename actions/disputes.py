@@ -100,7 +100,7 @@ class ValidateDisputeForm(FormValidator):
         """Not me, not owed, or the amount; who can't say is heard all the same."""
         if is_called_off(turn):
             return _call_off(turn, "ground_named")
-        ground = turn.entity("dispute_ground")
+        ground = turn.entity("dispute_ground") or turn.answer_to("ground_named", surely=True)
         if ground is None and turn.intent != "dont_know":
             return None
         add(turn, ground, typed(turn) if ground else "")

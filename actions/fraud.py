@@ -72,7 +72,7 @@ class ValidateFraudForm(FormValidator):
 
     def answer_fraud_named(self, turn: Turn) -> Answer | None:
         """One of the three, or in own words for a person to read."""
-        kind = turn.entity("fraud_kind")
+        kind = turn.entity("fraud_kind") or turn.answer_to("fraud_named", surely=True)
         if kind is None and turn.intent not in ("dont_know", "deny", "report_fraud", "nlu_fallback"):
             return None
         record(turn, str(kind or "other"))

@@ -111,7 +111,7 @@ class ValidateDataForm(FormValidator):
         """A copy, a correction, a deletion, or consent taken back."""
         if is_called_off(turn):
             return _leave(turn, "data_wish_named")
-        wish = turn.entity("data_wish")
+        wish = turn.entity("data_wish") or turn.answer_to("data_wish_named", surely=True)
         if wish is None:
             return None
         if wish == CORRECT:

@@ -85,6 +85,11 @@ def entity(name: str, value: object, **more: object) -> dict[str, Any]:
     return {"entity": name, "value": value, **more}
 
 
+def learnt(question: str, value: str, score: float = 0.5) -> dict[str, dict[str, Any]]:
+    """What the model of answers makes of a message, see `bot.nlu.answers`."""
+    return {question: {"value": value, "score": score}}
+
+
 def tracker(
     said: Said | None = None,
     form: str | None = None,

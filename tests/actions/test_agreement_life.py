@@ -123,6 +123,12 @@ class TestWithdrawal:
         following = run(ActionNextStep(), tracker(withdrawal_confirmed="given", goal="plan"))
         assert following.followed_by is None and following.slots["goal"] is None
 
+    def test_endless_figures_end_no_agreement(self, services: Services, agreed: AgreementView) -> None:
+        for intent in ("affirm", "cancel_agreement"):
+            assert withdrawing(Said("1," * 100, intent)).slots.get("withdrawal_confirmed") is None
+        assert changing(Said("1," * 100, "affirm")).slots.get("change_wanted") is None
+        assert in_force(services) is not None
+
     def test_a_no_keeps_it(self, services: Services, agreed: AgreementView) -> None:
         assert withdrawing(Said("不撤回", "deny")).said == ["utter_withdrawal_left"]
         assert in_force(services) is not None

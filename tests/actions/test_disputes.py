@@ -9,7 +9,7 @@ from actions.fraud import ActionReportFraud, ValidateFraudForm
 from actions.offers import ActionRequestPlan
 from actions.services import Services
 from casestore import agreement_life, complaints, disputes, handoffs, sessions
-from tests.actions.helpers import SESSION, Said, answer, entity, run, tracker
+from tests.actions.helpers import SESSION, Said, answer, entity, learnt, run, tracker
 from tests.conversations.people import Person
 
 NOT_MINE = Said("这不是我借的", "dispute_debt", entities=[entity("dispute_ground", "not_me")])
@@ -46,6 +46,13 @@ def test_the_ground_is_one_of_three(services: Services, verified: Person, ground
     said = Said("…", "choose_option", entities=[entity("dispute_ground", ground)])
     assert answer(ValidateDisputeForm(), said, "ground_named").slots["ground_named"] == "given"
     assert dispute(services).ground == ground
+
+
+def test_a_ground_in_own_words_is_one_of_the_three(services: Services, verified: Person) -> None:
+    run(ActionDisputeDebt(), tracker(UNCLEAR))
+    said = Said("钱没到过我账上", answers=learnt("ground_named", "not_me"))
+    assert answer(ValidateDisputeForm(), said, "ground_named").slots["ground_named"] == "given"
+    assert dispute(services).ground == "not_me"
 
 
 def test_who_cannot_say_which_is_heard_all_the_same(services: Services, verified: Person) -> None:
@@ -189,6 +196,11 @@ def test_other_fraud_is_registered_without_a_hold(services: Services, verified: 
     assert outcome.said == [f"utter_fraud_{kind}"] and outcome.slots["fraud_named"] == "given"
     assert [each.kind for each in complaints.open_complaints(services.store)] == ["impostor"]
     assert not collection_rests(services)
+
+
+def test_a_kind_of_fraud_in_own_words_is_one_of_the_three(services: Services, verified: Person) -> None:
+    said = Said("说交钱就能减免", answers=learnt("fraud_named", "agent"))
+    assert answer(ValidateFraudForm(), said, "fraud_named").said == ["utter_fraud_agent"]
 
 
 def test_fraud_told_in_own_words_is_registered_for_a_person_to_read(services: Services) -> None:

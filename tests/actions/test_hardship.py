@@ -10,7 +10,7 @@ from actions.hardship import CAUSES, ActionCorrectDetail, ActionReportHardship, 
 from actions.services import Services
 from actions.statement import ActionAskStatementConfirmed
 from casestore import hardship, sessions
-from tests.actions.helpers import SESSION, Outcome, Said, answer, entity, money, run, tracker
+from tests.actions.helpers import SESSION, Outcome, Said, answer, entity, learnt, money, run, tracker
 from tests.conversations.people import Person
 
 
@@ -246,11 +246,6 @@ def test_an_illness_named_later_waits_for_its_consent(services: Services, stated
     outcome = run(ActionReportHardship(), tracker(said, form="hardship_form", asks="housing"))
     assert outcome.slots["health_consent"] is None and outcome.slots["health_mentioned"] is True
     assert hardship.answers(services.store, stated)["cause"] == "job_loss"
-
-
-def learnt(question: str, value: str, score: float = 0.5) -> dict[str, dict[str, Any]]:
-    """A message that the model of answers reads so."""
-    return {question: {"value": value, "score": score}}
 
 
 def test_an_end_that_is_named_makes_the_trouble_temporary(services: Services, verified: Person) -> None:

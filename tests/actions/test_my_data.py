@@ -8,7 +8,7 @@ from actions.my_data import ActionRequestMyData, ValidateDataForm
 from actions.services import Services
 from casestore import complaints, consents, contact_preferences, data_requests, disputes, handoffs, messages
 from tests.actions.conftest import TODAY
-from tests.actions.helpers import SESSION, Said, answer, entity, run, tracker
+from tests.actions.helpers import SESSION, Said, answer, entity, learnt, run, tracker
 from tests.conversations.people import Person
 
 
@@ -86,6 +86,15 @@ def test_the_form_serves_the_wish_and_asks_nothing_more(
 ) -> None:
     outcome = answer(ValidateDataForm(), wish(kind), "data_wish_named", goal="data")
     assert outcome.said == [said] and outcome.slots["data_words"] == "not_needed"
+
+
+def test_a_wish_in_own_words_is_one_of_the_four_only_when_it_is_sure(
+    services: Services, verified: Person
+) -> None:
+    unsure = Said("都抹掉", answers=learnt("data_wish_named", "delete", 0.3))
+    assert answer(ValidateDataForm(), unsure, "data_wish_named").said == ["utter_not_understood"]
+    sure = Said("都抹掉", answers=learnt("data_wish_named", "delete"))
+    assert answer(ValidateDataForm(), sure, "data_wish_named").said == ["utter_data_delete"]
 
 
 def test_a_deletion_goes_to_a_person_with_what_the_law_keeps(services: Services, verified: Person) -> None:
