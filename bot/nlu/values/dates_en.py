@@ -95,6 +95,14 @@ def _back(match: re.Match[str], today: date) -> Meaning:
     return _shifted(match, today, -1)
 
 
+def _weeks_alone(match: re.Match[str], today: date) -> Meaning:
+    coming, gone = _ahead(match, today), _back(match, today)
+    if not (isinstance(coming, date) and isinstance(gone, date)):
+        return ()
+    tells_of_the_past = re.search(r"been|last|past|already", match.group())
+    return gone if tells_of_the_past else calendar.recurring(coming, gone)
+
+
 def _half_year(match: re.Match[str], today: date) -> Meaning:
     return calendar.shift(today, months=-6 if match.group().endswith("ago") else 6)
 
@@ -202,6 +210,13 @@ _UNKNOWN = (
     rf"|\b(?:when|once|after|as soon as) {_PAY}"
     r"|\bnext (?:year|spring|summer|autumn|winter)\b|\blast year\b|\b(?:after |before )?(?:chinese|lunar) new year\b|\bspring festival\b"
 )
+# A season without "last" or "since" may be a trade ("spring rolls", "summer clothes").
+_SEASON = (
+    r"\b(?:(?:since|over|during|back in|this|last|early|late) (?:the )?)+(?:spring|summer|autumn|winter)\b(?! (?:job|clothes|sale|stock|tyres|coat|term))"
+    r"|\b(?:last|this) fall\b|\b(?:early|earlier|late|later) (?:this|last|next) year\b"
+)
+# "Six weeks" alone: since when, or till when, as the question has it.
+_WEEKS_ALONE = rf"^\W*(?:(?:it's been|about|around|roughly|maybe|nearly|almost|going on|i think|the|last|past) )*{_COUNT}\s+(?P<unit>day|week|fortnight)s?(?: or so| now| already| i think| i'd say)*\W*$"
 _VAGUE_SPAN = (
     r"\bin (?:a couple(?: of)?|a few|several|two or three|\w+ or \w+|\d+ ?(?:-|to|or) ?\d+) (?:days|weeks|months|years)(?:' time)?\b"
     r"|\bin an? (?:day|week|month|year) or (?:two|so)\b|\b(?:a couple of|a few|several|some) (?:days|weeks|months|years) (?:ago|from now|later|back)\b"
@@ -232,7 +247,9 @@ _ENGLISH_RULES: list[tuple[str, Callable[[re.Match[str], date], Meaning]]] = [
     (rf"\b(?:after )?{_COUNT}\s+{_SPAN}(?: from (?:now|today)| later|' time| hence)", _ahead),
     (rf"\bafter {_COUNT}\s+{_SPAN}", _ahead),
     (rf"\b{_COUNT}\s+{_SPAN} (?:ago|back)\b", _back),
+    (_WEEKS_ALONE, _weeks_alone),
     (_VAGUE_SPAN, _unknown),
+    (_SEASON, _unknown),
     (rf"\b{_WEEKDAY} (?:of )?next week\b", _weekday_of_next_week),
     (rf"\bnext week,?(?: on)? {_WEEKDAY}", _weekday_of_next_week),
     (rf"\bfortnight (?:on|from) {_WEEKDAY}|\b(?:week|month|year) after next\b", _unknown),

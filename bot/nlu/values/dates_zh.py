@@ -125,6 +125,13 @@ def _relative(match: re.Match[str], today: date) -> Meaning:
     return calendar.shift(today, months=count * (12 if unit.startswith("年") else 1) + extra)
 
 
+def _weeks_alone(match: re.Match[str], today: date) -> Meaning:
+    """三个礼拜 alone: since when, or till when, as the question has it."""
+    span = timedelta(days=_number(match["n"]) * (1 if match["unit"] == "天" else 7))
+    tells_of_the_past = re.search("了|有|已经", match.group())
+    return today - span if tells_of_the_past else calendar.recurring(today + span, today - span)
+
+
 def _unknown(match: re.Match[str], today: date) -> Meaning:
     return ()
 
@@ -145,6 +152,8 @@ def _today_shift(match: re.Match[str], today: date) -> Meaning:
     return today + timedelta(days=_DAYS[match.group()])
 
 
+# 上半年 is no six months; 冬装 and 夏季新款 are goods.
+_SEASON = r"(?:今年|去年|前年|明年)(?:的)?(?:[上下]半年|[春夏秋冬]天(?!的?[衣货款]))|[上下]半年|(?:从|自从?)[春夏秋冬]天|入[春夏秋冬](?:以?后|以来|起|开始)"
 _YEAR = r"(?P<year>20\d\d年|(?<!\d)\d\d年|今年|明年|后年|去年|前年)?(?:的)?"
 _WHICH_MONTH = "(?P<month>下下个月|下个月|这个月|上上个月|上个月|下下月|下月|这月|本月|当月|上月)"
 # "这个月只能还500" says when it is said, not a day to ask about; "从这个月开始" does.
@@ -183,5 +192,6 @@ RULES: list[tuple[re.Pattern[str], Callable[[re.Match[str], date], Meaning]]] = 
     (re.compile(r"(?P<day>元旦|国庆|(?<![百千万十块元])五一(?!个|年)|圣诞)(?:节|假期)?"), _holiday),
     (re.compile(r"春节|过完?年(?:以后|之后|后)?(?!代)|年前|年后|中秋|端午|清明"), _unknown),
     (re.compile(r"(?:下次|下个?月|等)?(?:发|领|开)(?:了)?(?:工资|薪水?|钱)(?:的时候|那天|当天|以后|之后|后|日|就|再)|发薪日|工资日|工资(?:到账|下来|到了)(?:以后|之后|后|就|再)?"), _unknown),
-    (re.compile(r"(?:明年|后年|去年|前年)(?!底|末|初|中)"), _unknown),
+    (re.compile(rf"{_SEASON}|(?:明年|后年|去年|前年)(?!底|末|初|中)"), _unknown),
+    (re.compile(rf"^\W*(?:有|已经|大概|大约|差不多|快|也就|得|要|还要|约|估计)*(?![一二三四五六七八九两]{{2}})(?P<n>{_N})(?P<unit>天|周|个?星期|个?礼拜)(?:了|吧|左右|的样子)*\W*$"), _weeks_alone),
 ]

@@ -420,3 +420,39 @@ def test_behind_such_a_word_a_number_with_its_currency_stays_money(family: str) 
 )
 def test_an_amount_below_zero_is_asked_and_a_cut_is_its_amount(message: str, meaning: list[str]) -> None:
     assert read(message) == meaning
+
+
+@table(
+    {
+        "last winter": ["date ?"],
+        "back in the spring": ["date ?"],
+        "earlier this year": ["date ?"],
+        "since last summer I get 500 less": ["date ?", "money 50000"],
+        "spring rolls 300": ["money 30000"],
+        "入冬以后": ["date ?"],
+        "今年上半年就开始了": ["date ?"],
+        "去年冬天": ["date ?"],
+        "冬天的货卖不动": [],
+    }
+)
+def test_a_season_names_no_day_and_is_asked(message: str, meaning: list[str]) -> None:
+    assert read(message) == meaning
+
+
+@table(
+    {
+        "six weeks": ["date 2027-01-05"],
+        "past two weeks": ["date 2026-11-10"],
+        "it's been ten days": ["date 2026-11-14"],
+        "三个礼拜": ["date 2026-12-15"],
+        "大概三个礼拜了": ["date 2026-11-03"],
+        "three weeks of leave": [],
+    }
+)
+def test_weeks_alone_are_the_day_they_lead_to_or_go_back_to(message: str, meaning: list[str]) -> None:
+    assert read(message) == meaning
+
+
+def test_weeks_alone_carry_the_day_gone_for_questions_about_the_past() -> None:
+    (value,) = extract("six weeks", TUESDAY)
+    assert value.earlier == "2026-10-13"
