@@ -18,6 +18,7 @@ from bot.nlu.values import dates, money, months, options, percentages, phones
 from bot.nlu.values.labels import hide_labels
 from bot.nlu.values.masks import hide_identifiers
 from bot.nlu.values.model import Value, blank
+from bot.nlu.values.spendings import without_names
 
 __all__ = ["Value", "extract", "today"]
 
@@ -79,7 +80,7 @@ def _passages(text: str) -> Iterator[tuple[int, str]]:
 
 def _read(text: str, day: date) -> list[Value]:
     found = phones.find(text)
-    rest = hide_labels(hide_identifiers(_without(text, found)))
+    rest = hide_labels(hide_identifiers(without_names(_without(text, found))))
     for reader in _READERS:
         more = reader(rest, day)
         rest = _without(rest, more)

@@ -60,6 +60,13 @@ def recurring(coming: date | None, gone: date | None) -> Recurring | tuple[date,
     return Recurring(coming, gone) if coming and gone else ()
 
 
+def ends_of_month(today: date, month: int) -> Recurring:
+    """Return the last day to come of such a month, today included, and the latest one gone."""
+    end = month_end(date(today.year, month, 1))
+    later, earlier = month_end(date(today.year + 1, month, 1)), month_end(date(today.year - 1, month, 1))
+    return Recurring(end, earlier) if end >= today else Recurring(later, end)
+
+
 def last_in_year(today: date, month: int, day: int) -> date | None:
     """Return the latest such date, today included; 29 February goes back to a leap year."""
     for year in range(today.year, today.year - 9, -1):

@@ -72,7 +72,7 @@ def _whole_month(match: re.Match[str], today: date) -> Meaning:
     if match["year"]:
         last = coming = date(int(match["year"]), month, 1)
     if match["end"]:
-        return calendar.month_end(coming)
+        return calendar.month_end(coming) if match["year"] else calendar.ends_of_month(today, month)
     if match["way"] in ("since", "last"):
         return last, calendar.month_end(last)
     return (last, coming) if last != coming else (last, calendar.month_end(last))
@@ -214,6 +214,7 @@ _UNKNOWN = (
 _SEASON = (
     r"\b(?:(?:since|over|during|back in|this|last|early|late) (?:the )?)+(?:spring|summer|autumn|winter)\b(?! (?:job|clothes|sale|stock|tyres|coat|term))"
     r"|\b(?:last|this) fall\b|\b(?:early|earlier|late|later) (?:this|last|next) year\b"
+    r"|\b(?:beginning|start|middle)(?: of)?(?: the| this)? year\b"
 )
 # "Six weeks" alone: since when, or till when, as the question has it.
 _WEEKS_ALONE = rf"^\W*(?:(?:it's been|about|around|roughly|maybe|nearly|almost|going on|i think|the|last|past) )*{_COUNT}\s+(?P<unit>day|week|fortnight)s?(?: or so| now| already| i think| i'd say)*\W*$"

@@ -51,7 +51,7 @@ def _whole_month(match: re.Match[str], today: date) -> Meaning:
     if not 1 <= month <= 12:
         return ()
     if match["end"] in ("底", "末"):
-        return calendar.month_end(date(year, month, 1) if year else calendar.next_month_start(today, month))
+        return calendar.month_end(date(year, month, 1)) if year else calendar.ends_of_month(today, month)
     if year:
         return date(year, month, 1), calendar.month_end(date(year, month, 1))
     return calendar.last_month_start(today, month), calendar.next_month_start(today, month)

@@ -456,3 +456,38 @@ def test_weeks_alone_are_the_day_they_lead_to_or_go_back_to(message: str, meanin
 def test_weeks_alone_carry_the_day_gone_for_questions_about_the_past() -> None:
     (value,) = extract("six weeks", TUESDAY)
     assert value.earlier == "2026-10-13"
+
+
+@table(
+    {
+        "600 food, 150 bus, 200 bills": ["money 60000", "money 15000", "money 20000"],
+        "food 600, bus 80": ["money 60000", "money 8000"],
+        "600 on food and 150 on the bus": ["money 60000", "money 15000"],
+        "吃饭800，电话100": ["money 80000", "money 10000"],
+        "bus 42": [],
+        "call room 305, phone 8801": [],
+        "电话10086，吃饭800": ["money 80000"],
+    }
+)
+def test_in_a_list_of_spendings_a_number_is_a_price_and_no_name(message: str, meaning: list[str]) -> None:
+    assert read(message) == meaning
+
+
+@table(
+    {
+        "11月底": ["date 2026-11-30"],
+        "end of November": ["date 2026-11-30"],
+        "12月底": ["date 2026-12-31"],
+        "九月底": ["date ?"],
+        "since the end of September": ["date 2026-09-30"],
+    }
+)
+def test_the_end_of_a_month_is_the_next_to_come_and_asked_when_one_has_just_gone(
+    message: str, meaning: list[str]
+) -> None:
+    assert read(message) == meaning
+
+
+@table({"跟公婆住一块": [], "挤在一块儿": [], "一块五": ["money 150"]})
+def test_living_together_is_no_coin(message: str, meaning: list[str]) -> None:
+    assert read(message) == meaning
