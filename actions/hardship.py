@@ -7,7 +7,7 @@ from typing import Any
 from actions import wishes
 from actions.base import Events, RespiteAction, set_slot
 from actions.flow import advance
-from actions.forms import Answer, FormValidator, ask_again
+from actions.forms import Answer, FormValidator, ask_again, explanation_of
 from actions.plain_yes import consent
 from actions.situation import (
     LASTING,
@@ -160,7 +160,7 @@ class ValidateHardshipForm(FormValidator):
 
     def answer_hardship_purpose(self, turn: Turn) -> Answer | None:
         """Household or business."""
-        purpose = turn.entity("purpose") or turn.answer_to("hardship_purpose")
+        purpose = turn.only("purpose") or turn.answer_to("hardship_purpose")
         if purpose is None:
             return None
         record(turn, "business", purpose == "business")
@@ -184,12 +184,13 @@ class ValidateHardshipForm(FormValidator):
 
     def answer_statement_confirmed(self, turn: Turn) -> Answer | None:
         """Yes to the read-back; a no asks which figure is wrong."""
-        learnt = turn.intent == FALLBACK and not is_correction(turn) and turn.answer_to("statement_confirmed")
-        if learnt or turn.intent in ("affirm", "accept_offer"):
+        learnt = turn.answer_to("statement_confirmed") if turn.intent == FALLBACK else None
+        says_right = learnt == "right" and not is_correction(turn)
+        if says_right or turn.intent in ("affirm", "accept_offer"):
             return Answer({"statement_confirmed": case_id_of(turn)})
         if field := turn.entity("statement_field"):
             return Answer({str(field): None})
-        if turn.intent in ("deny", "correct_detail"):
+        if learnt == "wrong" or is_correction(turn) or turn.intent == "deny":
             turn.say("utter_which_figure")
             return ask_again("statement_confirmed")
         return None
@@ -221,6 +222,10 @@ def _amount(turn: Turn, field: str, *, several_add_up: bool) -> Answer | None:
         turn.say(unclear)
         return ask_again(field)
     amount = _amount_said(turn, field, several_add_up)
+    if amount is None and turn.answer_to(field) == "amount":
+        # "on benefits", "it varies": there is something, and how much was not said.
+        turn.say(explanation_of(field))
+        return ask_again(field)
     if amount is None:
         return None
     if doubt := _first_doubt(turn, field, amount):

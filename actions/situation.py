@@ -48,7 +48,7 @@ def duration_said(turn: Turn) -> str | None:
 
     By the words for it, else by an end that is named ("until spring", "six months"), else as learnt.
     """
-    if said := turn.entity("duration") or turn.answer_to("hardship_duration"):
+    if said := turn.only("duration") or turn.answer_to("hardship_duration"):
         return str(said)
     if turn.intent == "dont_know":
         return UNKNOWN

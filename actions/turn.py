@@ -33,6 +33,10 @@ APART = 0.05
 # same: there at most 4 in 100 messages about something else look like one (docs/nlu.md, "Answers").
 NO_TOPIC = frozenset({FALLBACK, "affirm", "deny", "dont_know", "out_of_scope"})
 SURE = 0.5
+# From this score on hardly any message about something else looks like an answer (4 of 461 to the likeliest
+# question), so that not even a wish to stop or to say nothing comes first.
+CERTAIN = 1.5
+_ABOUT_A_PERSON = frozenset({"request_human", "wrong_person"})
 NOTHING = (("", 0.0), ("", 0.0))
 
 
@@ -129,6 +133,11 @@ class Turn:
         clear = [e["value"] for e in self.entities(name) if not e.get("ambiguous")]
         return clear[-1] if clear else None
 
+    def only(self, name: str) -> Any:
+        """The value of that name in the latest message, None where it holds several that differ."""
+        clear = {e["value"] for e in self.entities(name) if not e.get("ambiguous")}
+        return clear.pop() if len(clear) == 1 else None
+
     def day_gone(self) -> date | None:
         """The last clear day of the message that is not to come: here "the 15th" is the latest one gone."""
         today = self.services.today()
@@ -156,12 +165,20 @@ class Turn:
         return [value for e in self.entities(name) for value in e.get("candidates") or []]
 
     def surely_answers(self, question: str) -> bool:
-        """Whether what sounded like danger, though not in so many words, is an answer to this question.
+        """Whether a message that would come first, whatever was asked, is an answer to this question.
 
-        Asked about rent, "I own it outright" says no goodbye.
+        Asked about rent, "I own it outright" says no goodbye: what sounded like danger, though not in so many
+        words, is one where it surely answers. Asked for the cause, "I'd rather keep that private" is no
+        refusal to say who it is. A wish for a person is never an answer.
         """
-        doubtful = bool(self.tracker.latest_message.get("danger_is_doubtful"))
-        return doubtful and self.answer_to(question, surely=True) is not None
+        if self.heard in DANGERS or self.heard in _ABOUT_A_PERSON:
+            doubtful = bool(self.tracker.latest_message.get("danger_is_doubtful"))
+            return doubtful and self.answer_to(question, surely=True) is not None
+        return self._score_of(question) >= CERTAIN
+
+    def _score_of(self, question: str) -> float:
+        answers: Mapping[str, Any] = self.tracker.latest_message.get("answers") or {}
+        return float(answers[question]["score"]) if question in answers else 0.0
 
     def answer_to(self, question: str, surely: bool = False) -> str | None:
         """What the latest message would mean as an answer to `question`, as learnt from `data/answers/`.
@@ -171,7 +188,7 @@ class Turn:
         answers: Mapping[str, Any] = self.tracker.latest_message.get("answers") or {}
         answer = answers.get(question)
         surely = surely or self.heard not in NO_TOPIC
-        if answer is None or surely and answer["score"] < SURE:
+        if answer is None or (surely and self._score_of(question) < SURE):
             return None
         return str(answer["value"])
 

@@ -335,3 +335,45 @@ def test_what_only_sounds_like_danger_is_an_answer_where_it_surely_is_one(
     assert say(sounds, "monthly_income").events == [], "it answers another question"
     say(sounds, "housing")
     assert recorded(services)["housing"] == 0
+
+
+@pytest.mark.parametrize("intent", ["refuse_identity", "pause_conversation", "start_over"])
+def test_what_certainly_answers_the_question_is_no_wish_to_stop(
+    services: Services, verified: Person, intent: str
+) -> None:
+    near = Said("我不想说了", intent, answers=learnt("hardship_cause", "other", 1.0))
+    assert say(near, "hardship_cause").events == []
+    say(Said("这个我不想讲", intent, answers=learnt("hardship_cause", "other", 2.0)), "hardship_cause")
+    assert recorded(services)["cause"] == "other"
+
+
+@pytest.mark.parametrize("intent", ["request_human", "wrong_person", "express_self_harm"])
+def test_no_answer_comes_before_a_person_or_danger(
+    services: Services, verified: Person, intent: str
+) -> None:
+    said = Said("找个人跟我说", intent, answers=learnt("hardship_cause", "other", 9.0))
+    assert say(said, "hardship_cause").events == []
+
+
+def test_a_loan_for_what_may_be_both_is_read_as_it_was_learnt(services: Services, verified: Person) -> None:
+    both = [entity("purpose", "business"), entity("purpose", "household")]
+    assert say(Said("铺子装修", entities=both), "hardship_purpose").slots["hardship_purpose"] is None
+    said = Said("铺子装修", entities=both, answers=learnt("hardship_purpose", "business"))
+    say(said, "hardship_purpose")
+    assert recorded(services)["business"] is True
+
+
+def test_who_has_something_but_says_no_figure_is_asked_for_one(
+    services: Services, verified: Person
+) -> None:
+    outcome = say(Said("靠低保", answers=learnt("monthly_income", "amount")), "monthly_income")
+    assert outcome.said == ["utter_explain_monthly_income"] and "monthly_income" not in recorded(services)
+
+
+def test_something_wrong_in_the_statement_is_no_yes_to_it(services: Services, stated: str) -> None:
+    for said in (
+        Said("有个数不对", answers=learnt("statement_confirmed", "wrong")),
+        Said("不对吧", entities=[entity("correction", "yes")]),
+    ):
+        outcome = say(said, "statement_confirmed")
+        assert outcome.said == ["utter_which_figure"] and outcome.slots["statement_confirmed"] is None
