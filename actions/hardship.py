@@ -184,8 +184,8 @@ class ValidateHardshipForm(FormValidator):
 
     def answer_statement_confirmed(self, turn: Turn) -> Answer | None:
         """Yes to the read-back; a no asks which figure is wrong."""
-        learnt = turn.answer_to("statement_confirmed") if turn.intent == FALLBACK else None
-        says_right = learnt == "right" and not is_correction(turn)
+        learnt = turn.answer_to("statement_confirmed") if turn.heard == FALLBACK else None
+        says_right = learnt == "right" and turn.intent != "deny" and not is_correction(turn)
         if says_right or turn.intent in ("affirm", "accept_offer"):
             return Answer({"statement_confirmed": case_id_of(turn)})
         if field := turn.entity("statement_field"):
