@@ -20,8 +20,8 @@ _JUST_GONE = timedelta(days=62)
 _WEEK = timedelta(days=7)
 _CLAUSE_END = re.compile(r"[,.;!?。\n]|\b(?:and|but|then)\b|再|剩下|余下|然后")
 _GONE = re.compile(
-    r"已经|昨|(?:还|付|转|打|交|存|汇|扣|裁|丢|断|停|关)(?:[款钱账完清]|工作)?(?:了|过|的(?!话|时候))|被(?:裁|辞|扣)|失业|\bsince\b"
-    r"|\bi(?:'ve| have)? (?:already |just )?(?:paid|sent|transferr?ed|made|wired|deposited|lost)\b|\b(?:was|were|got|been) (?:made redundant|paid|taken|deducted|laid off|fired|sacked|let go)\b"
+    r"已经|昨|(?:还|付|转|打|交|存|汇|扣|裁|丢|断|停|关)(?:[款钱账完清]|工作)?(?:了|过|的(?!话|时候))|被(?:裁|辞|扣)|失业|车祸|住院|受伤|出事|骨折|去世|倒闭|\bsince\b"
+    r"|\bi(?:'ve| have)? (?:already |just )?(?:paid|sent|transferr?ed|made|wired|deposited|lost)\b|\b(?:they|he|she|you|somebody|someone|collectors?) (?:rang|called|phoned|texted|came|visited|messaged|told)\b|\b(?:was|were|got|been) (?:made redundant|paid|taken|deducted|laid off|fired|sacked|let go|in an accident|injured|hurt|diagnosed|admitted|rushed to|taken ill)\b"
     r"|^\W*(?:already )?(?:paid|sent|transferr?ed)\b"
 )
 _TO_COME = re.compile(

@@ -153,7 +153,7 @@ def _today_shift(match: re.Match[str], today: date) -> Meaning:
 
 
 # 上半年 is no six months; 冬装 and 夏季新款 are goods.
-_SEASON = r"(?:今年|去年|前年|明年)(?:的)?(?:[上下]半年|[春夏秋冬]天(?!的?[衣货款]))|[上下]半年|(?:从|自从?)[春夏秋冬]天|入[春夏秋冬](?:以?后|以来|起|开始)"
+_SEASON = r"(?:今年|去年|前年|明年|20\d\d年)(?:的)?(?:[上下]半年|[春夏秋冬]天(?!的?[衣货款]))|[上下]半年|(?:从|自从?)[春夏秋冬]天|入[春夏秋冬](?:以?后|以来|起|开始)"
 _YEAR = r"(?P<year>20\d\d年|(?<!\d)\d\d年|今年|明年|后年|去年|前年)?(?:的)?"
 _WHICH_MONTH = "(?P<month>下下个月|下个月|这个月|上上个月|上个月|下下月|下月|这月|本月|当月|上月)"
 # "这个月只能还500" says when it is said, not a day to ask about; "从这个月开始" does.
@@ -166,18 +166,18 @@ MARKED_DAY = (
 )
 RULES: list[tuple[re.Pattern[str], Callable[[re.Match[str], date], Meaning]]] = [
     (re.compile(r"(?:正月|腊月|冬月|农历|阴历)[初廿一二三四五六七八九十月号日]{0,6}|大年(?:三十|初[一二三四五六七八九十])|除夕|元宵"), _unknown),
-    (re.compile(rf"{_YEAR}(?P<month>{_N})月份?(?:的)?(?P<day>{_N})(?:号|日|(?![\d万千百个元块]))"), _full),
+    (re.compile(rf"{_YEAR}(?P<month>{_N})月份?(?:的)?(?P<day>\d{{1,2}}(?!\d)|[零一二两三四五六七八九十]{{1,3}})(?:号|日|(?![\d零一二两三四五六七八九十万千百个元块]))"), _full),
     (re.compile(rf"{_WHICH_MONTH}(?:的)?(?P<day>{_N})(?:号|日)"), _in_month),
     (re.compile(rf"{_WHICH_MONTH}(?P<day>[12]\d|3[01]|[二三]?十[一二三四五六七八九]?)(?=[还打付交转])"), _in_month),
     (re.compile(rf"{_WHICH_MONTH}(?P<day>[12]?\d|3[01])(?=发|到账|开工资|开薪|出粮|结工资)"), _in_month),
-    (re.compile(rf"{_YEAR}(?<![\d百千万])(?!一月(?:也|才|下来|挣|赚|收入|拿))(?P<month>1[0-2]|[1-9]|十[一二]?|[一二三四五六七八九])月份?(?P<end>[底末初中])?"), _whole_month),
+    (re.compile(rf"{_YEAR}(?<![\d百千万])(?!一月(?:也|才|下来|挣|赚|收入|拿|[两几零一二三四五六七八九\d]+[千百万]|\d{3}))(?P<month>1[0-2]|[1-9]|十[一二]?|[一二三四五六七八九])月份?(?P<end>[底末初中])?"), _whole_month),
     (re.compile(r"(?P<month>下下个月|下个月|这个月|上个月|下月|本月|这月|上月)?的?(?:(?<=月)|月)(?P<part>底|末|初(?![\d一二三四五六七八九十]{1,2}[号日])|中旬|上旬|下旬|中)(?!国|心|药|学)"), _part_of_month),
     (re.compile(r"再?过两天|明后[天两]天?"), _unknown),
     (re.compile(rf"(?P<n>{_N}|俩|仨)个?月(?:以后|之后|后)(?:的|那个月)?(?P<day>{_N})[号日]"), _day_some_months_on),
     (re.compile(r"(?:账单日|还款日|扣款日|发薪日|工资日)(?:是|为|在)?(?:每个?月)?(?P<day>[12]?\d|3[01])(?![\d号日.月/%点个,-])"), _day_of_month),
     (re.compile(rf"(?:再?过(?:个)?)(?:(?P<half>半)(?:个)?|(?P<n>{_N}))(?P<unit>{_UNIT})(?P<way>以后|之后|后)?(?!多)"), _relative),
     (re.compile(r"(?P<half>\Z.)?(?P<n>[俩仨])个?(?P<unit>月)(?P<way>以后|之后|过后|后)"), _relative),
-    (re.compile(rf"(?:(?P<half>半)个?|(?P<n>{_N}))(?P<unit>{_UNIT})(?P<way>以后|之后|过后|后|以前|之前|前)(?!天|面|年|期|还清)"), _relative),
+    (re.compile(rf"(?:(?P<half>半)个?|(?<!月)(?<!月\d)(?P<n>{_N}))(?P<unit>{_UNIT})(?P<way>以后|之后|过后|后|以前|之前|前)(?!天|面|年|期|还清)"), _relative),
     (re.compile(rf"(?:[几数]|[一二三四五六七八九两]{{2}}|十[几来])(?:{_UNIT})(?:以后|之后|后|以前|之前|前)(?!天|面)"), _unknown),
     (re.compile(r"[这本下]?个?(?:周|星期|礼拜)六(?:日|天)"), _unknown),
     (re.compile(r"(?P<week>下下|上上|[这本下上])(?:一)?个?(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天末1-7])(?![个次天年周])"), _weekday),

@@ -30,21 +30,21 @@ _IDENTIFIERS = re.compile(
     r"|\d{1,2}:\d{2}(?::\d{2})?(?:\s?[ap]\.?m\b\.?)?|\b(?:1[0-2]|0?[1-9])\s?[ap]\.?m\b\.?|\b\d{1,2} o'?clock"
     r"|(?<![\d零一二两三四五六七八九十])(?<!分之)[\d零一二两三四五六七八九十]+(?:点半|点钟|点[\d一二三四五十]+分?(?![\d零一二三四五六七八九]|[百千万亿kw成折倍]|个百?分?点|%)|点整|点(?![\d零一二三四五六七八九]))"
     r"|\b\d{1,2}/7\b|(?<![\w,.])(?:996|007)(?=的?(?:工作|班|公司|制|干|做)|上班|加班|$|[^\w,.])(?!\s?(?:元|块|yuan|rmb))|(?<=[天们司班厂我k])(?: ?)(?:996|007)(?=[,.]\D|[,.]?$)"
-    r"|(?<=months rather than )\d{1,2}\b(?! ?[a-z%])|(?<=months instead of )\d{1,2}\b(?! ?[a-z%])|(?<=months, )\d{1,2}\b(?=\W*$)|(?<=months not )\d{1,2}\b(?! ?[a-z%])|\b\d{1,2} out of \d{1,3}\b|(?<![\d.,¥])886?(?=\s*(?:下次|拜拜|再见))"
+    r"|(?<=instalments, not )\d{1,2}\b(?! ?[a-z%])|(?<=installments, not )\d{1,2}\b(?! ?[a-z%])|(?<=payments, not )\d{1,2}\b(?! ?[a-z%])|(?<=months, not )\d{1,2}\b(?! ?[a-z%])|(?<=months rather than )\d{1,2}\b(?! ?[a-z%])|(?<=months instead of )\d{1,2}\b(?! ?[a-z%])|(?<=months, )\d{1,2}\b(?=\W*$)|(?<=months not )\d{1,2}\b(?! ?[a-z%])|\b\d{1,2} out of \d{1,3}\b|(?<![\d.,¥])886?(?=\s*(?:下次|拜拜|再见))"
     r"|(?<!pay )\bday \d{1,3}\b(?! ?(?:yuan|rmb|k\b))|(?:爸爸?|妈妈?|父亲|母亲|老人|公公|婆婆|爷爷|奶奶|儿子|女儿|老公|老婆|老伴|我)(?:都|今年|已经|快|也)*\d{2}[了啦](?!块|元)|(?<=岁,)(?:爸爸?|妈妈?|儿子|女儿|老公|老婆|老伴)\d{1,2}(?=,)"
     r"|\b(?:dad|mum|mom|mother|father|parents?|son|daughter|wife|husband|gran|nan|lad|lass|sister|brother|grandma|grandpa|boy|girl|kid|baby)(?:'s| is| are| was| just turned| turned) \d{1,2}\b(?! ?(?:yuan|rmb|k\b|w\b|%|thousand|hundred|percent))"
     r"|\b(?:i'm|i am|aged?|turn(?:ed|ing|s)?|he's|she's) \d{2}(?! ?(?:yuan|rmb|k\b|w\b|%|thousand|hundred|days|months|short|behind|kuai))(?=\s|$|[.,])"
 )
 _SET_PHRASES = re.compile(
     r"(?<![一二两三四五六七八九十几\d.百])(?:千万(?:别|不|要|得|记得|注意|帮|请|给)|万一|万万|万分(?!之)|万般|万事|万能|万岁|十分(?!之|钟|期))|千辛万苦|千方百计|千言万语|成百上千(?!的?[元块])|成千上万(?!的?[元块])"
-    r"|一百个|百分百|百般|百思|十万火急|一万个|一五一十|七七八八|乱七八糟|三番[两五]次|一而再|再三|三天两头|五花八门|四面八方"
+    r"|一期一期|一月一月|一个月一个月(?=来|还|慢)|一百个|百分百|百般|百思|十万火急|一万个|一五一十|七七八八|乱七八糟|三番[两五]次|一而再|再三|三天两头|五花八门|四面八方"
     r"|一分钱|一毛钱|一毛不拔|一毛(?=都|也|没|不)|一块儿?(?=[商还谈聊想做住去来办过吃])|(?:(?<=[住挤])|(?<=[住挤]在))一块儿?(?![\d一二两三四五六七八九钱])|半斤八两|第[一二三四五六七八九十\d]+(?=[次天年期月位遍章条季步回笔])"
     r"|一下子?|一点儿?(?![一二两三四五六七八九零])|一些|一样|一直|一定|一般|一起|一切|一旦|一时|一方面|二维码|三方|万元户|[七八九]成(?=是|会|要|没|又|不|得)|[你他她这那真]个?二百五(?![元块])|三年五载|说一千道一万|一年一(?=签|次|换|结|交)|百万医疗|一刀切|双十一|双11|双十二|618(?=活动|大促)"
     r"|(?<=times )today\b|(?<=calls )today\b|今天(?=[^,.;\d一二两三四五六七八九十]{0,6}打[^,.;\d一二两三四五六七八九十]{0,4}[\d一二两三四五六七八九十]+[个次遍通])"
     r"|(?:干|开|做|工作|上班|当|结婚|认识|住)了(?:快|有)?[\d一二两三四五六七八九十]{1,3}(?=年)|\b(?:married|worked|working|driven|drove)\b[^,.;\d]{0,30}\bfor (?:\d{1,2}|[a-z]+) years\b"
     r"|\b(?:worked|working|employed|work) (?:[a-z]+ ){0,2}(?:for )?(?:\d{1,2}|[a-z]+) years\b|\bbeen an? (?:[a-z]+ ){1,3}for (?:\d{1,2}|[a-z]+) years\b"
     r"|\ba (?:hundred|thousand|million) (?:thanks|apologies|sorrys?|problems|things|reasons|times|questions|worries|other)\b"
-    r"|\b(?:50|fifty)[/-](?:50|fifty) (?:chance|odds)\b|\b(?:100|a hundred) ?(?:%|per ?cent) (?:sure|certain|honest|serious|broke|right|agree)|\b(?:100 percent|24 hours|twenty[- ]four seven|one of|one day|at one|no one|one in a million|thank you a million|a million thanks|thanks a million|one hundred percent)\b"
+    r"|\b(?:50|fifty)[/-](?:50|fifty) (?:chance|odds)\b|\b(?:100|a hundred) ?(?:%|per ?cent) (?:sure|certain|honest|serious|broke|right|agree)|\b(?:100 percent|24 hours|twenty[- ]four seven|one of|one day|at one|no one|one in a million|thank you a million|a million thanks|thanks a million|one hundred percent(?! of))\b"
 )
 
 

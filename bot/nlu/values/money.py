@@ -28,6 +28,8 @@ _CENTS = re.compile(r",? (?:and )?(?P<cents>\d{1,2}|[a-z]+(?:[ -][a-z]+)?) ?(?:p
 _SMALL_CHANGE = re.compile(r"(?:零(?=.(?:毛|角)))?(?!一(?:是|不|的|但|可|到))(?P<tenths>[一二两三四五六七八九\d])(?P<name>毛钱?|角)?(?:(?P<cents>[一二两三四五六七八九\d])(?:分|(?=$|[\s,.!?。])))?(?P<end>$|[\s,.!?。]|的|可是|但|不|是|吗|呢|啊|到底|怎)?(?![\d十百千万个天月年次号日点楼岁成期万晚双顿件位只份张台斤包条场节堂回趟把人家笔口袋盒瓶周季折单])")
 # 三毛钱, 8毛5, 五角
 _ONLY_CHANGE = re.compile(r"(?<![\d.元块零一二两三四五六七八九十])(?P<tenths>[1-9一二两三四五六七八九])[毛角](?:钱|(?=[1-9一二两三四五六七八九]))(?:(?P<cents>[1-9一二两三四五六七八九])(?:分钱?|(?![\d\w])))?")
+_NOTE = re.compile(r"\b(?:a|one|another|last) (?P<note>tenner|fiver)\b")
+_NOTES = {"tenner": Decimal(10), "fiver": Decimal(5)}
 _COUNTED_ZH = (
     r"个|位|名(?!义)|人(?!民)|次|遍|天|日(?!常)|周(?!转)|月(?![供租入薪付还费])|年|岁|号|楼|层|家(?!里|用|人|庭|具|电)|笔|张|条|辆|套(?!牌)|件|台"
     r"|斤|公斤|平米|平方|平(?!时|均|台)|分钟|分(?!期|摊|批|开|给|\ufffc|[\d一二两三四五六七八九十])|小时|钟头|点(?!吧|行|儿|点|给|的|$|[\s,.])|度|口|份|部(?!分)|本(?!金|来|月|周|人|息)|页|级|线|倍|步|公里|里地|米|厘|克|吨"
@@ -49,7 +51,21 @@ _THINGS = re.compile(
     r"|groceries|bills|utilities|expenses|losses|damages|deposits|earnings|tips|repayments|interests|penalties|extras|others|towards|afterwards|yours|ours|theirs|hers|thanks|tops|cheers|sorrys|mondays|tuesdays|wednesdays|thursdays|fridays|saturdays|sundays)\b)[a-z]{2,}[^\Ws]s\b"
 )
 _HOUSEHOLD = re.compile(r"[ ,]*(?:kids?|child(?:ren)?|parents?|sons?|daughters?|rooms?|cards?|loans?|shops?|debts?)\b|\s+(?:孩子|学生|员工|单位)")
-_COST_BEFORE = re.compile(r"(?:费|租|贷|月供|水电|伙食|餐)(?:大概|大约|约|差不多|是|要|交|花|才|就|只|只有|都)?\s*$")
+_COST_BEFORE = re.compile(
+    r"(?:费|租|贷|月供|水电|伙食|餐)(?:[一每]天|[一每]个?月|[一每]周|[一每]年)?(?:大概|大约|约|差不多|是|要|交|花|才|就|只|只有|都)?\s*$"
+    r"|\b(?:rent|mortgage|wages?|salary|income|pay|pension|benefits?|bills?|fees?|fines?|charges?|costs?|food|groceries|gas|electric(?:ity)?|water|heating|phone|internet|broadband|fuel|petrol"
+    r"|fares?|transport|insurance|childcare|nursery|instal?ments?|payments?|nappies)(?:'s|\b)(?: (?:is|are|was|were|comes?|came|runs?|to|at|of|costs?|me|us|about|around|roughly|only|just|now|still|another))*\s*$"
+)
+# "six fifty for the room", "seventeen fifty is my wage", "sixty for gas"
+_COST_AFTER = re.compile(
+    r"\s*(?:(?:is|was)(?: what)? (?:my|our|the|i) (?:wages?|salary|income|pay|pension|rent|mortgage|get|earn|make|pay)\b"
+    r"|(?:for|on) (?:the |my |our )?(?:rent|room|flat|mortgage|food|groceries|gas|electric(?:ity)?|water|heating|phone|internet|fuel|petrol|fares?|bus|insurance|childcare|nursery|nappies|bills)\b)"
+)
+# "我先还五十": what is paid, with nothing behind it that is counted.
+_PAID_BEFORE = re.compile(r"(?:(?<!没)(?:先还|付|交(?!了几)|转)(?:个|你们|给你们|了)?|给你们|能还|只能还|可以还)\s*$")
+_CLAUSE_AFTER = re.compile(r"\s*(?:$|[,.;!?]|吧|行|可以|的话)")
+# "the late fee was 6.40"; 3.85 alone may be a rate or a mark.
+_PRICE = re.compile(r"\d\.\d\d")
 _LABEL_BEFORE = re.compile(r"(?:第|#|no\.|\bnumber|/|\d:|(?<!\w)v|最近|尾数|血压|血糖|高压|低压|心率)\s*$")
 _YEAR_BEFORE = re.compile(r"\b(?:since|in|year|during|until|till|back in|of|born|a)\s*$")
 _ZERO_BEFORE = re.compile(r"(?:收入|工资|房租|租金|债务?|贷款|开销|支出|是|为|income|rent|debts?|salary|is|are|was)\W*$")
@@ -61,7 +77,7 @@ _AROUND_BARE = re.compile(
     r"大概|大约|约|差不多|左右|上下|吧|的样子|每个?月|月|最多|就|只能|about|around|roughly|approximately|approx|maybe|or so|ish|a month|per month|monthly"
     r"|each month|every month|at most|max|only|just|i can|pay|\W|\ufffc|(?:hundred)?元|块钱?|rmb|cny|yuan|kuai|人民币"
 )
-_PAY_BEFORE = re.compile(r"\b(?:pay|do|manage|afford|spare|offer|send|give|find)(?: you| about| maybe| only)?\s*$")
+_PAY_BEFORE = re.compile(r"\b(?:pay|do|manage|afford|spare|offer|send|give|find|(?:stretch|go|get|rise) to)(?: you| about| maybe| only)?\s*$")
 _MORE_AFTER = re.compile(r"(?:[ -]?(?:and )?(?:something|odd|change|a bit|plus(?! \w))\b|\s?\+|\s?(?:hundred|thousand|grand|million|mil)(?![a-z]))")
 # What stands further away says nothing about an amount; looking there takes time in long messages.
 _NEAR = 60
@@ -73,6 +89,7 @@ _CENT = Decimal("0.01")
 def find(text: str) -> list[Value]:
     """Return the amounts of folded `text` in minor units; vague ones are marked unclear."""
     change = [found for match in _ONLY_CHANGE.finditer(text) if (found := _only_change(match))]
+    change += [sure("money", match.span("note"), _minor(_NOTES[match["note"]])) for match in _NOTE.finditer(text)]
     for value in change:
         text = blank(text, value.start, value.end)
     amounts = join_ranges(find_amounts(text), text)
@@ -151,14 +168,19 @@ def _implied(amount: Amount, before: str, after: str) -> bool:
     if _AROUND_BARE.sub("", before + " " + after) == "":
         return amount.vague or amount.value == 0 or (amount.value is not None and amount.value >= 10)
     if amount.vague:
-        return bool(amount.candidates and _PAY_BEFORE.search(before)) or _has_scale(amount) or bool(_RATE_AFTER.match(after)) or _big_digits(amount)
+        return bool(amount.candidates and _PAY_BEFORE.search(before)) or _has_scale(amount) or _of_money(before, after) or _big_digits(amount)
     if amount.value == 0:
         return bool(_ZERO_BEFORE.search(before))
     if amount.value is None or amount.value < 10:
-        return False
+        return bool(_PRICE.fullmatch(amount.written) and _COST_BEFORE.search(before))
     if _has_scale(amount) or amount.written[0].isdigit():
         return True
-    return bool(_RATE_AFTER.match(after) or _COST_BEFORE.search(before))
+    return _of_money(before, after) or bool(_PAID_BEFORE.search(before) and _CLAUSE_AFTER.match(after))
+
+
+def _of_money(before: str, after: str) -> bool:
+    """Whether what is said around a number in words tells that it is money."""
+    return bool(_RATE_AFTER.match(after) or _COST_BEFORE.search(before) or _COST_AFTER.match(after))
 
 
 def _household(amount: Amount, after: str) -> bool:

@@ -491,3 +491,40 @@ def test_the_end_of_a_month_is_the_next_to_come_and_asked_when_one_has_just_gone
 @table({"跟公婆住一块": [], "挤在一块儿": [], "一块五": ["money 150"]})
 def test_living_together_is_no_coin(message: str, meaning: list[str]) -> None:
     assert read(message) == meaning
+
+
+@table(
+    {
+        "rent's six fifty": ["money ?"],
+        "seventeen fifty is my wage": ["money ?"],
+        "about sixty for gas": ["money 6000"],
+        "electric forty": ["money 4000"],
+        "生活费一天四五十": ["money ?"],
+        "the late fee was 6.40": ["money 640"],
+        "利率3.85": ["percentage ?"],
+        "我先还五十，其他的月底": ["money 5000", "date 2026-11-30"],
+        "我先还十天": [],
+        "a tenner a week": ["money 1000"],
+    }
+)
+def test_a_number_in_words_is_money_where_what_is_paid_stands_beside_it(
+    message: str, meaning: list[str]
+) -> None:
+    assert read(message) == meaning
+
+
+@table(
+    {
+        "打工的时候一月六七千": ["money ?"],
+        "每月15日之后扣款": ["date 2026-12-15"],
+        "15日之后还": ["date 2026-12-09"],
+        "一期一期来，每期六百六": ["money 66000"],
+        "6 instalments, not 12": ["month_count 6"],
+        "one hundred percent of my wage": ["percentage 100"],
+        "I could stretch to six fifty": ["money ?"],
+        "十月十号车祸": ["date 2026-10-10"],
+        "I was in an accident on October 10th": ["date 2026-10-10"],
+    }
+)
+def test_months_and_instalments_are_told_from_days_and_amounts(message: str, meaning: list[str]) -> None:
+    assert read(message) == meaning
