@@ -147,7 +147,7 @@ class FormValidator(RespiteAction):
         times = int(turn.slot("misunderstandings") or 0) + 1
         if times > PATIENCE:
             turn.say("utter_offer_person")
-        elif times == PATIENCE or turn.intent == "dont_know":
+        elif times == PATIENCE or turn.intent == "dont_know" or turn.says_no_word:
             turn.say(explanation_of(question))
         elif not meanings.ask_which(turn):
             turn.say("utter_not_understood")

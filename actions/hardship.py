@@ -45,13 +45,22 @@ class ActionReportHardship(RespiteAction):
     action_name = "action_report_hardship"
 
     def handle(self, turn: Turn) -> Events:
-        cause = CAUSES.get(turn.intent)
-        open_case(turn, cause)
-        turn.say(f"utter_heard_{cause.value}" if cause else "utter_heard_hardship")
+        events = hear_cause(turn, CAUSES.get(turn.intent))
         # "I lost my job, can it be paused": the wish in the same breath is answered when there are offers.
-        wish = wishes.remember(turn, wishes.asked(turn)) if wishes.kind_named(turn) else []
-        events = [*_cause_events(cause), *wish]
+        events += wishes.remember(turn, wishes.told_beside(turn))
         return events if turn.active_form else [*events, *advance(turn, "plan")]
+
+
+def hear_cause(turn: Turn, cause: Cause | None) -> Events:
+    """Open the case, name its cause if there is one, and say that it was heard."""
+    open_case(turn, cause)
+    turn.say(f"utter_heard_{cause.value}" if cause else "utter_heard_hardship")
+    return _cause_events(cause)
+
+
+def cause_beside(turn: Turn) -> Cause | None:
+    """The cause that a message about something else tells too: "my pay was cut, can it be 1500 a month"."""
+    return CAUSES.get(turn.beside(CAUSES) or "")
 
 
 def _cause_events(cause: Cause | None) -> Events:

@@ -55,7 +55,9 @@ def ask_which(turn: Turn) -> bool:
     if likely_danger(ranking):
         turn.say("utter_distress", **hotlines(turn))
         return True
-    meanings = closest(ranking)
+    # A telephone number alone offers nothing.
+    is_a_number = turn.says_no_word and bool(turn.entities("phone"))
+    meanings = () if is_a_number else closest(ranking)
     if not meanings:
         return False
     message_id = str(turn.tracker.latest_message.get("message_id") or "")

@@ -8,6 +8,7 @@ from actions.base import Events, RespiteAction, go_to, set_slot
 from actions.dialogue import hand_off
 from actions.explaining import explain, shown_and_others
 from actions.flow import advance, has_other_agreement, statement_complete
+from actions.hardship import cause_beside, hear_cause
 from actions.turn import Turn
 from casestore import plan
 from casestore.plan import Proposal
@@ -20,7 +21,9 @@ class ActionRequestPlan(RespiteAction):
 
     def handle(self, turn: Turn) -> Events:
         wish = wishes.asked(turn)
-        events = wishes.remember(turn, wish)
+        cause = None if turn.session.case_id or turn.active_form else cause_beside(turn)
+        events = hear_cause(turn, cause) if cause else []
+        events += wishes.remember(turn, wish)
         if wish and not statement_complete(turn) or turn.active_form:
             turn.say("utter_wish_noted")
         return events if turn.active_form else [*events, *advance(turn, "plan")]

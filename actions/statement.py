@@ -10,6 +10,9 @@ from casestore import hardship
 from hardship.situations import Cause
 from hardship.statements import FIELDS as STATEMENT_FIELDS
 
+# Of these, several amounts in one message are added up: "food 600, bus 80".
+ADDED_UP = frozenset({"living_costs", "other_debts"})
+
 
 def open_case(turn: Turn, cause: Cause | None) -> None:
     """Open the case or name its cause; an illness is recorded only after its own consent."""
@@ -47,17 +50,24 @@ class ActionAskStatementConfirmed(RespiteAction):
 def correct_statement(turn: Turn, open_question: str) -> Answer | None:
     """Change the figure of a named field other than the one being asked; None if the message does not."""
     named = turn.entity("statement_field")
-    amount = turn.entity("money")
+    amount = _amount_named(turn, named)
     corrects = named and amount is not None and named != open_question
     if not corrects or not _may_correct(turn, str(named), open_question):
         return None
-    record(turn, str(named), int(amount))
+    record(turn, str(named), amount)
     turn.say(
         "utter_corrected",
         field=turn.phrase(f"utter_label_{named}"),
-        amount=turn.money(int(amount)),
+        amount=turn.money(amount),
     )
     return Answer({str(named): "given", "doubted_field": None})
+
+
+def _amount_named(turn: Turn, named: str | None) -> int | None:
+    """The last amount of the message in minor units; of spendings listed together, their sum."""
+    amounts = [int(each["value"]) for each in turn.entities("money") if not each.get("ambiguous")]
+    is_a_list = named in ADDED_UP and not turn.entities("correction")
+    return sum(amounts) if amounts and is_a_list else turn.entity("money")
 
 
 def _may_correct(turn: Turn, named: str, open_question: str) -> bool:

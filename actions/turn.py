@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -29,6 +29,8 @@ DANGERS = frozenset({"express_self_harm", "report_abuse"})
 LIKELY = 0.45
 # As near as this, two meanings are a question to the borrower: ambiguity_threshold in config.yml.
 APART = 0.05
+# As likely as this a second meaning was told in the same breath as the first, where the two go together.
+BESIDE = 0.1
 # What is no topic beside an answer, and from which score on a message of another meaning is an answer all the
 # same: there at most 4 in 100 messages about something else look like one (docs/nlu.md, "Answers").
 NO_TOPIC = frozenset({FALLBACK, "affirm", "deny", "dont_know", "out_of_scope"})
@@ -92,6 +94,23 @@ class Turn:
             return self.heard
         (best, chance), (_, next_chance) = [*ranking_of(self.tracker.latest_message), *NOTHING][:2]
         return best if chance >= LIKELY and chance - next_chance >= APART else self.heard
+
+    @property
+    def says_no_word(self) -> bool:
+        """Whether the latest message is figures or marks alone: the question explains what it waits for."""
+        return not any(sign.isalpha() for sign in self.text)
+
+    def beside(self, meanings: Container[str]) -> str | None:
+        """The likeliest of `meanings` that the latest message tells besides what is acted upon, if any.
+
+        Never for a button: it says one thing.
+        """
+        told = [
+            name
+            for name, chance in ranking_of(self.tracker.latest_message)
+            if name in meanings and name != self.heard and chance >= BESIDE
+        ]
+        return told[0] if told else None
 
     @property
     def is_distressed(self) -> bool:

@@ -32,6 +32,9 @@ KIND_OF_INTENT = {
 # Intents by which a borrower bargains.
 COUNTERS = frozenset({"counter_offer", "request_lower_instalments", *KIND_OF_INTENT})
 
+# Those of them that need no figure to be answered.
+_NEEDS_NO_FIGURE = frozenset({"request_payment_holiday", "request_interest_only", "request_charge_waiver"})
+
 # Every intent that says what the borrower would like.
 WISHES = COUNTERS | {"request_plan"}
 
@@ -54,6 +57,18 @@ def kind_named(turn: Turn) -> str | None:
     meant = KIND_OF_INTENT.get(turn.intent)
     named = [str(entity["value"]) for entity in turn.entities("plan_kind")]
     return meant if meant in named or not named else named[0]
+
+
+def told_beside(turn: Turn) -> Ask | None:
+    """The kind of plan asked for by somebody who tells what happened, None if there is none.
+
+    Amounts and days in such a message are those of the trouble, but for a sum to settle or to be let off.
+    """
+    if turn.entities("plan_kind"):
+        ask = asked(turn)
+        return replace(ask, instalment=None, first_due=None) if ask else None
+    kind = KIND_OF_INTENT.get(turn.beside(_NEEDS_NO_FIGURE) or "")
+    return Ask(kind=kind) if kind else None
 
 
 def kept_kind(turn: Turn) -> dict[str, Any]:

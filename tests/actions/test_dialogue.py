@@ -133,3 +133,9 @@ def test_misunderstandings_are_counted_and_explained(services: Services) -> None
 
 def test_opening_a_form_does_not_take_the_message_for_an_answer(services: Services) -> None:
     assert run(ValidateConsentForm(), tracker(Said("好", "affirm"))).events == []
+
+
+def test_figures_that_are_no_answer_are_told_at_once_what_is_waited_for(services: Services) -> None:
+    said = Said("13800138000", ranking={"counter_offer": 0.5})
+    early = answer(ValidateConsentForm(), said, "privacy_consent")
+    assert early.said == ["utter_explain_privacy_consent"]

@@ -7,9 +7,12 @@ from typing import Any
 import pytest
 
 from actions.hardship import CAUSES, ActionCorrectDetail, ActionReportHardship, ValidateHardshipForm
+from actions.offers import ActionRequestPlan
 from actions.services import Services
 from actions.statement import ActionAskStatementConfirmed
 from casestore import hardship, sessions
+from casestore.asks import ask_from_json
+from hardship.plans.base import Ask
 from tests.actions.helpers import SESSION, Outcome, Said, answer, entity, learnt, money, run, tracker
 from tests.conversations.people import Person
 
@@ -377,3 +380,44 @@ def test_something_wrong_in_the_statement_is_no_yes_to_it(services: Services, st
     ):
         outcome = say(said, "statement_confirmed")
         assert outcome.said == ["utter_which_figure"] and outcome.slots["statement_confirmed"] is None
+
+
+def test_the_wish_told_beside_the_cause_is_kept_without_the_figures_of_the_trouble(
+    services: Services,
+) -> None:
+    said = Said(
+        "摔了腿，花了一万，能不能缓一缓",
+        "hardship_illness",
+        entities=[money(10000)],
+        ranking={"hardship_illness": 0.8, "request_payment_holiday": 0.15},
+    )
+    outcome = run(ActionReportHardship(), tracker(said))
+    assert outcome.slots["wanted_kind"] == "payment_holiday"
+    assert ask_from_json(recorded(services)["wish"]) == Ask(kind="payment_holiday")
+
+
+def test_the_cause_told_beside_a_wish_is_not_asked_for_again(services: Services) -> None:
+    said = Said(
+        "工资降了，每月能不能降到一千五",
+        "request_lower_instalments",
+        entities=[money(1500)],
+        ranking={"request_lower_instalments": 0.78, "hardship_reduced_income": 0.2},
+    )
+    outcome = run(ActionRequestPlan(), tracker(said))
+    assert outcome.said[:2] == ["utter_heard_reduced_income", "utter_wish_noted"]
+    assert recorded(services)["cause"] == "reduced_income"
+
+
+def test_a_wish_alone_names_no_cause(services: Services) -> None:
+    said = Said(
+        "能不能降到一千五",
+        "request_lower_instalments",
+        ranking={"request_lower_instalments": 0.9, "hardship_reduced_income": 0.05},
+    )
+    assert "utter_heard_reduced_income" not in run(ActionRequestPlan(), tracker(said)).said
+
+
+def test_spendings_listed_at_another_question_are_added_up(services: Services, stated: str) -> None:
+    listed = [{**entity("statement_field", "living_costs")}, money(500), money(30), money(60)]
+    say(Said("food 500 phone 30 bus 60", entities=listed), "hardship_purpose")
+    assert recorded(services)["living_costs"] == 59000

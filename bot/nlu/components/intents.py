@@ -24,6 +24,7 @@ from bot.nlu.encoder.files import EncoderError
 from bot.nlu.encoder.model import SentenceEncoder
 from bot.nlu.features import BLOCKS as INTENT_BLOCKS
 from bot.nlu.features import read
+from bot.nlu.hardship_stories import settled
 from bot.nlu.intents import IntentModel
 from bot.nlu.spelling import Spelling
 from bot.nlu.vocabulary import Read
@@ -50,8 +51,11 @@ class MeaningClassifier(GraphComponent, IntentClassifier):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """`strictness` is how hard training examples pull (C); `ranking_length` how many intents are told."""
-        return {"strictness": 1.5, "random_state": 20261124, "ranking_length": 10}
+        """`strictness` is how hard training examples pull (C); `ranking_length` how many intents are told.
+
+        `sure` is the threshold of the fallback, above which a meaning stands by itself.
+        """
+        return {"strictness": 1.5, "random_state": 20261124, "ranking_length": 10, "sure": 0.65}
 
     def __init__(
         self,
@@ -148,7 +152,7 @@ class MeaningClassifier(GraphComponent, IntentClassifier):
                 ranked: Sequence[tuple[str | None, float]] = (
                     self._model.rank(text) if text.strip() else NOTHING
                 )
-                self._tell(message, ranked[: self._config["ranking_length"]])
+                self._tell(message, settled(ranked, self._config["sure"])[: self._config["ranking_length"]])
                 if text.strip():
                     self._listen_further(message, self._model.spelling.mend(text))
         return messages
