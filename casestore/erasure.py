@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import and_, delete, false, func, or_, select, update
+from sqlalchemy import and_, delete, exists, false, func, or_, select, update
 from sqlalchemy.engine import Engine
 from sqlalchemy.sql import ColumnElement
 
@@ -30,6 +30,7 @@ from casestore.models import (
     HandoffRow,
     LoanRow,
     MessageRow,
+    PaymentClaimRow,
     PaymentRow,
     SessionRow,
 )
@@ -135,12 +136,14 @@ def _grounds(unit: UnitOfWork, request: DataRequestRow, policy: Policy) -> Itera
 
 
 def _asked_with(unit: UnitOfWork, request: DataRequestRow) -> list[str]:
-    """The hand-off that the request itself made."""
+    """The hand-off that the request itself made, if a person has nothing else to answer in it."""
     return list(unit.session.scalars(select(HandoffRow.reference).where(*_own_handoff(request))))
 
 
 def _own_handoff(request: DataRequestRow) -> tuple[Any, ...]:
+    reported = PaymentClaimRow.session_id == request.session_id
     return (
+        ~exists().where(reported, PaymentClaimRow.closed_at.is_(None)),
         HandoffRow.session_id == request.session_id,
         HandoffRow.reason == data_requests.HANDOFF_REASON,
         HandoffRow.closed_at.is_(None),

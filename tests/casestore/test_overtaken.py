@@ -16,6 +16,7 @@ import pytest
 from sqlalchemy import select
 
 from casestore import (
+    account,
     accounts,
     agreement,
     agreement_life,
@@ -29,6 +30,7 @@ from casestore import (
     handoffs,
     hardship,
     legal_holds,
+    payment_claims,
     payments,
     plan,
     retention,
@@ -38,6 +40,7 @@ from casestore import (
 from casestore.desk import UnknownHandoff
 from casestore.errors import NotFound, OfferNotAcceptable
 from casestore.models import BorrowerRow, DeskEventRow, LoanRow
+from casestore.payment_claims import PaymentClaim
 from casestore.payments import PaymentReport
 from casestore.store import CaseStore
 from hardship.cases import CaseState
@@ -203,6 +206,43 @@ def test_a_payment_that_comes_in_while_its_loan_is_agreed_on_counts_towards_the_
         payments.import_csv(store, path, policy, day)
     made = agreement.for_case(store, case_id, day)
     assert made is not None and made.paid == 10_000
+
+
+def test_a_payment_told_while_another_conversation_tells_of_it_is_one_claim(
+    store: CaseStore, url: str, policy: Policy, sender: KeepingSender, tmp_path: Path
+) -> None:
+    load(store, tmp_path, WANG)
+    loan_id = account.by_number(store, WANG["loan_number"]).loan.loan_id
+    for name in ("a", "b"):
+        verify(store, name, WANG, policy, sender)
+        sessions.remember(store, name, loan_id=loan_id)
+    claims = list[PaymentClaim]()
+
+    def tell(other: CaseStore, name: str = "b") -> None:
+        claims.append(payment_claims.claim(other, name, 80000, TODAY, policy, TODAY))
+
+    with overtaking(store, url, "payment_claims", tell):
+        tell(store, "a")
+    assert len(claims) == 2 and len({each.reference for each in claims}) == 1
+    assert len(handoffs.open_handoffs(store)) == 1 and told_rows.verify(store) == []
+
+
+def test_a_payment_told_again_while_a_person_ends_the_check_is_not_left_to_nobody(
+    store: CaseStore, url: str, policy: Policy, sender: KeepingSender, tmp_path: Path
+) -> None:
+    load(store, tmp_path, WANG)
+    loan_id = account.by_number(store, WANG["loan_number"]).loan.loan_id
+    for name in ("a", "b"):
+        verify(store, name, WANG, policy, sender)
+        sessions.remember(store, name, loan_id=loan_id)
+    first = payment_claims.claim(store, "a", 80000, TODAY, policy, TODAY)
+    (handoff,) = handoffs.open_handoffs(store)
+    desk.take(store, handoff.reference, CHEN)
+    with overtaking(store, url, "loans", lambda other: desk.close(other, handoff.reference, CHEN)):
+        again = payment_claims.claim(store, "b", 80000, TODAY, policy, TODAY)
+    assert again.reference != first.reference
+    assert [each.session_id for each in handoffs.open_handoffs(store)] == ["b"]
+    assert payment_claims.open_claims(store, loan_id) == (again,)
 
 
 def test_one_payment_in_two_files_at_once_counts_once(
