@@ -71,7 +71,8 @@ def decide(
     with store.unit() as unit:
         request = _request(unit, reference)
         borrower_id = request.borrower_id
-        _let_nobody_write(unit, borrower_id)
+        retention.let_nobody_write(unit, [borrower_id])
+        legal_holds.lock_borrower(unit, borrower_id)
         grounds = tuple(_grounds(unit, request, policy))
         decision = Decision(reference, KEPT if grounds else ERASED, grounds)
         if dry_run:
@@ -104,18 +105,6 @@ def _request(unit: UnitOfWork, reference: str) -> DataRequestRow:
     if row is None:
         raise NotFound("open request to delete")
     return row
-
-
-def _let_nobody_write(unit: UnitOfWork, borrower_id: str) -> None:
-    """Lock what a conversation or an import locks before it writes, in the same order; the borrower last.
-
-    So nothing that would keep the data comes in between the look at the grounds and the erasing.
-    """
-    for row in (SessionRow, CaseRow, LoanRow):
-        key = row.__table__.primary_key.columns[0]
-        own = select(key).where(row.borrower_id == borrower_id).order_by(key)
-        unit.session.execute(own.with_for_update(key_share=True)).all()
-    legal_holds.lock_borrower(unit, borrower_id)
 
 
 def _grounds(unit: UnitOfWork, request: DataRequestRow, policy: Policy) -> Iterator[Ground]:

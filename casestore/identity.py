@@ -113,10 +113,12 @@ def _person(unit: UnitOfWork, login: Login, last_four: str) -> BorrowerRow | Non
         matching = matching.join(LoanRow, LoanRow.borrower_id == BorrowerRow.borrower_id).where(
             LOAN_NUMBER.finds(unit.keys, [login.value])
         )
+    # Nobody who is being erased just now: a code needs its person until the unit ends.
+    staying = matching.with_for_update(read=True, key_share=True, of=BorrowerRow)
     wanted = last_four.upper().encode()
     found = [
         row
-        for row in unit.session.scalars(matching)
+        for row in unit.session.scalars(staying)
         if hmac.compare_digest(row.id_number[-4:].encode(), wanted)
     ]
     return found[0] if len(found) == 1 else None
