@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import os
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import requests
+import structlog
 
 from casestore import outbox
 from casestore.store import CaseStore
 from hardship.identity import CodeSender
 
-# A gateway that takes longer than this holds up the borrower's turn; the code can be asked for again.
+log = structlog.get_logger(__name__)
+
+# After this the code is given up; it can be asked for again.
 GATEWAY_TIMEOUT_SECONDS = 4
+
+# How many codes are on their way at once.
+AT_ONCE = 8
 
 
 class DemoSender:
@@ -33,16 +40,26 @@ class HttpGatewaySender:
     def __init__(self, url: str, token: str | None) -> None:
         self._url = url
         self._headers = {"Authorization": f"Bearer {token}"} if token else {}
+        self._hands = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="codes")
 
     def send(self, phone: str, code: str, language: str) -> None:
-        """Deliver `code` to `phone` (E.164). Raises `requests.RequestException` when the gateway fails."""
-        answer = requests.post(
-            self._url,
-            json={"to": phone, "code": code, "language": language},
-            headers=self._headers,
-            timeout=GATEWAY_TIMEOUT_SECONDS,
-        )
-        answer.raise_for_status()
+        """Have `code` delivered to `phone` (E.164).
+
+        Nobody waits for it: how long the answer takes would tell that there is somebody to send a code to.
+        """
+        self._hands.submit(self._deliver, {"to": phone, "code": code, "language": language})
+
+    def close(self) -> None:
+        """Wait for what is on its way."""
+        self._hands.shutdown()
+
+    def _deliver(self, message: dict[str, str]) -> None:
+        try:
+            requests.post(
+                self._url, json=message, headers=self._headers, timeout=GATEWAY_TIMEOUT_SECONDS
+            ).raise_for_status()
+        except requests.RequestException as problem:
+            log.error("code_not_sent", problem=type(problem).__name__)
 
 
 class GatewayMissing(RuntimeError):

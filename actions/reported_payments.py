@@ -37,7 +37,10 @@ class ActionReportPaid(VerifiedAnswer):
             say_noted(turn, claim)
             is_told = None not in known.values()
             return [] if is_told else [*slots, *topics.bring_up(turn, "paid_form")]
-        turn.say("utter_paid_thanks", reference=claim.reference)
+        if claim.session_id != turn.session.session_id:
+            _say(turn, "utter_paid_being_checked", claim)
+        else:
+            turn.say("utter_paid_thanks", reference=claim.reference)
         return [*slots, set_slot("goal", self.goal), go_to("paid_form")]
 
 
@@ -56,9 +59,13 @@ def note(turn: Turn, amount: int | None = None, paid_on: date | None = None) -> 
 
 def say_noted(turn: Turn, claim: PaymentClaim) -> None:
     """What was noted and until when it is checked."""
+    _say(turn, "utter_paid_noted", claim)
+
+
+def _say(turn: Turn, response: str, claim: PaymentClaim) -> None:
     not_told = turn.phrase("utter_not_told")
     turn.say(
-        "utter_paid_noted",
+        response,
         reference=claim.reference,
         amount=not_told if claim.amount is None else turn.money(claim.amount),
         day=not_told if claim.paid_on is None else turn.day(claim.paid_on),

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from casestore.errors import NotFound
 from casestore.models import ChannelAddressRow, SessionRow
+from casestore.rows import session_row
 from casestore.store import CaseStore, UnitOfWork
 from casestore.upsert import insert_if_new
 
@@ -27,12 +29,22 @@ def session_for(store: CaseStore, channel: str, address: str) -> str:
 
 def heard(unit: UnitOfWork, session_id: str, channel: str, address: str) -> None:
     """Note inside a transaction that does more that the borrower of this conversation wrote."""
-    insert_if_new(unit.session, SessionRow, session_id=session_id, channel=channel, started_at=unit.now)
-    row = unit.session.get(ChannelAddressRow, session_id)
+    _begin(unit, session_id, channel)
+    row = unit.session.get(ChannelAddressRow, session_id, with_for_update=True)
     if row is None:
         row = ChannelAddressRow(session_id=session_id, address=address)
         unit.session.add(row)
     row.heard_at = unit.now
+
+
+def _begin(unit: UnitOfWork, session_id: str, channel: str) -> None:
+    """Have the conversation there and locked; it is begun again when it was erased while this unit waited."""
+    new = {"session_id": session_id, "channel": channel, "started_at": unit.now}
+    insert_if_new(unit.session, SessionRow, **new)
+    try:
+        session_row(unit.session, session_id, lock=True)
+    except NotFound:
+        insert_if_new(unit.session, SessionRow, **new)
 
 
 def address_of(store: CaseStore, session_id: str) -> str | None:

@@ -9,10 +9,10 @@ from typing import Any
 
 from sqlalchemy import select
 
-from casestore import handoffs, notices, table
+from casestore import handoffs, notices, payment_claims, table
 from casestore.asks import ask_from_json, ask_hash, ask_to_json
 from casestore.errors import CaseStoreError
-from casestore.models import CaseRow, OfferRow, PlanRequestRow, SessionRow
+from casestore.models import CaseRow, HandoffRow, OfferRow, PlanRequestRow, SessionRow
 from casestore.plan import move, open_case, request_of
 from casestore.references import new_id, new_reference
 from casestore.rows import case_row, session_row
@@ -268,13 +268,16 @@ def _tell(unit: UnitOfWork, row: PlanRequestRow, case: CaseRow, option_number: i
 
 
 def _end_handoff(unit: UnitOfWork, row: PlanRequestRow, case: CaseRow, actor: str) -> None:
-    """Close the hand-off once its last request is decided; the case goes on with what is on its table."""
+    """Close the hand-off once nothing of it is left to answer; the case goes on with what is on its table."""
     others = select(PlanRequestRow.request_id).where(
         PlanRequestRow.handoff_id == row.handoff_id, PlanRequestRow.state == OPEN
     )
-    if row.handoff_id is None or unit.session.scalars(others).first() is not None:
+    handoff = unit.session.get(HandoffRow, row.handoff_id) if row.handoff_id else None
+    if handoff is None or unit.session.scalars(others).first() is not None:
         return
-    handoffs.close(unit, row.handoff_id, actor)
+    if payment_claims.wait_in(unit, handoff.session_id):
+        return
+    handoffs.close(unit, handoff.handoff_id, actor)
     if case.state == CaseState.HANDED_OFF and not handoffs.waits(unit, case.case_id):
         event = CaseEvent.PROPOSE if _has_options(unit, case) else CaseEvent.REFUSE
         case.state, case.updated_at = transition(CaseState.HANDED_OFF, event).value, unit.now

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from sqlalchemy import select
 
-from casestore import desk_events, person_messages, table
+from casestore import desk_events, payment_claims, person_messages, table
 from casestore.errors import CaseStoreError
 from casestore.handoffs import Handoff, view
 from casestore.messages import Appended, Message, add, language_of, whole
@@ -86,6 +86,7 @@ def close(store: CaseStore, reference: str, staff: str) -> Handoff:
         row = _taken(unit, reference, staff)
         _require_decided(unit, row)
         _say(unit, row, "bot", {"notice": "person_left"})
+        payment_claims.close(unit, row.session_id)
         row.closed_at = unit.now
         unit.session.flush()
         _go_on(unit, row)

@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import and_, delete, false, func, or_, select, update
+from sqlalchemy import and_, delete, exists, false, func, or_, select, update
 from sqlalchemy.engine import Engine
 from sqlalchemy.sql import ColumnElement
 
@@ -30,6 +30,7 @@ from casestore.models import (
     HandoffRow,
     LoanRow,
     MessageRow,
+    PaymentClaimRow,
     PaymentRow,
     SessionRow,
 )
@@ -70,7 +71,8 @@ def decide(
     with store.unit() as unit:
         request = _request(unit, reference)
         borrower_id = request.borrower_id
-        _let_nobody_write(unit, borrower_id)
+        retention.let_nobody_write(unit, [borrower_id])
+        legal_holds.lock_borrower(unit, borrower_id)
         grounds = tuple(_grounds(unit, request, policy))
         decision = Decision(reference, KEPT if grounds else ERASED, grounds)
         if dry_run:
@@ -105,18 +107,6 @@ def _request(unit: UnitOfWork, reference: str) -> DataRequestRow:
     return row
 
 
-def _let_nobody_write(unit: UnitOfWork, borrower_id: str) -> None:
-    """Lock what a conversation or an import locks before it writes, in the same order; the borrower last.
-
-    So nothing that would keep the data comes in between the look at the grounds and the erasing.
-    """
-    for row in (SessionRow, CaseRow, LoanRow):
-        key = row.__table__.primary_key.columns[0]
-        own = select(key).where(row.borrower_id == borrower_id).order_by(key)
-        unit.session.execute(own.with_for_update(key_share=True)).all()
-    legal_holds.lock_borrower(unit, borrower_id)
-
-
 def _grounds(unit: UnitOfWork, request: DataRequestRow, policy: Policy) -> Iterator[Ground]:
     borrower_id, rules = request.borrower_id, policy.privacy
     orders = open_matters.references(unit.session, legal_holds.of_borrower(borrower_id))
@@ -135,12 +125,14 @@ def _grounds(unit: UnitOfWork, request: DataRequestRow, policy: Policy) -> Itera
 
 
 def _asked_with(unit: UnitOfWork, request: DataRequestRow) -> list[str]:
-    """The hand-off that the request itself made."""
+    """The hand-off that the request itself made, if a person has nothing else to answer in it."""
     return list(unit.session.scalars(select(HandoffRow.reference).where(*_own_handoff(request))))
 
 
 def _own_handoff(request: DataRequestRow) -> tuple[Any, ...]:
+    reported = PaymentClaimRow.session_id == request.session_id
     return (
+        ~exists().where(reported, PaymentClaimRow.closed_at.is_(None)),
         HandoffRow.session_id == request.session_id,
         HandoffRow.reason == data_requests.HANDOFF_REASON,
         HandoffRow.closed_at.is_(None),

@@ -23,7 +23,11 @@ from casestore.models import (
     SessionRow,
 )
 from casestore.store import UnitOfWork
+from casestore.types import UNOPENED
 from hardship.statements import FIELDS as STATEMENT_FIELDS
+
+# The code that stands for the text of a message that no key opens.
+NOT_READABLE = "no_longer_readable"
 
 
 @dataclass(frozen=True)
@@ -82,9 +86,9 @@ def _loan(row: LoanRow) -> dict[str, Any]:
 
 
 def _payments(unit: UnitOfWork, loan_ids: list[str]) -> Iterator[dict[str, Any]]:
-    received = select(PaymentRow).where(PaymentRow.loan_id.in_(loan_ids)).order_by(PaymentRow.received_on)
-    for row in unit.session.scalars(received):
-        yield {"received_on": row.received_on, "amount": Amount(row.amount)}
+    received = select(PaymentRow.received_on, PaymentRow.amount).where(PaymentRow.loan_id.in_(loan_ids))
+    for received_on, amount in unit.session.execute(received.order_by(PaymentRow.received_on)):
+        yield {"received_on": received_on, "amount": Amount(amount)}
     claimed = select(PaymentClaimRow).where(PaymentClaimRow.loan_id.in_(loan_ids))
     for row in unit.session.scalars(claimed.order_by(PaymentClaimRow.claimed_at)):
         amount = None if row.amount is None else Amount(row.amount)
@@ -153,5 +157,5 @@ def _messages(unit: UnitOfWork, borrower_id: str) -> Iterator[dict[str, Any]]:
         .order_by(MessageRow.at, MessageRow.seq)
     )
     for row in unit.session.scalars(query):
-        if text := row.body.get("text"):
+        if text := NOT_READABLE if row.body is UNOPENED else row.body.get("text"):
             yield {"at": row.at, "author": row.author, "text": text}

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from enum import Enum
 
 import structlog
-from sqlalchemy import select, update
+from sqlalchemy import exists, func, select, update
 
 from casestore.lookups import LOAN_NUMBER, PHONE
 from casestore.models import BorrowerRow, CaseRow, ChallengeRow, IdentityLockRow, LoanRow, SessionRow
@@ -113,10 +113,12 @@ def _person(unit: UnitOfWork, login: Login, last_four: str) -> BorrowerRow | Non
         matching = matching.join(LoanRow, LoanRow.borrower_id == BorrowerRow.borrower_id).where(
             LOAN_NUMBER.finds(unit.keys, [login.value])
         )
+    # Nobody who is being erased just now: a code needs its person until the unit ends.
+    staying = matching.with_for_update(read=True, key_share=True, of=BorrowerRow)
     wanted = last_four.upper().encode()
     found = [
         row
-        for row in unit.session.scalars(matching)
+        for row in unit.session.scalars(staying)
         if hmac.compare_digest(row.id_number[-4:].encode(), wanted)
     ]
     return found[0] if len(found) == 1 else None
@@ -153,7 +155,21 @@ def _challenge(
     )
     unit.audit("identity_check_started", unit.mark(session.session_id))
     locked = carried["locked_until"] is not None or _is_future(unit, lock.locked_until)
-    return None if person is None or locked else (person.phone, code)
+    if person is None or locked or _unused_today(unit, person) > policy.identity.unused_codes_a_day.value:
+        return None
+    return person.phone, code
+
+
+def _unused_today(unit: UnitOfWork, person: BorrowerRow) -> int:
+    """How many codes this person was to get within a day, in whichever conversation, that nobody entered."""
+    entered = exists().where(
+        SessionRow.session_id == ChallengeRow.session_id,
+        SessionRow.borrower_id == ChallengeRow.borrower_id,
+        SessionRow.verified_at >= ChallengeRow.started_at,
+    )
+    query = select(func.count()).select_from(ChallengeRow)
+    mine = query.where(ChallengeRow.borrower_id == person.borrower_id, ~entered)
+    return int(unit.session.scalar(mine.where(ChallengeRow.started_at > unit.now - timedelta(days=1))) or 0)
 
 
 def _carried_over(unit: UnitOfWork, before: ChallengeRow | None) -> dict[str, object]:

@@ -1,26 +1,35 @@
-"""Payments that a borrower says were made and the lender has not booked: noted, and checked by a person."""
+"""Payments that a borrower says were made and the lender has not booked: noted, and checked by a person.
+
+One payment is one claim, in however many conversations the borrower speaks of it. It is open until the person
+who checks it ends the conversation that it was first told in.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from casestore import handoffs
 from casestore.errors import NotFound
-from casestore.models import PaymentClaimRow, SessionRow
+from casestore.models import HandoffRow, PaymentClaimRow, SessionRow
 from casestore.references import new_id, new_reference
-from casestore.rows import session_row
+from casestore.rows import case_row, loan_row, session_row
 from casestore.store import CaseStore, UnitOfWork
 from hardship.policy import Policy
 
 
 @dataclass(frozen=True)
 class PaymentClaim:
-    """A reported payment; `amount` in minor units, None when it was not told. `due_at` is UTC."""
+    """A reported payment; `amount` in minor units, None when it was not told. `due_at` is UTC.
+
+    `session_id` is the conversation in which it was told first, and in which a person answers.
+    """
 
     reference: str
+    session_id: str
     amount: int | None
     paid_on: date | None
     claimed_at: datetime
@@ -32,14 +41,18 @@ def claim(
 ) -> PaymentClaim:
     """Note the payment on the session's loan and let a person check it.
 
-    A report that fits an open one, told in part before, completes that one instead of making another.
-    Raises `NotFound` for an unknown session or one without a loan.
+    A report that fits an open one, told in part before or in another conversation, completes that one instead
+    of making another. Raises `NotFound` for an unknown session or one without a loan.
     """
     with store.unit() as unit:
         session = session_row(unit.session, session_id, lock=True)
         if session.loan_id is None:
             raise NotFound("loan")
-        rows = _open_rows(unit, session.loan_id)
+        if session.case_id:
+            case_row(unit.session, session.case_id, lock=True)
+        # Another conversation may be telling of the same payment.
+        loan_row(unit.session, session.loan_id, lock=True)
+        rows = _locked(unit, PaymentClaimRow.loan_id == session.loan_id)
         row = next((each for each in rows if _fits(each, amount, paid_on)), None)
         if row is None:
             row = _new(unit, session, policy, today)
@@ -50,28 +63,53 @@ def claim(
 
 
 def change_amount(store: CaseStore, session_id: str, amount: int) -> PaymentClaim:
-    """Correct the amount of what this conversation reported last. Raises `NotFound`."""
+    """Correct the amount of what was reported last, in this conversation if anything was told first in it.
+
+    Raises `NotFound`.
+    """
     with store.unit() as unit:
         session = session_row(unit.session, session_id, lock=True)
-        rows = [row for row in _open_rows(unit, session.loan_id) if row.session_id == session_id]
+        rows = _locked(unit, PaymentClaimRow.loan_id == session.loan_id)
         if not rows:
             raise NotFound("open claim")
-        rows[-1].amount = amount
-        unit.audit("payment_claim_corrected", rows[-1].reference)
-        return _view(rows[-1])
+        row = ([row for row in rows if row.session_id == session_id] or rows)[-1]
+        row.amount = amount
+        unit.audit("payment_claim_corrected", row.reference)
+        return _view(row)
 
 
 def open_claims(store: CaseStore, loan_id: str) -> tuple[PaymentClaim, ...]:
     """The loan's reported payments that nobody has checked yet, the oldest first."""
     with store.reading() as unit:
-        return tuple(_view(row) for row in _open_rows(unit, loan_id))
+        return tuple(map(_view, unit.session.scalars(_open(PaymentClaimRow.loan_id == loan_id))))
 
 
-def _open_rows(unit: UnitOfWork, loan_id: str | None) -> list[PaymentClaimRow]:
-    query = select(PaymentClaimRow).where(
-        PaymentClaimRow.loan_id == loan_id, PaymentClaimRow.closed_at.is_(None)
+def wait_in(unit: UnitOfWork, session_id: str) -> bool:
+    """Whether a payment told in this conversation is still to be checked."""
+    return unit.session.scalars(_open(PaymentClaimRow.session_id == session_id)).first() is not None
+
+
+def close(unit: UnitOfWork, session_id: str) -> None:
+    """End the claims of a conversation that a person has answered."""
+    for row in _locked(unit, PaymentClaimRow.session_id == session_id):
+        row.closed_at = unit.now
+
+
+def _open(condition: Any) -> Any:
+    """The query for what nobody has checked yet, the oldest first.
+
+    A claim of an older program stays without an end; what no hand-off waits for any more counts as checked.
+    """
+    waits = exists().where(
+        HandoffRow.session_id == PaymentClaimRow.session_id, HandoffRow.closed_at.is_(None)
     )
-    return list(unit.session.scalars(query.order_by(PaymentClaimRow.claimed_at, PaymentClaimRow.reference)))
+    query = select(PaymentClaimRow).where(condition, PaymentClaimRow.closed_at.is_(None), waits)
+    return query.order_by(PaymentClaimRow.claimed_at, PaymentClaimRow.reference)
+
+
+def _locked(unit: UnitOfWork, condition: Any) -> list[PaymentClaimRow]:
+    query = _open(condition).with_for_update(key_share=True)
+    return list(unit.session.scalars(query.execution_options(populate_existing=True)))
 
 
 def _fits(row: PaymentClaimRow, amount: int | None, paid_on: date | None) -> bool:
@@ -95,4 +133,4 @@ def _new(unit: UnitOfWork, session: SessionRow, policy: Policy, today: date) -> 
 
 
 def _view(row: PaymentClaimRow) -> PaymentClaim:
-    return PaymentClaim(row.reference, row.amount, row.paid_on, row.claimed_at, row.due_at)
+    return PaymentClaim(row.reference, row.session_id, row.amount, row.paid_on, row.claimed_at, row.due_at)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import structlog
 from sqlalchemy import select
@@ -161,8 +161,11 @@ def _load(unit: UnitOfWork, loans: Mapping[str, LoanRow], row: _Row, hashes: dic
     loan = loans.get(row.loan_number)
     if loan is None:
         raise BadRow("loan_number is not known")
-    known = unit.session.scalars(
-        select(PaymentRow).where(PAYMENT_REFERENCE.finds(unit.keys, [row.reference]))
+    # Found by its hash; the reference itself may be one that no key opens any more.
+    known = unit.session.execute(
+        select(PaymentRow.loan_id, PaymentRow.received_on, PaymentRow.amount).where(
+            PAYMENT_REFERENCE.finds(unit.keys, [row.reference])
+        )
     ).one_or_none()
     if known is not None:
         return _same(known, loan, row)
@@ -184,9 +187,8 @@ def _load(unit: UnitOfWork, loans: Mapping[str, LoanRow], row: _Row, hashes: dic
     return LOADED
 
 
-def _same(known: PaymentRow, loan: LoanRow, row: _Row) -> str:
-    before = (known.loan_id, known.received_on, known.amount)
-    if before != (loan.loan_id, row.payment.received, row.payment.amount):
+def _same(known: Any, loan: LoanRow, row: _Row) -> str:
+    if tuple(known) != (loan.loan_id, row.payment.received, row.payment.amount):
         raise BadRow("reference was used for another payment")
     return UNCHANGED
 

@@ -13,9 +13,12 @@ from hardship.allocation import Payment
 
 def payments_of(unit: UnitOfWork, loan_id: str, since: date) -> tuple[Payment, ...]:
     """The loan's payments received on or after `since`, amounts in minor units, in the order received."""
-    query = select(PaymentRow).where(PaymentRow.loan_id == loan_id, PaymentRow.received_on >= since)
-    rows = unit.session.scalars(query.order_by(PaymentRow.received_on, PaymentRow.number))
-    return tuple(Payment(row.received_on, row.amount) for row in rows)
+    # Without their references, which are encrypted: one that no key opens must not hide what was paid.
+    query = select(PaymentRow.received_on, PaymentRow.amount).where(
+        PaymentRow.loan_id == loan_id, PaymentRow.received_on >= since
+    )
+    rows = unit.session.execute(query.order_by(PaymentRow.received_on, PaymentRow.number))
+    return tuple(Payment(*row) for row in rows)
 
 
 def last_number(unit: UnitOfWork, loan_id: str) -> int:

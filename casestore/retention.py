@@ -209,7 +209,10 @@ def _code_is_old(since: datetime) -> ColumnElement:
 def _is_strangers(since: datetime) -> ColumnElement:
     """A condition on a conversation: with somebody never identified, and quiet since."""
     nobodys = and_(SessionRow.borrower_id.is_(None), *(~each for each in _somebodys()))
-    return and_(nobodys, SessionRow.started_at < since, ~_spoken_since(since))
+    # A message on its way: it is noted with its address before it is read.
+    here = ChannelAddressRow.session_id == SessionRow.session_id
+    texted = exists().where(here, ChannelAddressRow.heard_at >= since)
+    return and_(nobodys, SessionRow.started_at < since, ~_spoken_since(since), ~texted)
 
 
 def _signs_of_life(since: datetime) -> Iterator[ColumnElement]:
@@ -318,6 +321,8 @@ def _forget(order: _Order, kind: _Kind, keys: list[Key]) -> int:
         with order.store.unit() as unit:
             # Looked at again once they are locked, by a statement of its own: one that waits for a lock goes
             # on with what it saw of other tables before.
+            if kind.row is BorrowerRow:
+                let_nobody_write(unit, [key[0] for key in keys])
             rows = select(*kind.key).where(kind.among(keys)).order_by(*kind.key)
             unit.session.execute(rows.with_for_update()).all()
             going = _keys(unit, kind, kind.among(keys), kind.due, ~kind.held)
@@ -332,6 +337,17 @@ def _forget(order: _Order, kind: _Kind, keys: list[Key]) -> int:
         # A new row hangs on one of them since: they all stay, and the next run looks again.
         log.info("not_erased_this_time", kind=kind.name)
         return 0
+
+
+def let_nobody_write(unit: UnitOfWork, borrower_ids: Sequence[str]) -> None:
+    """Lock what a conversation or an import locks before it writes, in the same order; borrowers come last.
+
+    So nothing that would keep the data comes in between the look at what keeps it and the erasing.
+    """
+    for row in (SessionRow, CaseRow, LoanRow):
+        key = row.__table__.primary_key.columns[0]
+        theirs = select(key).where(row.borrower_id.in_(borrower_ids)).order_by(key)
+        unit.session.execute(theirs.with_for_update(key_share=True)).all()
 
 
 def _statements(kind: _Kind, going: list[Key], doomed: dict[Table, ColumnElement]) -> Iterator[Any]:

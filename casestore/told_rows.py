@@ -38,7 +38,7 @@ from casestore.models import (
     PlanRequestRow,
     ProposalRow,
 )
-from casestore.types import UNREADABLE
+from casestore.types import UNOPENED, UNREADABLE
 
 if TYPE_CHECKING:
     from casestore.store import CaseStore, UnitOfWork
@@ -200,7 +200,8 @@ def _note(store: CaseStore, action: str) -> None:
 
 def _take_up_some(store: CaseStore, each: Told, keys: list[Any]) -> None:
     with store.unit() as unit:
-        rows = _fetched(unit, each, keys)
+        # What no key opens is left to `verify`, which names it.
+        rows = [row for _, row in _opened(unit, each, keys) if row is not None]
         told = dict(_hashed(unit, each, row) for row in rows if _counts(each, row))
         if told:
             unit.audit(TAKEN_UP, "store", rows=told)
@@ -253,15 +254,19 @@ def _counts(each: Told, row: Any) -> bool:
 def _opened(unit: UnitOfWork, each: Told, keys: list[Any]) -> Iterator[tuple[Any, Any]]:
     """Key and row of each; None for a row that can't be read."""
     try:
-        yield from ((_key_of(each, row), row) for row in _fetched(unit, each, keys))
+        yield from ((_key_of(each, row), _if_open(row)) for row in _fetched(unit, each, keys))
         return
     except UNREADABLE:
         pass
     for key in keys:
         try:
-            yield key, next(iter(_fetched(unit, each, [key])))
+            yield key, _if_open(next(iter(_fetched(unit, each, [key]))))
         except UNREADABLE:
             yield key, None
+
+
+def _if_open(row: Any) -> Any:
+    return None if any(value is UNOPENED for value in row) else row
 
 
 def _fetched(unit: UnitOfWork, each: Told, keys: list[Any]) -> list[Any]:

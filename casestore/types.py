@@ -18,6 +18,9 @@ from casestore.keys import Keys
 # What reading a value raises that was not written by a store with these keys.
 UNREADABLE = (InvalidToken, InvalidOperation, ValueError, TypeError)
 
+# What a value that no key opens reads as in an `EncryptedBody`: empty as if it was erased, but this very one.
+UNOPENED: dict[str, Any] = {}
+
 
 def give_keys(dialect: Dialect, keys: Keys) -> None:
     """Let the encrypted columns of the engine that owns `dialect` use `keys`.
@@ -86,6 +89,19 @@ class EncryptedJson(EncryptedText):
         """Decrypt, then read the JSON."""
         text = super().process_result_value(value, dialect)
         return None if text is None else json.loads(text)
+
+
+class EncryptedBody(EncryptedJson):
+    """What people look through row by row: one that no key opens reads as `UNOPENED`, and hides no other."""
+
+    cache_ok = True
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
+        """Decrypt and read the JSON, if that can be done."""
+        try:
+            return super().process_result_value(value, dialect)
+        except UNREADABLE:
+            return UNOPENED
 
 
 class MinorUnits(TypeDecorator):

@@ -13,6 +13,7 @@ from casestore import desk, handoffs, person_messages
 from casestore.desk import BadMessage, NotTaken, RequestsOpen, TakenByAnother, UnknownHandoff
 from casestore.handoffs import Handoff
 from casestore.messages import Message, titles
+from casestore.types import UNOPENED
 from cli.opening import DemoOption, opened
 from cli.output import console, local, print_json, print_table
 from cli.usage import refuse
@@ -138,6 +139,8 @@ def _known(handoff: Handoff) -> Iterator[tuple[str, Any]]:
     yield "Answer due", local(handoff.due_at)
     if handoff.callback:
         yield "Call back", _callback(handoff)
+    if handoff.summary is UNOPENED:
+        yield "Summary", "can't be opened with any key"
     for name, value in handoff.summary.items():
         if name != "answers" and value is not None:
             yield name.replace("_", " ").capitalize(), value
@@ -155,6 +158,9 @@ def _spoken(messages: Iterable[Message]) -> Iterator[tuple[str, str, Message]]:
     """Author, text and message of everything said; a pressed button by the title it had."""
     seen: dict[str, str] = {}
     for message in messages:
+        if message.body is UNOPENED:
+            yield message.author, f"(message {message.seq} can't be opened with any key)", message
+            continue
         seen.update(titles(message.body))
         said = message.body.get("text") or seen.get(str(message.body.get("payload")))
         if said:

@@ -105,6 +105,7 @@ class IdentityRules(Section):
     code_tries: Rule[Positive]
     lock_minutes: Rule[Positive]
     resend_after_seconds: Rule[Count]
+    unused_codes_a_day: Rule[Positive]
 
 
 class HandoffRules(Section):

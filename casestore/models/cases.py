@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Column, Date, ForeignKey, Index, Integer, String, UniqueConstraint, text
 
 from casestore.models.base import CODE, HASH, ID, REFERENCE, SESSION_ID, Base
-from casestore.types import EncryptedJson, EncryptedText, UtcDateTime
+from casestore.types import EncryptedBody, EncryptedJson, EncryptedText, UtcDateTime
 
 
 class CaseRow(Base):
@@ -119,7 +119,7 @@ class HandoffRow(Base):
     case_id = Column(ID, ForeignKey("cases.case_id"), index=True)
     reason = Column(CODE, nullable=False)
     priority = Column(CODE, nullable=False)
-    summary = Column(EncryptedJson, nullable=False)
+    summary = Column(EncryptedBody, nullable=False)
     requested_at = Column(UtcDateTime, nullable=False)
     due_at = Column(UtcDateTime, nullable=False)
     # The window in which the borrower wants to be called, if any.

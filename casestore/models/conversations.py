@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Boolean, Column, ForeignKey, Integer, String, UniqueConstraint
 
 from casestore.models.base import CODE, HASH, ID, SESSION_ID, Base
-from casestore.types import EncryptedJson, EncryptedText, UtcDateTime
+from casestore.types import EncryptedBody, EncryptedJson, EncryptedText, UtcDateTime
 
 
 class SessionRow(Base):
@@ -81,7 +81,7 @@ class MessageRow(Base):
     seq = Column(Integer, primary_key=True, autoincrement=False)
     author = Column(CODE, nullable=False)
     client_id = Column(String(64))
-    body = Column(EncryptedJson, nullable=False)
+    body = Column(EncryptedBody, nullable=False)
     at = Column(UtcDateTime, nullable=False)
     answered_at = Column(UtcDateTime)
     working_at = Column(UtcDateTime)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Column, ForeignKey, ForeignKeyConstraint, Index, Integer
 
 from casestore.models.base import CODE, ID, SESSION_ID, Base
-from casestore.types import EncryptedJson, UtcDateTime
+from casestore.types import EncryptedBody, UtcDateTime
 
 
 class PersonMessageRow(Base):
@@ -43,7 +43,7 @@ class DeskEventRow(Base):
     event_id = Column(ID, nullable=False, unique=True)
     kind = Column(CODE, nullable=False)
     handoff_id = Column(ID, ForeignKey("handoffs.handoff_id"), nullable=False, index=True)
-    body = Column(EncryptedJson)
+    body = Column(EncryptedBody)
     made_at = Column(UtcDateTime, nullable=False)
     tries = Column(Integer, nullable=False)
     due_at = Column(UtcDateTime, index=True)

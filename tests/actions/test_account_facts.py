@@ -13,7 +13,8 @@ from actions.account_facts import ActionAskConsequences, ActionAskCreditRecord, 
 from actions.base import RespiteAction
 from actions.reported_payments import ActionReportPaid, ValidatePaidForm
 from actions.services import Services
-from casestore import handoffs, payment_claims, payments, sessions
+from casestore import handoffs, identity, payment_claims, payments, sessions
+from hardship.identity import Login
 from hardship.policy import load_policy
 from hardship.policy_file import DEFAULT_PACK
 from tests.actions.conftest import TODAY
@@ -112,6 +113,26 @@ def test_a_payment_that_is_not_booked_is_noted_and_the_rest_is_asked(
     assert outcome.slots["paid_amount"] == "given" and outcome.slots["paid_on"] is None
     assert claims(services)[0].amount == 80000
     assert [each.reason for each in handoffs.open_handoffs(services.store)] == ["payment_claim"]
+
+
+def test_a_payment_reported_in_another_conversation_is_said_to_be_checked_already(
+    services: Services, verified: Person
+) -> None:
+    store, day = services.store, TODAY - timedelta(days=1)
+    session = sessions.get(store, SESSION)
+    assert session is not None
+    sessions.start(store, "elsewhere", "web")
+    identity.claim(store, "elsewhere", Login("phone", f"+86{verified.phone}"))
+    identity.begin(store, "elsewhere", verified.last_four, services.policy, services.sender, "zh")
+    identity.check(store, "elsewhere", services.sender.codes[-1], services.policy)  # type: ignore[attr-defined]
+    sessions.remember(store, "elsewhere", loan_id=session.loan_id)
+    payment_claims.claim(store, "elsewhere", 80000, day, services.policy, TODAY)
+    outcome = run(ActionReportPaid(), tracker(Said("我还了", "report_paid")))
+    assert outcome.said == ["utter_paid_being_checked"]
+    told = outcome.messages[0]
+    assert (told["reference"], told["amount"]) == (claims(services)[0].reference, "¥800.00")
+    assert outcome.slots["paid_amount"] == outcome.slots["paid_on"] == "given"
+    assert len(claims(services)) == len(handoffs.open_handoffs(services.store)) == 1
 
 
 def test_inside_another_form_the_payment_is_noted_and_the_form_goes_on(

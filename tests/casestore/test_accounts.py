@@ -18,6 +18,7 @@ from casestore.accounts import ImportReport
 from casestore.errors import ImportFailed
 from casestore.models import AuditRow, BorrowerRow, LoanRow
 from casestore.store import CaseStore
+from casestore.text_files import is_formula
 from hardship.calendar import DayCount
 from hardship.loans import Method
 from hardship.policy import Policy
@@ -153,8 +154,12 @@ def test_whatever_stands_in_a_cell_the_rows_around_it_load(store: CaseStore, tmp
     report = accounts.import_csv(store, write_csv(tmp_path, WANG, *odd, LI))
     assert report.loaded + report.updated + report.unchanged + len(report.rejected) == len(odd) + 2
     with store.reading() as unit:
-        numbers = {row.number for row in unit.session.scalars(select(LoanRow))}
+        loans = unit.session.scalars(select(LoanRow)).all()
+        names = unit.session.scalars(select(BorrowerRow.name)).all()
+    numbers = {row.number for row in loans}
     assert {WANG["loan_number"], LI["loan_number"]} <= numbers
+    texts = [*names, *numbers, *(row.handler for row in loans if row.handler)]
+    assert not [text for text in texts if is_formula(text)]
     told = " ".join(reason for _, reason in report.rejected)
     assert not [value for value in ODD if len(value) > 3 and value in told]
 

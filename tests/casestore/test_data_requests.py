@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from casestore import (
     complaints,
@@ -13,15 +14,17 @@ from casestore import (
     data_requests,
     disputes,
     handoffs,
+    held_data,
     messages,
     payment_claims,
+    payments,
     sessions,
 )
 from casestore.errors import NotFound
 from casestore.held_data import Amount, Section
 from casestore.store import CaseStore
 from hardship.policy import Policy
-from tests.casestore.agreements import Life
+from tests.casestore.agreements import Life, payment_file
 from tests.casestore.conftest import SetClock
 from tests.casestore.people import LI, TODAY, WANG, KeepingSender, load, open_case, verify
 
@@ -73,6 +76,22 @@ def test_a_copy_holds_complaints_disputes_wishes_claims_consents_and_messages(
     assert sections["payments"].rows[0]["amount"] == Amount(50000)
     assert sections["consents"].rows[0]["given"] is True
     assert sections["messages"].rows[0]["text"] == "你好"
+
+
+def test_a_copy_names_a_message_that_no_key_opens_and_holds_all_others(
+    store: CaseStore, borrower: str, policy: Policy, tmp_path: Path
+) -> None:
+    """And every payment: nobody needs its reference for that."""
+    path = payment_file(tmp_path, (WANG["loan_number"], TODAY.isoformat(), "100.00", "P1"))
+    payments.import_csv(store, path, policy, TODAY)
+    messages.append(store, "a", "borrower", {"text": "你好"})
+    messages.append(store, "a", "borrower", {"text": "在吗"})
+    with store.engine.begin() as connection:
+        connection.execute(text("UPDATE messages SET body = 'lost' WHERE seq = 1"))
+        connection.execute(text("UPDATE payments SET reference = 'lost'"))
+    sections = copied(store, policy)
+    assert [row["text"] for row in sections["messages"].rows] == [held_data.NOT_READABLE, "在吗"]
+    assert sections["payments"].rows == ({"received_on": TODAY, "amount": Amount(10000)},)
 
 
 def test_a_copy_holds_nothing_of_anybody_else(

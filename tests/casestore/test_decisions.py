@@ -11,7 +11,19 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, text
 
-from casestore import account, agreement, audit, decisions, handoffs, hardship, notices, plan, table
+from casestore import (
+    account,
+    agreement,
+    audit,
+    decisions,
+    desk,
+    handoffs,
+    hardship,
+    notices,
+    payment_claims,
+    plan,
+    table,
+)
 from casestore.decisions import (
     AlreadyDecided,
     DecisionIncomplete,
@@ -167,6 +179,19 @@ def test_a_hand_off_for_another_reason_outlives_the_decision(
     decide(store, ask(store, case_id, policy).reference, True, policy)
     assert [each.reference for each in handoffs.open_handoffs(store)] == [asked.reference]
     assert hardship.case(store, case_id).state is CaseState.HANDED_OFF
+
+
+def test_a_payment_told_in_the_same_hand_off_still_waits_for_a_person_after_the_decision(
+    store: CaseStore, case_id: str, policy: Policy
+) -> None:
+    request = ask(store, case_id, policy)
+    payment_claims.claim(store, "a", 80000, TODAY, policy, TODAY)
+    decide(store, request.reference, True, policy)
+    (waiting,) = handoffs.open_handoffs(store)
+    desk.take(store, waiting.reference, "Chen")
+    desk.close(store, waiting.reference, "Chen")
+    assert hardship.case(store, case_id).state is CaseState.OFFERED
+    assert payment_claims.open_claims(store, str(hardship.case(store, case_id).loan_id)) == ()
 
 
 def test_a_hand_off_of_two_requests_ends_with_the_second(

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.engine import Engine
 
 from casestore import (
+    account,
     addresses,
     complaints,
     consents,
@@ -20,12 +21,22 @@ from casestore import (
     handoffs,
     legal_holds,
     messages,
+    payment_claims,
+    sessions,
     verification,
 )
 from casestore.errors import NotFound
 from casestore.flow_record import FlowEventRow
 from casestore.messages import append
-from casestore.models import BorrowerRow, DataRequestRow, HandoffRow, LoanRow
+from casestore.models import (
+    BorrowerRow,
+    ChallengeRow,
+    DataRequestRow,
+    HandoffRow,
+    LoanRow,
+    MessageRow,
+    SessionRow,
+)
 from casestore.store import CaseStore
 from hardship.policy import Policy
 from tests.casestore.conftest import SetClock
@@ -58,6 +69,16 @@ def settled(store: CaseStore) -> None:
             row.principal = row.interest = row.penalty_interest = row.fees = 0
 
 
+def kept_of_wang(store: CaseStore) -> dict[str, int]:
+    """How much is there of what Wang said and asked for, in conversations and hand-offs."""
+    spoken = select(SessionRow.session_id).where(SessionRow.borrower_id == borrower_of(store, WANG["name"]))
+    with store.reading() as unit:
+        return {
+            row.__tablename__: len(unit.session.scalars(select(row).where(row.session_id.in_(spoken))).all())
+            for row in (MessageRow, ChallengeRow, HandoffRow, DataRequestRow)
+        }
+
+
 def asked(store: CaseStore, session: str, policy: Policy) -> str:
     return data_requests.ask_person(store, session, "delete", "", policy, TODAY).reference
 
@@ -84,6 +105,19 @@ def test_what_is_still_open_is_named(store: CaseStore, wang: str, policy: Policy
     complaint = complaints.receive(store, wang, "contact", "半夜打电话", policy, TODAY).reference
     done = erasure.decide(store, None, asked(store, wang, policy), "Chen", policy)
     assert {each.code: each.matters for each in done.grounds}["open_matter"] == (complaint,)
+
+
+def test_a_payment_told_beside_the_wish_keeps_the_hand_off_and_the_data_until_it_is_checked(
+    store: CaseStore, wang: str, policy: Policy
+) -> None:
+    reference = asked(store, wang, policy)
+    loan_id = account.by_number(store, WANG["loan_number"]).loan.loan_id
+    sessions.remember(store, wang, loan_id=loan_id)
+    (waiting,) = handoffs.open_handoffs(store)
+    payment_claims.claim(store, wang, 80000, TODAY, policy, TODAY)
+    done = erasure.decide(store, None, reference, "Chen", policy)
+    assert {each.code: each.matters for each in done.grounds}["open_matter"] == (waiting.reference,)
+    assert handoffs.open_handoffs(store) == (waiting,)
 
 
 def test_codes_copies_addresses_and_the_flow_go_though_the_rest_stays(
@@ -183,14 +217,15 @@ def test_a_legal_hold_keeps_everything_against_the_borrowers_wish_and_every_peri
     reference = asked(store, wang, policy)
     done = erasure.decide(store, flow, reference, "Chen", policy)
     assert [(each.code, each.matters) for each in done.grounds] == [("legal_hold", (hold.reference,))]
-    before = {name: count for name, count in rows(store).items() if name.startswith(("mess", "identity_c"))}
+    before = kept_of_wang(store)
     due = run(store, policy, flow)
     assert due["borrowers"].held == 1 and due["borrowers"].matters == (hold.reference,)
     assert due["flow"].erased == 0 and due["copies"].held == 1 and due["codes"].held == 1
     with store.reading() as unit:
-        assert unit.session.scalars(select(DataRequestRow.content)).first() == "所有数据"
+        made = select(DataRequestRow.content).where(DataRequestRow.reference == copy.request.reference)
+        assert unit.session.scalars(made).one() == "所有数据"
         assert WANG["name"] in unit.session.scalars(select(BorrowerRow.name)).all()
-    assert copy.request.reference and before["messages"] == 2
+    assert kept_of_wang(store) == before and before["messages"] == 1
     legal_holds.lift(store, hold.reference, "Chen")
     assert run(store, policy, flow)["borrowers"].erased == 1
     assert legal_holds.in_force(store) == () and flow_record.count_quiet(flow, clock.now) == 0

@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 import structlog
+from sqlalchemy import select
 
 from casestore import account, hardship, identity, sessions
 from casestore.identity import CodeResult
+from casestore.models import ChallengeRow
 from casestore.store import CaseStore
 from hardship.identity import Login
 from hardship.policy import Policy
@@ -178,6 +180,36 @@ def test_nobodys_phone_is_flooded_with_codes(store: CaseStore, policy: Policy, s
         identity.resend(store, "a", policy, sender, "zh")
     assert len(sender.sent) == 1
     assert identity.check(store, "a", sender.code, policy) is CodeResult.VERIFIED
+
+
+def test_nobodys_phone_is_flooded_with_codes_from_ever_new_conversations(
+    store: CaseStore, clock: SetClock, policy: Policy, sender: KeepingSender
+) -> None:
+    most = policy.identity.unused_codes_a_day.value
+    for number in range(most + 3):
+        sessions.start(store, f"new-{number}", "web")
+        ask_for_code(store, f"new-{number}", (PHONE, LOAN)[number % 2], LAST_FOUR, policy, sender)
+    assert len(sender.sent) == most
+    clock.forward(days=1)
+    ask_for_code(store, "a", PHONE, LAST_FOUR, policy, sender)
+    assert len(sender.sent) == most + 1
+    assert identity.check(store, "a", sender.code, policy) is CodeResult.VERIFIED
+
+
+def test_who_enters_their_codes_may_ask_for_as_many_as_they_like(
+    store: CaseStore, policy: Policy, sender: KeepingSender
+) -> None:
+    for number in range(policy.identity.unused_codes_a_day.value + 3):
+        sessions.start(store, f"new-{number}", "web")
+        ask_for_code(store, f"new-{number}", PHONE, LAST_FOUR, policy, sender)
+        assert identity.check(store, f"new-{number}", sender.code, policy) is CodeResult.VERIFIED
+
+
+def test_a_code_lies_hashed_in_the_store(store: CaseStore, policy: Policy, sender: KeepingSender) -> None:
+    ask_for_code(store, "a", PHONE, LAST_FOUR, policy, sender)
+    with store.reading() as unit:
+        (row,) = unit.session.execute(select(ChallengeRow.__table__)).all()
+    assert sender.code not in row and len(row.code_hash) == 64
 
 
 def test_a_failing_gateway_changes_nothing_the_speaker_sees(store: CaseStore, policy: Policy) -> None:

@@ -11,12 +11,15 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select
 
 from casestore import (
+    account,
     accounts,
+    addresses,
     agreement,
     agreement_life,
     audit,
@@ -28,7 +31,11 @@ from casestore import (
     erasure,
     handoffs,
     hardship,
+    identity,
+    kept_answers,
     legal_holds,
+    messages,
+    payment_claims,
     payments,
     plan,
     retention,
@@ -37,15 +44,27 @@ from casestore import (
 )
 from casestore.desk import UnknownHandoff
 from casestore.errors import NotFound, OfferNotAcceptable
-from casestore.models import BorrowerRow, DeskEventRow, LoanRow
+from casestore.identity import CodeResult
+from casestore.models import BorrowerRow, DeskEventRow, LoanRow, MessageRow, PaymentRow
+from casestore.payment_claims import PaymentClaim
 from casestore.payments import PaymentReport
 from casestore.store import CaseStore
 from hardship.cases import CaseState
+from hardship.identity import Login
 from hardship.plans.base import Ask
 from hardship.policy import Policy
 from tests.casestore.agreements import accept, payment_file
 from tests.casestore.conftest import SetClock
-from tests.casestore.people import TODAY, WANG, KeepingSender, load, verify, with_offers, write_csv
+from tests.casestore.people import (
+    TODAY,
+    WANG,
+    KeepingSender,
+    ask_for_code,
+    load,
+    verify,
+    with_offers,
+    write_csv,
+)
 from tests.casestore.test_erasure import PAID_BACK
 from tests.casestore.test_retention import YEARS_AND_A_DAY
 from tests.casestore.together import overtaking
@@ -205,6 +224,43 @@ def test_a_payment_that_comes_in_while_its_loan_is_agreed_on_counts_towards_the_
     assert made is not None and made.paid == 10_000
 
 
+def test_a_payment_told_while_another_conversation_tells_of_it_is_one_claim(
+    store: CaseStore, url: str, policy: Policy, sender: KeepingSender, tmp_path: Path
+) -> None:
+    load(store, tmp_path, WANG)
+    loan_id = account.by_number(store, WANG["loan_number"]).loan.loan_id
+    for name in ("a", "b"):
+        verify(store, name, WANG, policy, sender)
+        sessions.remember(store, name, loan_id=loan_id)
+    claims = list[PaymentClaim]()
+
+    def tell(other: CaseStore, name: str = "b") -> None:
+        claims.append(payment_claims.claim(other, name, 80000, TODAY, policy, TODAY))
+
+    with overtaking(store, url, "payment_claims", tell):
+        tell(store, "a")
+    assert len(claims) == 2 and len({each.reference for each in claims}) == 1
+    assert len(handoffs.open_handoffs(store)) == 1 and told_rows.verify(store) == []
+
+
+def test_a_payment_told_again_while_a_person_ends_the_check_is_not_left_to_nobody(
+    store: CaseStore, url: str, policy: Policy, sender: KeepingSender, tmp_path: Path
+) -> None:
+    load(store, tmp_path, WANG)
+    loan_id = account.by_number(store, WANG["loan_number"]).loan.loan_id
+    for name in ("a", "b"):
+        verify(store, name, WANG, policy, sender)
+        sessions.remember(store, name, loan_id=loan_id)
+    first = payment_claims.claim(store, "a", 80000, TODAY, policy, TODAY)
+    (handoff,) = handoffs.open_handoffs(store)
+    desk.take(store, handoff.reference, CHEN)
+    with overtaking(store, url, "loans", lambda other: desk.close(other, handoff.reference, CHEN)):
+        again = payment_claims.claim(store, "b", 80000, TODAY, policy, TODAY)
+    assert again.reference != first.reference
+    assert [each.session_id for each in handoffs.open_handoffs(store)] == ["b"]
+    assert payment_claims.open_claims(store, loan_id) == (again,)
+
+
 def test_one_payment_in_two_files_at_once_counts_once(
     store: CaseStore, url: str, policy: Policy, tmp_path: Path
 ) -> None:
@@ -249,6 +305,92 @@ def test_a_debt_that_comes_in_while_its_borrower_is_erased_keeps_them_or_comes_a
     with store.reading() as unit:
         assert [row.principal for row in unit.session.scalars(select(LoanRow))] == [2078468]
     assert told_rows.verify(store) == []
+
+
+def writes(store: CaseStore, _policy: Policy, _folder: Path) -> bool:
+    messages.append(store, "a", "borrower", {"text": "我回来了"})
+    return True
+
+
+def pays(store: CaseStore, policy: Policy, folder: Path) -> bool:
+    day = store.clock().date()
+    path = payment_file(folder, (WANG["loan_number"], day.isoformat(), "100.00", "P1"))
+    return payments.import_csv(store, path, policy, day).loaded == 1
+
+
+def proves_who_they_are(store: CaseStore, policy: Policy, _folder: Path) -> bool:
+    sender = KeepingSender()
+    sessions.start(store, "b", "web")
+    ask_for_code(store, "b", Login("phone", f"+86{WANG['phone']}"), WANG["id_number"][-4:], policy, sender)
+    return bool(sender.sent) and identity.check(store, "b", sender.code, policy) is CodeResult.VERIFIED
+
+
+@pytest.mark.parametrize("look", range(1, 6))
+@pytest.mark.parametrize(
+    ("sign_of_life", "row"), [(writes, MessageRow), (pays, PaymentRow), (proves_who_they_are, BorrowerRow)]
+)
+def test_who_gives_a_sign_of_life_while_a_run_erases_them_is_kept_or_refused(
+    store: CaseStore,
+    url: str,
+    policy: Policy,
+    clock: SetClock,
+    sender: KeepingSender,
+    tmp_path: Path,
+    sign_of_life: Callable[[CaseStore, Policy, Path], bool],
+    row: Any,
+    look: int,
+) -> None:
+    """At whichever look of the run: what was taken stays with its borrower, and nothing of who went is."""
+    load(store, tmp_path, WANG)
+    verify(store, "a", WANG, policy, sender)
+    clock.forward(days=YEARS_AND_A_DAY)
+    taken = list[bool]()
+
+    def come_back(other: CaseStore) -> None:
+        with suppress(NotFound):
+            taken.append(sign_of_life(other, policy, tmp_path))
+
+    with overtaking(store, url, "borrowers", come_back, nth=look):
+        retention.run(store, None, policy, CHEN)
+    with store.reading() as unit:
+        there = [len(unit.session.scalars(select(each)).all()) for each in (BorrowerRow, row)]
+    assert there == ([1, 1] if any(taken) else [0, 0])
+    assert told_rows.verify(store) == []
+
+
+@pytest.mark.parametrize("look", range(1, 6))
+def test_a_stranger_who_writes_while_a_run_erases_the_conversation_is_kept_or_refused(
+    store: CaseStore, url: str, policy: Policy, clock: SetClock, look: int
+) -> None:
+    sessions.start(store, "a", "web")
+    clock.forward(days=policy.privacy.unidentified_days.value + 1)
+    taken = list[bool]()
+
+    def come_back(other: CaseStore) -> None:
+        with suppress(NotFound):
+            taken.append(writes(other, policy, Path()))
+
+    with overtaking(store, url, "chat_sessions", come_back, nth=look):
+        retention.run(store, None, policy, CHEN)
+    assert len(messages.after(store, "a", 0, 10)) == len(taken)
+
+
+@pytest.mark.parametrize("look", range(1, 6))
+def test_who_texts_again_while_a_run_erases_their_number_can_be_answered(
+    store: CaseStore, url: str, policy: Policy, clock: SetClock, look: int
+) -> None:
+    number = "+8613800000101"
+    session = addresses.session_for(store, "sms", number)
+    clock.forward(days=policy.privacy.address_days.value + 1)
+
+    def text_again(other: CaseStore) -> None:
+        kept_answers.arrive(other, "sms", number, "m2")
+        messages.append(other, session, "borrower", {"text": "我回来了"})
+
+    with overtaking(store, url, "channel_addresses", text_again, nth=look):
+        retention.run(store, None, policy, CHEN)
+    assert addresses.address_of(store, session) == number
+    assert len(messages.after(store, session, 0, 10)) == 1
 
 
 def test_two_files_at_once_leave_a_loan_the_figures_of_one(

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import inspect, text
 
-from casestore import feedback, handoffs, hardship, payment_claims, sessions
+from casestore import desk, feedback, handoffs, hardship, payment_claims, sessions, told_rows
 from casestore.errors import NotFound
 from casestore.store import CaseStore
 from hardship.policy import Policy
-from tests.casestore.people import TODAY, WANG, KeepingSender, load, open_case
+from tests.casestore.people import TODAY, WANG, KeepingSender, load, open_case, verify
+from tests.casestore.together import at_once
 
 
 @pytest.fixture
@@ -21,6 +23,12 @@ def loan_id(store: CaseStore, policy: Policy, sender: KeepingSender, tmp_path: P
     load(store, tmp_path, WANG)
     case_id = open_case(store, "a", WANG, policy, sender)
     return str(hardship.case(store, case_id).loan_id)
+
+
+def elsewhere(store: CaseStore, name: str, loan_id: str, policy: Policy, sender: KeepingSender) -> None:
+    """Another conversation of the borrower, about the same loan."""
+    verify(store, name, WANG, policy, sender)
+    sessions.remember(store, name, loan_id=loan_id)
 
 
 def test_a_reported_payment_waits_for_a_person_in_working_hours(
@@ -52,6 +60,56 @@ def test_a_report_told_bit_by_bit_is_one_claim_and_its_amount_can_be_corrected(
     payment_claims.claim(store, "a", None, TODAY, policy, TODAY)
     (made,) = payment_claims.open_claims(store, loan_id)
     assert (made.amount, made.paid_on) == (90000, TODAY)
+
+
+def test_a_payment_told_in_another_conversation_too_is_one_claim_and_another_payment_is_another(
+    store: CaseStore, loan_id: str, policy: Policy, sender: KeepingSender
+) -> None:
+    """The second conversation learns whose it is, adds what it knows, and asks no second person."""
+    first = payment_claims.claim(store, "a", None, TODAY, policy, TODAY)
+    elsewhere(store, "b", loan_id, policy, sender)
+    assert payment_claims.claim(store, "b", 80000, None, policy, TODAY) == replace(first, amount=80000)
+    assert payment_claims.change_amount(store, "b", 90000) == replace(first, amount=90000)
+    assert [each.session_id for each in handoffs.open_handoffs(store)] == ["a"]
+    other = payment_claims.claim(store, "b", 50000, None, policy, TODAY)
+    assert other.session_id == "b" and len(payment_claims.open_claims(store, loan_id)) == 2
+
+
+def test_one_payment_told_in_four_conversations_at_once_is_one_claim_for_one_person(
+    store: CaseStore, url: str, loan_id: str, policy: Policy, sender: KeepingSender
+) -> None:
+    names = iter(["a", "b", "c", "d"])
+    for name in ("b", "c", "d"):
+        elsewhere(store, name, loan_id, policy, sender)
+    told = at_once(
+        store,
+        url,
+        lambda worker: payment_claims.claim(worker, next(names), 80000, TODAY, policy, TODAY),
+    )
+    assert len({each.reference for each in told}) == 1
+    assert len(payment_claims.open_claims(store, loan_id)) == len(handoffs.open_handoffs(store)) == 1
+    assert told_rows.verify(store) == []
+
+
+def test_a_payment_told_after_a_person_has_answered_is_checked_again(
+    store: CaseStore, loan_id: str, policy: Policy
+) -> None:
+    first = payment_claims.claim(store, "a", 80000, TODAY, policy, TODAY)
+    (handoff,) = handoffs.open_handoffs(store)
+    desk.take(store, handoff.reference, "Chen")
+    desk.close(store, handoff.reference, "Chen")
+    assert payment_claims.open_claims(store, loan_id) == () and told_rows.verify(store) == []
+    again = payment_claims.claim(store, "a", 80000, TODAY, policy, TODAY)
+    assert again.reference != first.reference and len(handoffs.open_handoffs(store)) == 1
+
+
+def test_what_an_older_program_left_open_after_the_answer_counts_as_checked(
+    store: CaseStore, loan_id: str, policy: Policy
+) -> None:
+    payment_claims.claim(store, "a", 80000, TODAY, policy, TODAY)
+    with store.engine.begin() as connection:
+        connection.execute(text("UPDATE handoffs SET closed_at = requested_at"))
+    assert payment_claims.open_claims(store, loan_id) == ()
 
 
 def test_what_was_not_reported_can_not_be_corrected(store: CaseStore, loan_id: str) -> None:

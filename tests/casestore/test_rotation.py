@@ -32,6 +32,7 @@ from casestore import (
     audit,
     identity,
     messages,
+    payments,
     rotation,
     sessions,
 )
@@ -45,10 +46,12 @@ from casestore.references import new_id
 from casestore.rotation import Rotation
 from casestore.store import CaseStore
 from casestore.types import EncryptedBytes, EncryptedJson, EncryptedText, give_keys
+from casestore.verification import problems
 from hardship.identity import Login
 from hardship.policy import Policy
+from tests.casestore.agreements import payment_file
 from tests.casestore.conftest import SetClock
-from tests.casestore.filled import fill
+from tests.casestore.filled import SESSION, fill
 from tests.casestore.flow import say
 from tests.casestore.people import TODAY, WANG, KeepingSender, ask_for_code, write_csv
 from tests.conversations.people import invent
@@ -187,6 +190,24 @@ def test_a_value_that_no_key_opens_is_told_and_left_as_it_is(rotating: CaseStore
         assert set(connection.execute(text("SELECT number FROM loans")).scalars()) == {foreign}
     with rotating.reading() as unit:
         assert unit.session.scalars(select(MessageRow.body)).first()
+
+
+def test_a_payment_and_a_message_that_no_key_opens_stop_neither_a_rotation_nor_a_look_over_the_store(
+    rotating: CaseStore, tmp_path: Path, policy: Policy
+) -> None:
+    rows = [(WANG["loan_number"], "2026-11-24", "1.00", reference) for reference in ("P1", "P2")]
+    path = payment_file(tmp_path, *rows)
+    payments.import_csv(rotating, path, policy, TODAY)
+    with rotating.engine.begin() as connection:
+        number = connection.execute(text("SELECT min(number) FROM payments")).scalar()
+        connection.execute(text(f"UPDATE payments SET reference = 'lost' WHERE number = {number}"))
+        connection.execute(text("UPDATE messages SET body = 'lost' WHERE seq = 2"))
+    assert rotation.rotate(rotating).unreadable == {"messages.body": 1, "payments.reference": 1}
+    with rotating.reading() as unit:
+        spoken = f"messages.body of session_id {unit.mark(SESSION)}, seq 2"
+    lost = (spoken, f"payments.reference of number {number}")
+    assert sorted(problems(rotating)) == [f"{each}: unreadable" for each in lost]
+    assert payments.import_csv(rotating, path, policy, TODAY).unchanged == 2
 
 
 def test_a_new_encrypted_column_is_found_by_its_type() -> None:

@@ -86,13 +86,16 @@ def filled(
     monkeypatch.setenv("RESPITE_DEMO", "1")
     name = store.engine.dialect.name
     with unbound(store.engine) as connection:
-        known = tables.setdefault(name, [as_it_lies(connection, each) for each in metadata.sorted_tables])
+        if name not in tables:
+            tables[name] = [as_it_lies(connection, each) for each in metadata.sorted_tables]
         if name in fillings:
-            copy(connection, known, fillings[name])
+            copy(connection, tables[name], fillings[name])
             return store
     fill_anew(store, tmp_path, policy, sender)
     with unbound(store.engine) as connection:
-        fillings[name] = [[dict(row) for row in connection.execute(select(t)).mappings()] for t in known]
+        fillings[name] = [
+            [dict(row) for row in connection.execute(select(t)).mappings()] for t in tables[name]
+        ]
     return store
 
 
@@ -208,7 +211,7 @@ def test_an_account_that_the_lender_changes_is_as_told_and_one_set_back_is_not(
 ) -> None:
     loans = {each.kind: each for each in KINDS}["loan"]
     with unbound(filled.engine) as connection:
-        table = Table("loans", MetaData(), autoload_with=connection)
+        table = as_it_lies(connection, loans.table)
         before = [dict(row) for row in connection.execute(select(table)).mappings()]
     load(filled, tmp_path, {**HU, "fees": "12.00"}, {**WANG, "phone": "13800000777"})
     assert told_rows.verify(filled) == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import text
 
 from casestore import callbacks, handoffs, messages, sessions
 from casestore.store import CaseStore
@@ -42,6 +43,23 @@ def test_a_person_reads_the_conversation_with_buttons_by_their_title(handoff: st
         "borrower",
         "borrower",
     ]
+
+
+def test_what_no_key_opens_is_named_and_hides_nothing_else(handoff: str, store: CaseStore) -> None:
+    with store.engine.begin() as connection:
+        connection.execute(text("UPDATE messages SET body = 'lost' WHERE seq = 1"))
+        connection.execute(text("UPDATE handoffs SET summary = 'lost'"))
+    shown = respite("queue", "show", handoff).stdout
+    assert "Summary: can't be opened with any key" in shown
+    assert "bot: (message 1 can't be opened with any key)" in shown
+    assert "borrower: can I talk to someone [soon]?" in shown
+    assert [bool(each["body"]) for each in respite_json("queue", "show", handoff)["messages"]] == [
+        False,
+        True,
+        True,
+    ]
+    respite("queue", "take", handoff, *CHEN)
+    assert respite("queue", "answer", handoff, "Hello", *CHEN).exit_code == 0
 
 
 def test_a_person_answers_and_closes(handoff: str, store: CaseStore) -> None:
