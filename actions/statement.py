@@ -10,6 +10,9 @@ from casestore import hardship
 from hardship.situations import Cause
 from hardship.statements import FIELDS as STATEMENT_FIELDS
 
+# Where a spending belongs that was not counted and has no name of its own: family is among the living costs.
+LEFT_OUT_IN = "living_costs"
+
 
 def open_case(turn: Turn, cause: Cause | None) -> None:
     """Open the case or name its cause; an illness is recorded only after its own consent."""
@@ -46,18 +49,25 @@ class ActionAskStatementConfirmed(RespiteAction):
 
 def correct_statement(turn: Turn, open_question: str) -> Answer | None:
     """Change the figure of a named field other than the one being asked; None if the message does not."""
-    named = turn.entity("statement_field")
+    named = turn.entity("statement_field") or (LEFT_OUT_IN if turn.entity("left_out") else None)
     amount = turn.entity("money")
     corrects = named and amount is not None and named != open_question
     if not corrects or not _may_correct(turn, str(named), open_question):
         return None
-    record(turn, str(named), int(amount))
+    amount = int(amount) + _counted_before(turn, str(named))
+    record(turn, str(named), amount)
     turn.say(
         "utter_corrected",
         field=turn.phrase(f"utter_label_{named}"),
-        amount=turn.money(int(amount)),
+        amount=turn.money(amount),
     )
     return Answer({str(named): "given", "doubted_field": None})
+
+
+def _counted_before(turn: Turn, field: str) -> int:
+    """What a spending that was left out is added to, minor units; 0 where the amount takes its place."""
+    adds = turn.entity("left_out") and field != "monthly_income"
+    return int(hardship.answers(turn.services.store, case_id_of(turn)).get(field) or 0) if adds else 0
 
 
 def _may_correct(turn: Turn, named: str, open_question: str) -> bool:
