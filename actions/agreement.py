@@ -5,7 +5,7 @@ from __future__ import annotations
 import structlog
 
 from actions import cards, wishes
-from actions.bargaining import ask_what_is_unclear, chosen_option, negotiate, on_table
+from actions.bargaining import answer_facts, ask_what_is_unclear, chosen_option, negotiate, on_table
 from actions.base import Events, RespiteAction
 from actions.forms import Answer, FormValidator, ask_again, explanation_of
 from actions.links import agreement_link
@@ -62,6 +62,12 @@ class ValidateAgreementForm(FormValidator):
         """A wish at the read-back is a counter-offer."""
         return super().is_digression(turn) and turn.intent not in wishes.WISHES
 
+    def asked_back(self, turn: Turn) -> Answer | None:
+        """A fact of the plan, or the read-back once more."""
+        if turn.entity("offer_wish") == "again" and not turn.entities("money"):
+            return ask_again("agreement_accepted")
+        return answer_facts(turn, "agreement_accepted")
+
     def answer_agreement_accepted(self, turn: Turn) -> Answer | None:
         """Record the agreement, read another option back, go back to the offers, or bargain on."""
         number = turn.entity("option_number")
@@ -73,9 +79,9 @@ class ValidateAgreementForm(FormValidator):
             turn.say(explanation_of("agreement_accepted"))
             return ask_again("agreement_accepted")
         if ask_what_is_unclear(turn):
-            return Answer({"agreement_accepted": None, **wishes.kept_kind(turn)})
+            return Answer({"agreement_accepted": None, **wishes.kept(turn)})
         if ask := wishes.asked(turn):
-            answer = negotiate(turn, ask)
+            answer = negotiate(turn, wishes.with_earlier(turn, ask))
             answer.slots["agreement_accepted"] = "declined"
             return answer
         if turn.intent in ("deny", "reject_offer", "correct_detail", *wishes.WISHES):

@@ -8,6 +8,7 @@ from actions import cards, wishes
 from actions.account import AccountAnswer, VerifiedAnswer, payments_of
 from actions.base import Events, RespiteAction, go_to, leave_form, set_slot
 from actions.cancelling import STOPS
+from actions.dialogue import comes_back, go_on
 from actions.flow import GOAL_PLAN, NO, YES, advance
 from actions.forms import Answer, FormValidator
 from actions.links import agreement_link
@@ -32,6 +33,12 @@ class ActionAskAgreementStatus(AccountAnswer):
 
     action_name = "action_ask_agreement_status"
     goal = "agreement_status"
+
+    def handle(self, turn: Turn) -> Events:
+        """ "The plans from yesterday" were never agreed: on with them."""
+        if comes_back(turn) and in_force(turn) is None and not turn.active_form:
+            return go_on(turn)
+        return super().handle(turn)
 
     def tell(self, turn: Turn, view: LoanView, position: Position) -> None:
         made = in_force(turn)
@@ -62,6 +69,7 @@ def agreement_values(turn: Turn, made: AgreementView) -> dict[str, str]:
         "name": cards.plan_name(turn, made.kind),
         "paid": turn.money(made.paid),
         "unpaid": turn.money(made.unpaid),
+        "left": str(made.left),
         "next_due": turn.day(made.next_due),
         "next_payment": turn.money(made.next_payment),
         "last_due": turn.day(made.last_due),
@@ -141,6 +149,10 @@ class ActionAskChangeWanted(RespiteAction):
         return []
 
 
+# Who says once more that an instalment can't be paid, or asks to pay it later, wants an easier plan.
+_WANTS_ANOTHER = wishes.WISHES | {"report_missed_instalment"}
+
+
 class ValidateChangeForm(FormValidator):
     """A yes, or a wish, opens the talk about the plan again; a no leaves it as it is."""
 
@@ -149,14 +161,14 @@ class ValidateChangeForm(FormValidator):
 
     def is_digression(self, turn: Turn) -> bool:
         """A wish for another plan is a yes."""
-        return super().is_digression(turn) and turn.intent not in wishes.WISHES
+        return super().is_digression(turn) and turn.intent not in _WANTS_ANOTHER
 
     def answer_change_wanted(self, turn: Turn) -> Answer | None:
         """Renegotiate, or leave the agreement as it is."""
         if turn.intent in ("deny", "reject_offer"):
             turn.say("utter_change_not_wanted")
             return Answer({"change_wanted": NO})
-        if turn.intent not in wishes.WISHES and not said_yes(turn):
+        if turn.intent not in _WANTS_ANOTHER and not said_yes(turn):
             return None
         services = turn.services
         agreement_life.renegotiate(services.store, turn.session.session_id, str(turn.session.loan_id))

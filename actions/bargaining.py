@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
-from actions import cards, wishes
+from actions import cards, offer_facts, wishes
 from actions.base import Events, RespiteAction, go_to, set_slot
 from actions.dialogue import hand_off
-from actions.explaining import explain
+from actions.explaining import explain, shown_and_others
 from actions.flow import advance
 from actions.forms import Answer, FormValidator, ask_again
-from actions.situation import correct_situation
+from actions.situation import correct_situation, is_correction
 from actions.statement import correct_statement
 from actions.turn import Turn
 from casestore import plan
@@ -28,9 +29,17 @@ class ValidatePlanForm(FormValidator):
         """Asking for a plan while offers are out is an answer, not another topic."""
         return super().is_digression(turn) and turn.intent not in wishes.WISHES
 
+    def asked_back(self, turn: Turn) -> Answer | None:
+        """A fact of the offers, or all of them once more."""
+        return show_again(turn) or _work_out(turn) or answer_facts(turn, "plan_choice")
+
     def correct(self, turn: Turn) -> Answer | None:
-        """A corrected figure makes new offers."""
-        answer = correct_statement(turn, "") or correct_situation(turn, "")
+        """A corrected figure makes new offers; what somebody would pay a month is none of the statement's."""
+        if turn.intent in wishes.COUNTERS and not is_correction(turn):
+            return None
+        answer = correct_statement(turn, "")
+        if answer is None and not _moves_the_start(turn):
+            answer = correct_situation(turn, "")
         if answer is None:
             return None
         proposal = plan.propose(
@@ -49,9 +58,9 @@ class ValidatePlanForm(FormValidator):
             explain(turn, on_table(turn))
             return ask_again("plan_choice")
         if ask_what_is_unclear(turn):
-            return Answer({"plan_choice": None, **wishes.kept_kind(turn)})
+            return Answer({"plan_choice": None, **wishes.kept(turn)})
         if ask := wishes.asked(turn):
-            return negotiate(turn, ask)
+            return _bargain_on(turn, ask)
         return self._without_figures(turn)
 
     @staticmethod
@@ -59,10 +68,61 @@ class ValidatePlanForm(FormValidator):
         if turn.intent in ("deny", "reject_offer", *wishes.COUNTERS):
             turn.say("utter_what_can_you_pay")
             return ask_again("plan_choice")
-        if turn.intent in ("affirm", "accept_offer", "request_plan") or turn.entity("option_number"):
+        if turn.intent == "request_plan":
+            return Answer({"plan_choice": None, "offers_shown": None})
+        if offer_facts.asked(turn):
+            return _tell(turn, "plan_choice")
+        if turn.intent in ("affirm", "accept_offer") or turn.entity("option_number"):
             turn.say("utter_which_plan")
             return ask_again("plan_choice")
         return None
+
+
+def show_again(turn: Turn) -> Answer | None:
+    """All offers once more, for who asks to see them."""
+    if turn.entity("offer_wish") != "again" or turn.entities("money"):
+        return None
+    return Answer({"plan_choice": None, "offers_shown": None})
+
+
+def answer_facts(turn: Turn, question: str) -> Answer | None:
+    """What the message asks of the offers, while `question` stays open; None when it asks nothing."""
+    return _tell(turn, question) if offer_facts.are_asked(turn) else None
+
+
+def _work_out(turn: Turn) -> Answer | None:
+    """ "How much a month if it were three months": a new figure for what was wished for is worked out."""
+    before = wishes.earlier(turn)
+    varies = before is not None and before.kind is not None and turn.entity("month_count") is not None
+    ask = wishes.asked(turn) if varies and offer_facts.are_asked(turn) else None
+    return negotiate(turn, wishes.with_earlier(turn, ask)) if ask else None
+
+
+def _tell(turn: Turn, question: str) -> Answer:
+    return Answer({question: None, **offer_facts.tell(turn, on_table(turn), talked_about(turn))})
+
+
+def talked_about(turn: Turn) -> list[StoredOffer]:
+    """The offers a question is about: those it names, else the one read back or worked out last."""
+    proposal = on_table(turn)
+    at_hand = (turn.slot("plan_choice"), turn.slot("countered_option"))
+    last = [next((o for o in proposal.offers if o.offer_id == each), None) for each in at_hand if each]
+    known = [offer for offer in last if offer][:1]
+    return offer_facts.named(turn, proposal) or known or shown_and_others(turn, proposal)[0]
+
+
+def _moves_the_start(turn: Turn) -> bool:
+    """Whether a corrected day is the start that was wished for: "not the 10th, the 12th"."""
+    before = wishes.earlier(turn)
+    return before is not None and before.first_due is not None and bool(turn.entities("date"))
+
+
+def _bargain_on(turn: Turn, ask: Ask) -> Answer:
+    """A round with what was wished for before; a correction of nothing wished for is asked about."""
+    if turn.intent == "correct_detail" and wishes.earlier(turn) is None:
+        turn.say("utter_what_to_correct")
+        return ask_again("plan_choice")
+    return negotiate(turn, wishes.with_earlier(turn, ask))
 
 
 def on_table(turn: Turn) -> Proposal:
@@ -74,12 +134,15 @@ def on_table(turn: Turn) -> Proposal:
 def chosen_option(turn: Turn, proposal: Proposal) -> StoredOffer | None:
     """The offer a message picks: by number, or by a plain yes when only one can be meant."""
     number = turn.entity("option_number")
-    if number is not None:
+    bargains = turn.intent in wishes.COUNTERS and turn.entities("money")
+    if number is not None and not bargains:
         if turn.slot("wanted_kind") in wishes.NEEDED_FIGURE and turn.text.strip().isdigit():
             return None  # "8" may be the day of the month we have just asked for
         return next((o for o in proposal.offers if o.option_number == int(number)), None)
     if turn.intent not in ("accept_offer", "affirm") or turn.entity("money") is not None:
         return None
+    if offer_facts.asked(turn):
+        return offer_facts.chosen(turn, proposal)
     if len(proposal.offers) == 1:
         return proposal.offers[0]
     return next((o for o in proposal.offers if o.offer_id == turn.slot("countered_option")), None)
@@ -102,7 +165,8 @@ def _unclear(turn: Turn) -> str | None:
     if turn.is_ambiguous("month_count") and turn.entity("month_count") is None and wishes.kind_named(turn):
         return "utter_unclear_months"
     by_day = wishes.kind_named(turn) == "due_date_change" or turn.slot("wanted_kind") == "due_date_change"
-    return "utter_unclear_date" if turn.is_ambiguous("date") and not by_day else None
+    unclear = turn.is_ambiguous("date") and wishes.start_of_month_named(turn) is None
+    return "utter_unclear_date" if unclear and not by_day else None
 
 
 def negotiate(turn: Turn, ask: Ask) -> Answer:
@@ -117,7 +181,7 @@ def negotiate(turn: Turn, ask: Ask) -> Answer:
     stored = counter(turn, ask)
     if stored.result.outcome == "person":
         return Answer(_for_person(turn, ask, stored))
-    say_counter(turn, stored)
+    say_counter(turn, stored, ask)
     return Answer(
         {"plan_choice": None, "wanted_kind": None, **_countered(stored), **_end_of_rounds(turn, stored)}
     )
@@ -149,7 +213,7 @@ def _end_of_rounds(turn: Turn, stored: StoredCounter) -> dict[str, Any]:
     return {"rounds_over": "given"}
 
 
-def say_counter(turn: Turn, stored: StoredCounter) -> None:
+def say_counter(turn: Turn, stored: StoredCounter, ask: Ask) -> None:
     """Answer a counter-offer with its reasons."""
     result = stored.result
     why = cards.reason(turn, result.reason, result.stopped_by, result.values)
@@ -157,12 +221,20 @@ def say_counter(turn: Turn, stored: StoredCounter) -> None:
         turn.say("utter_counter_refused", reason=why)
         return
     response = "utter_counter_granted" if result.outcome == "granted" else "utter_counter_nearest"
+    if result.outcome == "granted" and ask.first_due and stored.offer.offer.first_due < ask.first_due:
+        # What is paid at once comes first, whatever day was named for it.
+        response, why = "utter_counter_nearest", _paid_sooner(turn, stored.offer, ask.first_due)
     turn.say(
         response,
         offer=cards.offers_text(turn, (stored.offer,)),
         reason=why,
         card=cards.offers_card(turn, (stored.offer,)),
     )
+
+
+def _paid_sooner(turn: Turn, stored: StoredOffer, asked: date) -> str:
+    values = {"latest": stored.offer.first_due.isoformat(), "asked": asked.isoformat()}
+    return cards.reason(turn, "first_payment_sooner", None, values)
 
 
 @dataclass
@@ -183,7 +255,7 @@ def answer_wish(turn: Turn) -> AnsweredWish:
     countered = [set_slot(name, value) for name, value in _countered(stored).items()]
     if stored.result.outcome == "person":
         return AnsweredWish(countered, for_person=True)
-    say_counter(turn, stored)
+    say_counter(turn, stored, wish)
     return AnsweredWish([set_slot("wanted_kind", None), *countered], granted=stored.offer is not None)
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from actions import callbacks, meanings
+from actions import callbacks, meanings, resuming
 from actions.base import Events, RespiteAction, go_to, leave_form, set_slot
-from actions.flow import GOAL_PLAN, advance, back, danger_waits
+from actions.flow import GOAL_PLAN, advance, back, danger_waits, has_other_agreement
 from actions.forms import PATIENCE, Answer, FormValidator
 from actions.links import notice_link
 from actions.plain_yes import consent
@@ -41,8 +41,34 @@ class ActionPauseConversation(RespiteAction):
     action_name = "action_pause_conversation"
 
     def handle(self, turn: Turn) -> Events:
+        if comes_back(turn):
+            return go_on(turn)
         turn.say("utter_pause")
         return step_aside(turn) if turn.active_form else []
+
+
+class ActionRepeatMessage(RespiteAction):
+    """Says the open question again; with none open, goes on where the talk was left."""
+
+    action_name = "action_repeat_message"
+
+    def handle(self, turn: Turn) -> Events:
+        if not turn.active_form and (comes_back(turn) or turn.slot("forms_left")):
+            return go_on(turn)
+        turn.say("utter_repeat")
+        return []
+
+
+def comes_back(turn: Turn) -> bool:
+    """Whether the borrower says to be back, or asks where the talk was left."""
+    return turn.entity("comes_back") is not None
+
+
+def go_on(turn: Turn) -> Events:
+    """The open question, else the form that was left, else the way to a plan, which finds what was kept."""
+    if turn.active_form:
+        return []
+    return back(turn) if turn.slot("forms_left") else advance(turn, GOAL_PLAN)
 
 
 class ActionAffirm(RespiteAction):
@@ -62,6 +88,8 @@ class ActionAffirm(RespiteAction):
         if made:
             turn.say("utter_agreement_already", reference=made.reference)
             return []
+        if resuming.waiting(turn):
+            return advance(turn, GOAL_PLAN)
         if turn.slot("goal") or turn.slot("returning"):
             return advance(turn)
         turn.say("utter_what_next")
@@ -89,6 +117,10 @@ class ActionMisunderstood(RespiteAction):
     def handle(self, turn: Turn) -> Events:
         if danger_waits(turn):
             return [go_to("action_danger_waits")]
+        if comes_back(turn):
+            return go_on(turn)
+        if turn.entity("offer_fact") and has_other_agreement(turn):
+            return [go_to("action_ask_agreement_status")]
         if turn.slot("returning"):
             turn.say("utter_welcome_back")
             return [set_slot("returning", None), set_slot("goal", GOAL_PLAN)]

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from actions import cards, wishes
 from actions.flow import has_outcome
+from actions.offer_facts import named
 from actions.turn import Turn
 from casestore import plan
 from casestore.plan import Proposal, StoredOffer
@@ -14,33 +15,37 @@ from hardship.plans.base import Ask, Refusal
 
 def explain(turn: Turn, proposal: Proposal) -> None:
     """Answer a question about what is on the table, by what the message names."""
-    kind, named = wishes.kind_named(turn), _named(turn, proposal)
+    kind, numbered = wishes.kind_named(turn), named(turn, proposal)
     if not (proposal.offers or proposal.refusals):
         turn.say("utter_no_offers_yet")
-    elif len(named) > 1:
-        _tell_difference(turn, named)
-    elif kind and not named:
+    elif len(numbered) > 1:
+        _tell_difference(turn, numbered)
+    elif kind and not numbered:
         _tell_kind(turn, proposal, kind)
     elif turn.entity("offer_wish") == "others":
         _tell_others(turn, proposal)
     elif turn.entity("offer_wish") == "refused":
         _tell_refusals(turn, proposal)
+    elif numbered:
+        turn.say("utter_offer_details", details=cards.details_text(turn, numbered))
     else:
-        details = cards.details_text(turn, named or shown_and_others(turn, proposal)[0])
-        turn.say("utter_offer_details", details=details)
+        _tell_side_by_side(turn, proposal)
+
+
+def _tell_side_by_side(turn: Turn, proposal: Proposal) -> None:
+    """A question about all of them: the comparison, without the schedules that belong to one."""
+    shown = shown_and_others(turn, proposal)[0]
+    turn.say(
+        "utter_offers_side_by_side",
+        comparison=cards.offers_text(turn, shown),
+        card=cards.offers_card(turn, shown),
+    )
 
 
 def shown_and_others(turn: Turn, proposal: Proposal) -> tuple[list[StoredOffer], list[StoredOffer]]:
     """The first offers, as many as are easy to compare, and those told when asked for."""
     most = turn.services.policy.offers.shown_at_most.value
     return list(proposal.offers[:most]), list(proposal.offers[most:])
-
-
-def _named(turn: Turn, proposal: Proposal) -> list[StoredOffer]:
-    """The offers whose numbers the message names, in that order."""
-    numbers = [int(each["value"]) for each in turn.entities("option_number") if not each.get("ambiguous")]
-    by_number = {offer.option_number: offer for offer in proposal.offers}
-    return [by_number[number] for number in dict.fromkeys(numbers) if number in by_number]
 
 
 def _tell_difference(turn: Turn, offers: Sequence[StoredOffer]) -> None:

@@ -16,7 +16,7 @@ from rasa_sdk import Tracker
 from actions import meanings
 from actions.base import Events, RespiteAction, set_slot
 from actions.cancelling import ANY_WORD, leaves_questions, say_left
-from actions.turn import DANGERS, Turn
+from actions.turn import DANGERS, FALLBACK, Turn
 from actions.wording import exists
 
 # Whatever question is open, these come first: safety, a person, and the right to stop or to be someone else.
@@ -116,9 +116,14 @@ class FormValidator(RespiteAction):
             say_left(turn, self.form)
             return [set_slot("called_off", self.form), set_slot("requested_slot", None)]
         comes_first = turn.heard in self.first and not turn.surely_answers(question)
-        if comes_first or _is_a_question(turn):
+        if comes_first:
             return []
-        answer = self.correct(turn) or getattr(self, f"answer_{question}")(turn)
+        if turn.heard == FALLBACK and turn.entity("comes_back"):
+            return [set_slot(question, None)]
+        answer = self.asked_back(turn)
+        if answer is None and _is_a_question(turn):
+            return []
+        answer = answer or self.correct(turn) or getattr(self, f"answer_{question}")(turn)
         if answer is not None:
             return [set_slot("misunderstandings", 0), *_slots(answer.slots), *answer.events]
         if self.is_digression(turn):
@@ -132,6 +137,10 @@ class FormValidator(RespiteAction):
     def known(self, turn: Turn) -> dict[str, Any]:
         """Slots of questions that need not be asked because the case store knows the answer."""
         return {}
+
+    def asked_back(self, turn: Turn) -> Answer | None:
+        """The answer when the message asks about what this form has put before the borrower, else None."""
+        return None
 
     def correct(self, turn: Turn) -> Answer | None:
         """The answer when the message corrects an earlier question, else None."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from actions import cards, terminal, wishes
-from actions.bargaining import answer_wish, on_table
+from actions import cards, offer_facts, terminal, wishes
+from actions.bargaining import answer_wish, on_table, talked_about
 from actions.base import Events, RespiteAction, go_to, set_slot
 from actions.dialogue import hand_off
 from actions.explaining import explain, shown_and_others
@@ -101,5 +101,9 @@ class ActionAskOfferDetails(RespiteAction):
     action_name = "action_ask_offer_details"
 
     def handle(self, turn: Turn) -> Events:
-        explain(turn, on_table(turn))
+        proposal = on_table(turn)
+        if proposal.offers and offer_facts.are_asked(turn):
+            slots = offer_facts.tell(turn, proposal, talked_about(turn))
+            return [set_slot(name, value) for name, value in slots.items()]
+        explain(turn, proposal)
         return []

@@ -105,8 +105,11 @@ class ValidatePaidForm(FormValidator):
         amount = turn.entity("money")
         if amount is None and not _left_out(turn):
             return None
-        note(turn, amount=amount)
-        return Answer({"paid_amount": GIVEN})
+        claim = note(turn, amount=amount)
+        if turn.slot("paid_on") is None:
+            return Answer({"paid_amount": GIVEN})
+        say_noted(turn, claim)
+        return Answer({"paid_amount": GIVEN, "goal": None})
 
     def answer_paid_on(self, turn: Turn) -> Answer | None:
         """A day that is not to come, or not known."""

@@ -12,6 +12,8 @@ from hardship.statements import FIELDS as STATEMENT_FIELDS
 
 # Of these, several amounts in one message are added up: "food 600, bus 80".
 ADDED_UP = frozenset({"living_costs", "other_debts"})
+# Where a spending belongs that was not counted and has no name of its own: family is among the living costs.
+LEFT_OUT_IN = "living_costs"
 
 
 def open_case(turn: Turn, cause: Cause | None) -> None:
@@ -49,11 +51,12 @@ class ActionAskStatementConfirmed(RespiteAction):
 
 def correct_statement(turn: Turn, open_question: str) -> Answer | None:
     """Change the figure of a named field other than the one being asked; None if the message does not."""
-    named = turn.entity("statement_field")
+    named = turn.entity("statement_field") or (LEFT_OUT_IN if turn.entity("left_out") else None)
     amount = _amount_named(turn, named)
     corrects = named and amount is not None and named != open_question
-    if not corrects or not _may_correct(turn, str(named), open_question):
+    if amount is None or not corrects or not _may_correct(turn, str(named), open_question):
         return None
+    amount += _counted_before(turn, str(named))
     record(turn, str(named), amount)
     turn.say(
         "utter_corrected",
@@ -68,6 +71,12 @@ def _amount_named(turn: Turn, named: str | None) -> int | None:
     amounts = [int(each["value"]) for each in turn.entities("money") if not each.get("ambiguous")]
     is_a_list = named in ADDED_UP and not turn.entities("correction")
     return sum(amounts) if amounts and is_a_list else turn.entity("money")
+
+
+def _counted_before(turn: Turn, field: str) -> int:
+    """What a spending that was left out is added to, minor units; 0 where the amount takes its place."""
+    adds = turn.entity("left_out") and field != "monthly_income"
+    return int(hardship.answers(turn.services.store, case_id_of(turn)).get(field) or 0) if adds else 0
 
 
 def _may_correct(turn: Turn, named: str, open_question: str) -> bool:

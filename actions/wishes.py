@@ -6,7 +6,7 @@ Slots remember only the kind of plan that was asked for; the figures are in the 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -15,7 +15,7 @@ from actions.base import Events, set_slot
 from actions.formats import as_date
 from actions.statement import record
 from actions.turn import Turn
-from casestore import account, hardship
+from casestore import account, hardship, plan
 from casestore.asks import ask_from_json, ask_to_json
 from hardship.plans.base import Ask
 
@@ -47,9 +47,59 @@ ANY_KIND = "any"
 def asked(turn: Turn) -> Ask | None:
     """What the borrower asks for in this message, None when nothing is named."""
     kind = _kind_answered(turn) or kind_named(turn) or _kind_waiting(turn)
-    ask = Ask(kind=kind, months=turn.entity("month_count"), first_due=as_date(turn.entity("date")))
+    if kind == "promise_to_pay" and "monthly" in _rhythms(turn) and turn.entity("money") is not None:
+        kind = None  # so much a month is a plan and not one promise
+    ask = Ask(kind=kind, months=turn.entity("month_count"), first_due=_first_day(turn))
     ask = _with_due_day(turn, _with_amounts(turn, ask))
     return None if replace(ask, kind=kind_named(turn)) == Ask() else ask
+
+
+def with_earlier(turn: Turn, ask: Ask) -> Ask:
+    """`ask` with what was wished for just before, where it names nothing but another day or amount.
+
+    "800 a month", then "from the 28th": that is 800 a month from the 28th. Months are those of the same kind.
+    """
+    before = earlier(turn)
+    if before is None or turn.entity("whole") or before.kind in NEEDED_FIGURE:
+        return ask
+    if before.kind and ask == Ask(months=ask.months):
+        return replace(before, months=ask.months, first_due=None)
+    if before.instalment and ask.due_day and ask == Ask(kind="due_date_change", due_day=ask.due_day):
+        return replace(before, due_day=ask.due_day, first_due=None)
+    if ask in (Ask(first_due=ask.first_due), Ask(kind="promise_to_pay", first_due=ask.first_due)):
+        return replace(before, first_due=ask.first_due, due_day=None)
+    if ask == Ask(instalment=ask.instalment):
+        return replace(ask, first_due=before.first_due, due_day=before.due_day)
+    return ask
+
+
+def earlier(turn: Turn) -> Ask | None:
+    """What the borrower wished for before this message: what could not be answered yet, else what was."""
+    if turn.session.case_id is None:
+        return None
+    return recall(turn) or plan.last_ask(turn.services.store, str(turn.session.case_id))
+
+
+def _first_day(turn: Turn) -> date | None:
+    """The day named, or the first of the month that is named alone: a plan starts on a due day of it."""
+    return as_date(turn.entity("date")) or start_of_month_named(turn)
+
+
+def start_of_month_named(turn: Turn) -> date | None:
+    """The first of a coming month said without its day ("from January"); None for any other day.
+
+    What is promised for once needs a day.
+    """
+    once = kind_named(turn) == "promise_to_pay" and "monthly" not in _rhythms(turn)
+    days = [as_date(day) for day in turn.candidates("date")]
+    unclear = [said for said in turn.entities("date") if said.get("ambiguous")]
+    if once or not all(said.get("candidates") for said in unclear):
+        return None
+    firsts = {day.replace(day=1) for day in days if day}
+    whole_months = all(day.day == 1 or (day + timedelta(days=1)).day == 1 for day in days if day)
+    coming = {first for first in firsts if first > turn.services.today()}
+    this_month = turn.services.today().replace(day=1) in firsts
+    return coming.pop() if whole_months and len(coming) == 1 and not this_month else None
 
 
 def kind_named(turn: Turn) -> str | None:
@@ -71,10 +121,12 @@ def told_beside(turn: Turn) -> Ask | None:
     return Ask(kind=kind) if kind else None
 
 
-def kept_kind(turn: Turn) -> dict[str, Any]:
-    """The slot that keeps the kind of plan while a figure of it is asked about again."""
-    kind = kind_named(turn)
-    return {"wanted_kind": kind} if kind else {}
+def kept(turn: Turn) -> dict[str, Any]:
+    """The slot that keeps what was understood of a wish while a figure of it is asked about again."""
+    ask = asked(turn)
+    if ask is None or ask == Ask(kind=ask.kind):
+        return {"wanted_kind": ask.kind} if ask and ask.kind else {}
+    return {event["name"]: event["value"] for event in remember(turn, with_earlier(turn, ask))}
 
 
 def _kind_answered(turn: Turn) -> str | None:
@@ -108,7 +160,8 @@ def _with_amounts(turn: Turn, ask: Ask) -> Ask:
         return replace(ask, lump_sum=_last(amounts))
     now = [amount for amount in amounts if amount.rhythm == "now"]
     other = [amount for amount in amounts if amount.rhythm != "now"]
-    return replace(ask, lump_sum=_last(now), instalment=_last(other))
+    ask = replace(ask, lump_sum=_last(now), instalment=_last(other))
+    return replace(ask, due_day=_day_of_each_month(turn, ask))
 
 
 def _with_waiver(turn: Turn, ask: Ask, amounts: list[_Amount]) -> Ask:
@@ -174,6 +227,13 @@ def _with_due_day(turn: Turn, ask: Ask) -> Ask:
         return ask
     day = _day_of_month(turn)
     return replace(ask, due_day=day, first_due=None, instalment=None, lump_sum=None)
+
+
+def _day_of_each_month(turn: Turn, ask: Ask) -> int | None:
+    """The day beside an instalment: "850 on the 5th" means every 5th; a day with its month is a start."""
+    said = [each for each in turn.entities("date") if each.get("earlier") and not each.get("ambiguous")]
+    is_instalment = ask.kind is None and ask.instalment is not None and ask.lump_sum is None
+    return date.fromisoformat(str(said[-1]["value"])).day if said and is_instalment else None
 
 
 def _day_of_month(turn: Turn) -> int | None:

@@ -25,6 +25,8 @@ COMMON_INSTEAD = "utter_same_answer"
 
 # The intent of who did not understand, or wants to read it once more.
 REPEAT = "repeat_message"
+# The value of `offer_wish` that asks to see the offers once more.
+AGAIN_WISH = "again"
 
 Message = dict[str, Any]
 
@@ -56,7 +58,10 @@ def _question_of(response: str, metadata: Mapping[str, Any]) -> str | None:
 def _wants_it_again(tracker: DialogueStateTracker) -> bool:
     """Whether the borrower asks to hear it once more: then a question comes in full."""
     latest = tracker.latest_message
-    return latest is not None and latest.intent.get("name") == REPEAT
+    if latest is None:
+        return False
+    wishes = {each.get("value") for each in latest.entities if each.get("entity") == "offer_wish"}
+    return latest.intent.get("name") == REPEAT or AGAIN_WISH in wishes
 
 
 def _asked_again(question: str, message: Message, last: set[str], before: set[str], word: Wording) -> Message:

@@ -30,6 +30,7 @@ class AgreementView:
 
     `next_due` is the next instalment to come that is not paid, `next_payment` what is still to pay of it;
     when none is to come they stay with the last. `next_unpaid` is the oldest unpaid one, missed or not.
+    `left` is how many instalments are not fully paid.
     `withdraw_until` is the last day of the cooling-off time. `state` is active, replaced, withdrawn, broken
     or completed. `replaces` is the reference of the version before.
     """
@@ -50,6 +51,7 @@ class AgreementView:
     total_to_pay: int
     paid: int
     count: int
+    left: int
     missed: int
     first_due: date
     last_due: date
@@ -189,6 +191,7 @@ def _view(unit: UnitOfWork, standing: Standing, today: date) -> AgreementView:
         total_to_pay=row.total_to_pay,
         paid=paid,
         count=len(rows),
+        left=len(unpaid),
         missed=len(missed(rows)),
         first_due=rows[0].due,
         last_due=rows[-1].due,

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from casestore import table
 from casestore.account import view as loan_view
-from casestore.asks import ask_to_json
+from casestore.asks import ask_from_json, ask_to_json
 from casestore.errors import CaseClosed, CaseStoreError
 from casestore.hardship import OPEN_STATES, latest_answers
 from casestore.models import CaseRow, CounterRow, OfferRow, ProposalRow
@@ -37,6 +37,7 @@ __all__ = [
     "StoredOffer",
     "counter",
     "current",
+    "last_ask",
     "move",
     "offer_of",
     "open_case",
@@ -79,6 +80,18 @@ def current(store: CaseStore, case_id: str) -> Proposal:
     """What is on the table now; empty when nothing is."""
     with store.reading() as unit:
         return table.view(unit, table.current_row(unit, case_id))
+
+
+def last_ask(store: CaseStore, case_id: str) -> Ask | None:
+    """What was asked for last since the offers on the table were made; None when nothing was."""
+    with store.reading() as unit:
+        proposal = table.current_row(unit, case_id)
+        if proposal is None:
+            return None
+        since = CounterRow.case_id == case_id, CounterRow.asked_at >= proposal.made_at
+        newest = select(CounterRow.ask).where(*since).order_by(CounterRow.round.desc()).limit(1)
+        kept = unit.session.scalars(newest).first()
+        return ask_from_json(kept) if kept else None
 
 
 def show_more(store: CaseStore, case_id: str, policy: Policy, today: date) -> Proposal:

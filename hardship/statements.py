@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING
+
+from hardship.money import round_down
 
 if TYPE_CHECKING:
     from hardship.policy import Policy
@@ -35,6 +38,10 @@ class Statement:
     def surplus(self) -> int:
         """What is left a month, minor units; negative when spending exceeds income."""
         return self.monthly_income - self.essentials - self.other_debts
+
+    def affordable(self, share: Decimal) -> int:
+        """The most a plan may cost a month, minor units: a share of the surplus, never rounded up."""
+        return round_down(max(self.surplus, 0) * share)
 
 
 def implausible(field: str, amount: int, policy: Policy) -> str | None:

@@ -12,7 +12,6 @@ from functools import cached_property
 from typing import Any, Protocol
 
 from hardship.loans import Loan, Position, contract_schedule
-from hardship.money import round_down
 from hardship.plans.unpaid import owed_if_unpaid
 from hardship.policy import Limits, Policy
 from hardship.schedules import Row
@@ -85,8 +84,7 @@ class PlanRequest:
     @cached_property
     def ceiling(self) -> int:
         """The most a month may cost, minor units: the policy's share of the surplus, never rounded up."""
-        share = self.policy.affordability.surplus_share.value
-        return round_down(max(self.statement.surplus, 0) * share)
+        return self.statement.affordable(self.policy.affordability.surplus_share.value)
 
     @cached_property
     def target(self) -> int:

@@ -187,6 +187,12 @@ def test_what_is_not_remembered_is_left_out(services: Services, verified: Person
     assert claims(services)[0].amount is None
 
 
+def test_the_amount_after_its_day_is_confirmed(services: Services, verified: Person) -> None:
+    run(ActionReportPaid(), tracker(Said("昨天还了", "report_paid")))
+    outcome = answer(ValidatePaidForm(), Said("940", entities=[money(940)]), "paid_amount", paid_on="given")
+    assert outcome.said == ["utter_paid_noted"] and outcome.slots["goal"] is None
+
+
 def test_an_unclear_amount_is_asked_again(services: Services, verified: Person) -> None:
     said = Said("一两千", entities=[entity("money", None, ambiguous=True)])
     outcome = answer(ValidatePaidForm(), said, "paid_amount")

@@ -23,6 +23,7 @@ from actions.agreement_life import (
     ValidateWithdrawalForm,
 )
 from actions.base import RespiteAction
+from actions.dialogue import ActionMisunderstood
 from actions.flow import ActionNextStep
 from actions.offers import ActionProposePlans, ActionRequestPlan
 from actions.services import Services
@@ -280,3 +281,17 @@ def test_what_is_due_next_is_told_by_the_agreement(
     *_, told = run(action, tracker()).messages
     assert told["response"] == "utter_due_by_agreement" and told["reference"] == agreed.reference
     assert told["next_payment"] == f"¥{agreed.next_payment / 100:,.2f}"
+
+
+def test_asks_what_is_left_of_the_plan_in_few_words(services: Services, agreed: AgreementView) -> None:
+    said = Said("还剩几期", entities=[entity("offer_fact", "standing")])
+    assert run(ActionMisunderstood(), tracker(said)).followed_by == "action_ask_agreement_status"
+    told = run(ActionAskAgreementStatus(), tracker(said)).messages[0]
+    assert told["left"] == str(agreed.count)
+
+
+def test_asks_to_pay_an_instalment_later_and_an_easier_plan_is_looked_for(
+    services: Services, agreed: AgreementView
+) -> None:
+    outcome = answer(ValidateChangeForm(), Said("能晚十天交吗", "report_missed_instalment"), "change_wanted")
+    assert outcome.slots["change_wanted"] == "given"

@@ -10,6 +10,7 @@ from actions.dialogue import (
     ActionChangeLanguage,
     ActionMisunderstood,
     ActionPauseConversation,
+    ActionRepeatMessage,
     ActionRequestHuman,
     ValidateConsentForm,
 )
@@ -40,6 +41,25 @@ def test_yes_after_a_pause_goes_back_to_the_form_that_was_left(services: Service
     outcome = run(ActionAffirm(), tracker(Said("继续", "affirm"), forms_left=["complaint_form"]))
     assert outcome.said == ["utter_back_to"] and outcome.followed_by == "complaint_form"
     assert outcome.slots["forms_left"] is None
+
+
+@pytest.mark.parametrize("action", [ActionPauseConversation, ActionMisunderstood, ActionRepeatMessage])
+def test_whoever_says_to_be_back_goes_on_with_what_was_left(services: Services, action: type) -> None:
+    said = Said("我回来了", "pause_conversation", entities=[entity("comes_back", "yes")])
+    outcome = run(action(), tracker(said, forms_left=["complaint_form"]))
+    assert outcome.followed_by == "complaint_form" and "utter_pause" not in outcome.said
+
+
+def test_whoever_says_to_be_back_in_a_form_is_asked_its_question(services: Services) -> None:
+    said = Said("where were we", entities=[entity("comes_back", "yes")])
+    outcome = answer(ValidateConsentForm(), said, "privacy_consent")
+    assert outcome.said == [] and outcome.slots == {"privacy_consent": None}
+
+
+def test_whoever_speaks_of_the_plans_of_yesterday_is_led_to_them(services: Services) -> None:
+    said = Said("I was looking at the plans yesterday", entities=[entity("comes_back", "yes")])
+    outcome = run(ActionMisunderstood(), tracker(said))
+    assert outcome.slots["goal"] == "plan" and outcome.followed_by == "consent_form"
 
 
 def test_whoever_comes_back_hears_why_the_notice_is_shown_again(services: Services) -> None:

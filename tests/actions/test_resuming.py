@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from actions.account import ActionAskBalance
+from actions.dialogue import ActionAffirm
 from actions.flow import ActionNextStep
 from actions.resuming import ActionAskResumeChoice, ValidateResumeForm
 from actions.services import Services
@@ -44,6 +45,11 @@ def test_endless_figures_do_not_go_on_with_it(services: Services, elsewhere: str
     """To go on allows using here what was told elsewhere: that takes a plain yes."""
     outcome = answer(ValidateResumeForm(), Said("1," * 100, "affirm"), "resume_choice")
     assert outcome.slots["resume_choice"] is None and case_id(services) is None
+
+
+def test_yes_after_it_was_mentioned_goes_on_with_it(services: Services, elsewhere: str) -> None:
+    outcome = run(ActionAffirm(), tracker(Said("继续", "affirm"), goal="agreement_status"))
+    assert outcome.followed_by == "resume_form"
 
 
 def test_it_is_asked_about_once(services: Services, elsewhere: str) -> None:

@@ -1,0 +1,138 @@
+"""Skill plan: one thing asked of the offers ("how much a month", "which is cheapest"), answered in a line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from actions import cards
+from actions.turn import FALLBACK, Turn
+from casestore import hardship
+from casestore.plan import Proposal, StoredOffer
+from hardship.statements import FIELDS as STATEMENT_FIELDS
+from hardship.statements import Statement
+
+# Facts by which offers are told apart, and the figures that count; the first of equals is the better one.
+SUPERLATIVES = {"lowest_instalment": "instalment", "lowest_total": "total_to_pay"}
+
+# "The cheapest" may be meant either way.
+EITHER = "cheapest"
+
+# Who can't tell which to take hears both.
+ADVICE = "advice"
+
+# This is asked of an agreement, and no fact of an offer.
+STANDING = "standing"
+
+# What a question about a fact is taken for; about the loan as a whole the same words are another question.
+_ALWAYS = frozenset({"ask_offer_details", FALLBACK})
+_HEARD_AS = {
+    "instalment": frozenset({"ask_agreement_status"}),
+    "term": frozenset({"ask_agreement_status"}),
+    "first_due": frozenset({"ask_due_date", "ask_agreement_status"}),
+    "interest": frozenset({"ask_charges", "ask_consequences", "request_interest_only"}),
+    "advice": frozenset({"dont_know"}),
+    "affordable": frozenset({"ask_charges", "ask_budget_advice", "ask_capabilities"}),
+}
+
+# Notes of an offer that say what becomes of interest.
+_INTEREST_NOTES = (
+    "interest_deferred",
+    "interest_paid",
+    "interest_dropped",
+    "interest_only_first",
+    "interest_to_new_day",
+    "charges_spread_without_interest",
+    "penalty_stops_while_kept",
+)
+
+
+def asked(turn: Turn) -> list[str]:
+    """The facts the message asks for, each once."""
+    said = (str(each["value"]) for each in turn.entities("offer_fact"))
+    return [fact for fact in dict.fromkeys(said) if fact != STANDING]
+
+
+def are_asked(turn: Turn) -> bool:
+    """Whether the message is a question about facts of the offers, and no figure of the borrower's."""
+    said = asked(turn)
+    heard = _ALWAYS.union(*(_HEARD_AS.get(fact, ()) for fact in said))
+    takes_one = turn.intent in ("accept_offer", "affirm")
+    return bool(said) and turn.heard in heard and not takes_one and not turn.entities("money")
+
+
+def chosen(turn: Turn, proposal: Proposal) -> StoredOffer | None:
+    """The one offer that "the easiest" names; "the cheapest" only if it is so in both ways."""
+    said = [fact for fact in asked(turn) if fact in SUPERLATIVES or fact == EITHER]
+    picked = [offer for fact in said for offer in _lowest(fact, compared(turn, proposal))]
+    return picked[0] if picked and len({offer.offer_id for offer in picked}) == 1 else None
+
+
+def compared(turn: Turn, proposal: Proposal) -> Sequence[StoredOffer]:
+    """The offers set against each other: two or more that are named, else all."""
+    some = named(turn, proposal)
+    return some if len(some) > 1 else proposal.offers
+
+
+def named(turn: Turn, proposal: Proposal) -> list[StoredOffer]:
+    """The offers whose numbers the message names, in that order."""
+    numbers = [int(each["value"]) for each in turn.entities("option_number") if not each.get("ambiguous")]
+    by_number = {offer.option_number: offer for offer in proposal.offers}
+    return [by_number[number] for number in dict.fromkeys(numbers) if number in by_number]
+
+
+def _lowest(fact: str, offers: Sequence[StoredOffer]) -> list[StoredOffer]:
+    """The offer with the lowest figure; two for a word that is meant in either of two ways."""
+    figures = SUPERLATIVES.values() if fact == EITHER else [SUPERLATIVES[fact]]
+    return [min(offers, key=lambda each: getattr(each.offer, name)) for name in figures] if offers else []
+
+
+def tell(turn: Turn, proposal: Proposal, about: Sequence[StoredOffer]) -> dict[str, Any]:
+    """Say each fact asked of the offers `about`; the slots that make "that one" mean the offer just named."""
+    lines = [line for fact in asked(turn) for line in _lines(turn, fact, proposal, about)]
+    turn.say("utter_offer_facts", facts="\n".join(dict.fromkeys(lines)))
+    if set(asked(turn)) & {*SUPERLATIVES, EITHER, ADVICE}:
+        lowest = chosen(turn, proposal)
+        return {"countered_option": lowest.offer_id if lowest else None}
+    return {"countered_option": about[0].offer_id} if len(about) == 1 else {}
+
+
+def _lines(turn: Turn, fact: str, proposal: Proposal, about: Sequence[StoredOffer]) -> list[str]:
+    if fact == "affordable":
+        return [_affordable(turn)]
+    if fact == "schedule":
+        return [cards.details_text(turn, about)]
+    if fact in (EITHER, ADVICE):
+        return [line for each in SUPERLATIVES for line in _lines(turn, each, proposal, about)]
+    among = _lowest(fact, compared(turn, proposal)) if fact in SUPERLATIVES else about
+    return [_line(turn, fact, stored) for stored in among]
+
+
+def _line(turn: Turn, fact: str, stored: StoredOffer) -> str:
+    first = stored.offer.schedule[0]
+    return turn.phrase(
+        f"utter_fact_{fact}",
+        number=stored.option_number,
+        first_payment=turn.money(first.payment),
+        interest=_of_interest(turn, stored),
+        **cards.offer_values(turn, stored.offer),
+    )
+
+
+def _of_interest(turn: Turn, stored: StoredOffer) -> str:
+    notes = [turn.phrase(f"utter_note_{code}") for code in stored.offer.notes if code in _INTEREST_NOTES]
+    return turn.phrase("utter_semicolon").join(notes)
+
+
+def _affordable(turn: Turn) -> str:
+    """How the most a month may cost follows from what the borrower told."""
+    given = hardship.answers(turn.services.store, str(turn.session.case_id))
+    statement = Statement(**{name: given[name] for name in STATEMENT_FIELDS})
+    share = turn.services.policy.affordability.surplus_share.value
+    return turn.phrase(
+        "utter_how_affordable",
+        surplus=turn.money(statement.surplus),
+        share=turn.share(share),
+        ceiling=turn.money(statement.affordable(share)),
+        **{name: turn.money(given[name]) for name in STATEMENT_FIELDS},
+    )
