@@ -8,6 +8,7 @@ from actions import resuming, small_questions
 from actions.base import Events, RespiteAction
 from actions.flow import advance
 from actions.forms import Answer, FormValidator, ask_again
+from actions.identity import has_no_phone, say_no_phone
 from actions.lender import lender_name, lender_values
 from actions.turn import Turn
 from casestore import account, agreement, hardship, payments
@@ -31,6 +32,9 @@ class VerifiedAnswer(RespiteAction):
 
     def before_verified(self, turn: Turn) -> Events:
         """Nothing about a debt yet: inside a form the question waits, else verification starts."""
+        if has_no_phone(turn) and not turn.active_form:
+            say_no_phone(turn)
+            return []
         if turn.active_form:
             turn.say("utter_after_verification")
             return []

@@ -157,6 +157,9 @@ class ComplaintForm(FormValidator):
         told = {str(each["value"]) for each in turn.entities("complaint_hint")}
         if turn.entities("date"):
             told.add("when")
+        party = turn.entity("told_party") if "party" in self.details.values() else None
+        if not told and asked == "when" and party:
+            return "party", str(party)
         if not told and asked != "channel" and (channel := _only_a_channel(turn)):
             return "channel", channel
         others = told & set(self.details.values())

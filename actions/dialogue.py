@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from actions import callbacks, meanings, small_questions
 from actions.base import Events, RespiteAction, go_to, leave_form, set_slot
+from actions.contact_wish import NO_CALL, NO_CALL_AT_WORK, wished_channel
 from actions.flow import GOAL_BALANCE, GOAL_PLAN, advance, back, danger_waits, has_consent
 from actions.forms import PATIENCE, Answer, FormValidator, ask_again
 from actions.identity import has_no_phone, say_no_phone
 from actions.links import notice_link
 from actions.plain_yes import consent
 from actions.topics import step_aside
-from actions.turn import Turn
+from actions.turn import FALLBACK, Turn
 from casestore import agreement, consents, handoffs, identity, plan, sessions
 from casestore.handoffs import Handoff
 from hardship.identity import read_last_four, read_login
@@ -96,13 +97,13 @@ class ActionMisunderstood(RespiteAction):
             return [set_slot("returning", None), set_slot("goal", GOAL_PLAN)]
         if small_questions.answer(turn):
             return [set_slot("misunderstandings", 0)]
-        if turn.entities("speaks_for"):
-            return [go_to("action_wrong_person")]
         if has_no_phone(turn):
             say_no_phone(turn)
             return []
         if read_login(turn.text) and turn.session.borrower_id is None:
             return self._begin_with(turn)
+        if wished_channel(turn) in (NO_CALL, NO_CALL_AT_WORK):
+            return [go_to("action_set_contact_preference")]
         times = int(turn.slot("misunderstandings") or 0) + 1
         if times > PATIENCE:
             turn.say("utter_offer_person")
@@ -194,7 +195,8 @@ class ValidateConsentForm(FormValidator):
     def answer_privacy_consent(self, turn: Turn) -> Answer | None:
         """Yes or no, recorded either way."""
         given = consent(turn)
-        if given is None and (read_login(turn.text) or read_last_four(turn.text)):
+        names_a_number = read_login(turn.text) or read_last_four(turn.text)
+        if given is None and names_a_number and turn.heard == FALLBACK:
             turn.say("utter_number_after_consent")
             return ask_again("privacy_consent")
         if given is None:

@@ -110,6 +110,8 @@ class ValidateDisputeForm(FormValidator):
         """Not me, not owed, or the amount; who can't say is heard all the same."""
         if is_called_off(turn):
             return _call_off(turn, "ground_named")
+        if is_mere_yes(turn):
+            return ask_again("ground_named")
         ground = turn.entity("dispute_ground") or turn.answer_to("ground_named", surely=True)
         if ground is None and turn.intent == "report_paid":
             ground = "wrong_amount"  # a payment is missing in the books

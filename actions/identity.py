@@ -9,6 +9,7 @@ from actions.base import Events, RespiteAction, set_slot
 from actions.flow_slots import forget_flow
 from actions.forms import Answer, FormValidator, ask_again
 from actions.lender import lender_values
+from actions.my_data import ActionRequestMyData
 from actions.turn import Turn
 from casestore import identity, sessions
 from casestore.identity import CodeResult
@@ -59,11 +60,12 @@ class ValidateIdentityForm(FormValidator):
         """The one-time code, or a wish for a new one or for other details."""
         if turn.entity("identity_request") == "new_code":
             return self._send_again(turn)
+        if code := read_code(turn.text, turn.services.policy.identity.code_digits.value):
+            return self._check(turn, code)
         if turn.intent == "correct_detail":
             turn.say("utter_identity_again")
             return Answer({"identity_login": None, "identity_last_four": None, "identity_code": None})
-        code = read_code(turn.text, turn.services.policy.identity.code_digits.value)
-        return self._check(turn, code) if code else None
+        return None
 
     def _send_again(self, turn: Turn) -> Answer:
         services = turn.services
@@ -101,6 +103,9 @@ class ActionWrongPerson(RespiteAction):
     action_name = "action_wrong_person"
 
     def handle(self, turn: Turn) -> Events:
+        if turn.entity("data_wish") == "correct":
+            # "You have my name wrong" is no "I am somebody else".
+            return ActionRequestMyData().handle(turn)
         sessions.forget(turn.services.store, turn.session.session_id)
         if turn.entities("speaks_for"):
             turn.say("utter_speaks_for_another", **lender_values(turn))
