@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from abc import abstractmethod
 
-from actions import resuming
+from actions import resuming, small_questions
 from actions.base import Events, RespiteAction
 from actions.flow import advance
 from actions.forms import Answer, FormValidator, ask_again
+from actions.identity import has_no_phone, say_no_phone
+from actions.lender import lender_name, lender_values
 from actions.turn import Turn
 from casestore import account, agreement, hardship, payments
 from casestore.account import LoanView
@@ -22,12 +24,17 @@ class VerifiedAnswer(RespiteAction):
     goal: str
 
     def handle(self, turn: Turn) -> Events:
+        if small_questions.answer(turn):
+            return []
         if turn.session.borrower_id is None or turn.session.loan_id is None:
             return self.before_verified(turn)
         return self.answer(turn)
 
     def before_verified(self, turn: Turn) -> Events:
         """Nothing about a debt yet: inside a form the question waits, else verification starts."""
+        if has_no_phone(turn) and not turn.active_form:
+            say_no_phone(turn)
+            return []
         if turn.active_form:
             turn.say("utter_after_verification")
             return []
@@ -128,6 +135,11 @@ class ActionAskCreditorContact(AccountAnswer):
     action_name = "action_ask_creditor_contact"
     goal = "creditor"
 
+    def before_verified(self, turn: Turn) -> Events:
+        """How to find out whether a caller is ours is for everybody to know."""
+        turn.say("utter_check_caller", **lender_values(turn))
+        return [] if turn.active_form else advance(turn, self.goal)
+
     def tell(self, turn: Turn, view: LoanView, position: Position) -> None:
         response = "utter_handled_by_agency" if view.loan.handler else "utter_handled_by_lender"
         turn.say(response, **lender_values(turn), **balance_values(turn, view, position))
@@ -188,17 +200,6 @@ def _loan_button(turn: Turn, number: int, view: LoanView) -> dict[str, str]:
         "title": turn.phrase("utter_loan_button", number=number, tail=view.tail),
         "payload": f'/choose_option{{"option_number": {number}}}',
     }
-
-
-def lender_values(turn: Turn) -> dict[str, str]:
-    """The lender's name and telephone number, from the policy pack."""
-    lender = turn.services.policy.lender
-    return {"lender": lender_name(turn), "lender_phone": lender.phone.value}
-
-
-def lender_name(turn: Turn) -> str:
-    """What the lender is called in the borrower's language."""
-    return str(getattr(turn.services.policy.lender.name.value, turn.language))
 
 
 def balance_values(turn: Turn, view: LoanView, position: Position) -> dict[str, str]:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from abc import abstractmethod
 from decimal import Decimal
 
-from actions.account import AccountAnswer, balance_values, lender_values, payments_of
+from actions.account import AccountAnswer, balance_values, payments_of
 from actions.base import Events
+from actions.formats import bullets
+from actions.lender import lender_values
 from actions.turn import Turn
 from casestore import agreement
 from casestore.account import LoanView
@@ -42,11 +44,6 @@ class GeneralAnswer(AccountAnswer):
         turn.say(f"{self.response}_own_{overdue}", **balance_values(turn, view, position))
 
 
-def bullets(lines: list[str]) -> str:
-    """Sentences as a list."""
-    return "\n".join(f"· {line}" for line in lines)
-
-
 class ActionAskCreditRecord(GeneralAnswer):
     """What being overdue does to the credit record, and what can be done about a wrong entry."""
 
@@ -76,7 +73,9 @@ class ActionAskConsequences(GeneralAnswer):
     def facts(self, turn: Turn) -> list[str]:
         legal = turn.services.policy.legal
         years = legal.credit_record_years.value
+        asked = {str(each["value"]) for each in turn.entities("asked_about")}
         return [
+            *([turn.phrase("utter_fact_no_prison")] if "prison" in asked else []),
             self._penalty(turn),
             turn.phrase("utter_fact_credit_consequence", years=years),
             turn.phrase("utter_fact_court", years=legal.limitation_years.value),

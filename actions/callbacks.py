@@ -20,11 +20,11 @@ def offer(turn: Turn, handoff: Handoff) -> None:
     if handoff.priority == "top":
         return
     if turn.session.borrower_id is None:
-        turn.say("utter_callback_unverified", **_working_hours(turn))
+        turn.say("utter_callback_unverified", **working_hours(turn))
     elif not _welcomes_calls(turn):
-        turn.say("utter_callback_unwished", **_working_hours(turn))
+        turn.say("utter_callback_unwished", **working_hours(turn))
     else:
-        turn.say("utter_callback_offer", buttons=_buttons(turn), **_working_hours(turn))
+        turn.say("utter_callback_offer", buttons=_buttons(turn), **working_hours(turn))
 
 
 def is_chosen(turn: Turn) -> bool:
@@ -40,7 +40,7 @@ def choose(turn: Turn) -> None:
         turn.say("utter_callback_here", reference=handoff.reference, when=turn.moment(handoff.due_at))
         return
     if turn.session.borrower_id is None:
-        turn.say("utter_callback_unverified", **_working_hours(turn))
+        turn.say("utter_callback_unverified", **working_hours(turn))
         return
     try:
         handoff = callbacks.choose(store, turn.session.session_id, _moment(chosen), policy)
@@ -91,7 +91,8 @@ def _zone(turn: Turn) -> str:
     return formats.zone_name(turn.services.policy.lender.timezone.value, turn.language)
 
 
-def _working_hours(turn: Turn) -> dict[str, str]:
+def working_hours(turn: Turn) -> dict[str, str]:
+    """When people work, in words."""
     window = turn.services.policy.handoff.working_hours.value
     return {
         "days": _days(turn, sorted(window.weekdays)),

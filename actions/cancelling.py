@@ -12,8 +12,8 @@ from actions.wording import exists
 CALLED_OFF, STOPS, ALONE = "called_off", "stops", "alone"
 ANY_WORD = frozenset({CALLED_OFF, STOPS, ALONE})
 
-# A message of up to so many characters is about the question itself.
-SHORT = 40
+# A message of up to so many characters is about the question itself; Latin letters say less each.
+SHORT, SHORT_IN_LATIN_LETTERS = 40, 60
 
 # What such words are taken for among others; with another intent the message is about that.
 _NOTHING_ELSE = frozenset(
@@ -34,7 +34,9 @@ _NOTHING_ELSE = frozenset(
     }
 )
 _ANSWERS = ("money", "date", "month_count", "option_number", "percentage", "duration", "purpose")
-_NO_VALUES = frozenset({"never_mind", "language", "keeps_agreement", "question"})
+_NO_VALUES = frozenset(
+    {"never_mind", "language", "keeps_agreement", "question", "refusal", "complaint_hint", "asked_about"}
+)
 
 
 def is_called_off(turn: Turn) -> bool:
@@ -47,7 +49,12 @@ def leaves_questions(turn: Turn, words: frozenset[str]) -> bool:
     if not is_short(turn) or not (turn.heard in _NOTHING_ELSE or _is_all(turn, words)):
         return False
     values = {str(each["entity"]) for each in turn.tracker.latest_message.get("entities") or []}
-    return bool(_words(turn) & words) and values <= _NO_VALUES
+    return bool(_words(turn) & words) and not _calls_off(turn, words) and values <= _NO_VALUES
+
+
+def _calls_off(turn: Turn, words: frozenset[str]) -> bool:
+    """Whether the matter itself is called off, where that is more than leaving its questions."""
+    return CALLED_OFF not in words and is_called_off(turn)
 
 
 def _is_all(turn: Turn, words: frozenset[str]) -> bool:
@@ -71,7 +78,8 @@ def says_only_a_value(turn: Turn) -> bool:
 
 def is_short(turn: Turn) -> bool:
     """Whether the message is a button, or no longer than a remark."""
-    return turn.text.startswith("/") or len(turn.text) <= SHORT
+    most = SHORT_IN_LATIN_LETTERS if turn.text.isascii() else SHORT
+    return turn.text.startswith("/") or len(turn.text) <= most
 
 
 def _words(turn: Turn) -> frozenset[str]:

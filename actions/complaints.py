@@ -5,16 +5,28 @@ from __future__ import annotations
 from abc import abstractmethod
 from typing import Any
 
-from actions import topics
+from actions import small_questions, topics
 from actions.base import Events, RespiteAction, go_to
-from actions.contact import wished_channel
-from actions.forms import Answer, FormValidator
-from actions.intake import CALLED_OFF, GIVEN, TALK_IS_LEFT, ended, is_called_off, own_words, typed
+from actions.contact_wish import wished_channel
+from actions.forms import Answer, FormValidator, ask_again
+from actions.intake import (
+    CALLED_OFF,
+    GIVEN,
+    TALK_IS_LEFT,
+    ended,
+    is_called_off,
+    is_mere_yes,
+    own_words,
+    typed,
+)
 from actions.situation import is_correction
 from actions.turn import Turn
 from actions.wording import exists
 from casestore import complaints
 from casestore.complaints import Complaint
+
+# "It was by phone" says no more than "phone".
+MERE_WORDS = 9
 
 
 class TakeComplaint(RespiteAction):
@@ -22,9 +34,17 @@ class TakeComplaint(RespiteAction):
 
     kind: complaints.Kind
     form: str
+    # What its questions ask for.
+    asked: frozenset[str]
 
     def handle(self, turn: Turn) -> Events:
+        if small_questions.answer(turn):
+            return []
         services = turn.services
+        known = complaints.open_of(services.store, turn.session.session_id, self.kind)
+        if known and is_called_off(turn):
+            say_withdrawn(turn, self.kind)
+            return []
         complaint = complaints.receive(
             services.store,
             turn.session.session_id,
@@ -35,11 +55,18 @@ class TakeComplaint(RespiteAction):
         )
         for detail, value in self.named(turn).items():
             complaints.note(services.store, turn.session.session_id, self.kind, detail, value)
+        if known and self.is_complete(known):
+            turn.say("utter_complaint_added", **complaint_values(turn, complaint))
+            return []
         turn.say(f"utter_complaint_{self.kind}", **complaint_values(turn, complaint))
         if turn.active_form:
             return topics.bring_up(turn, self.form)
         turn.say("utter_complaint_questions")
         return [go_to(self.form)]
+
+    def is_complete(self, complaint: Complaint) -> bool:
+        """Whether all its questions are answered; what comes then only adds to it."""
+        return self.asked <= complaint.details.keys()
 
     @abstractmethod
     def named(self, turn: Turn) -> dict[str, str]:
@@ -52,6 +79,7 @@ class ActionComplainContact(TakeComplaint):
     action_name = "action_complain_contact"
     kind = "contact"
     form = "complaint_form"
+    asked = frozenset({"when", "who", "channel", "words"})
 
     def named(self, turn: Turn) -> dict[str, str]:
         channel = turn.entity("contact_channel")
@@ -64,6 +92,7 @@ class ActionComplainDisclosure(TakeComplaint):
     action_name = "action_complain_disclosure"
     kind = "disclosure"
     form = "disclosure_form"
+    asked = frozenset({"party", "when", "channel"})
 
     def named(self, turn: Turn) -> dict[str, str]:
         named = {"party": turn.entity("told_party"), "channel": turn.entity("contact_channel")}
@@ -104,17 +133,53 @@ class ComplaintForm(FormValidator):
         """Keep the answer to the open question; after the last one the complaint is read back."""
         question = str(turn.requested_slot)
         if is_called_off(turn):
-            withdrawn = complaints.withdraw(turn.services.store, turn.session_id, self.kind)
-            turn.say("utter_complaint_withdrawn", reference=withdrawn.reference)
+            say_withdrawn(turn, self.kind)
             return ended(question, CALLED_OFF)
         if text is None:
             return None
+        if is_mere_yes(turn):
+            return ask_again(question)
+        if elsewhere := self.belongs_elsewhere(turn, self.details[question]):
+            complaints.note(turn.services.store, turn.session_id, self.kind, *elsewhere)
+            return Answer({**self.known(turn), question: None})
         complaint = complaints.note(
             turn.services.store, turn.session_id, self.kind, self.details[question], text
         )
         if all(detail in complaint.details for detail in self.details.values()):
             say_complete(turn, complaint)
         return Answer({question: GIVEN})
+
+    def belongs_elsewhere(self, turn: Turn, asked: str) -> tuple[str, str] | None:
+        """Another detail that the message tells instead of the one asked for, and what it tells of it.
+
+        Asked when it was, people say who it was; asked for the words, that it was "on the phone".
+        """
+        told = {str(each["value"]) for each in turn.entities("complaint_hint")}
+        if turn.entities("date"):
+            told.add("when")
+        party = turn.entity("told_party") if "party" in self.details.values() else None
+        if not told and asked == "when" and party:
+            return "party", str(party)
+        if not told and asked != "channel" and (channel := _only_a_channel(turn)):
+            return "channel", channel
+        others = told & set(self.details.values())
+        if asked not in ("when", "who") or asked in told or len(others) != 1:
+            return None
+        return others.pop(), typed(turn)
+
+
+def _only_a_channel(turn: Turn) -> str | None:
+    """The way of contact, when hardly anything else is said: "on the phone", "打电话呗"."""
+    ways = turn.entities("contact_channel")
+    named = sum(each["end"] - each["start"] for each in ways if "start" in each)
+    rest = len([sign for sign in turn.text if sign.isalnum()]) - named
+    return str(ways[-1]["value"]) if named and rest <= MERE_WORDS else None
+
+
+def say_withdrawn(turn: Turn, kind: complaints.Kind) -> None:
+    """Take the complaint back by the borrower's wish."""
+    withdrawn = complaints.withdraw(turn.services.store, turn.session.session_id, kind)
+    turn.say("utter_complaint_withdrawn", reference=withdrawn.reference)
 
 
 def say_complete(turn: Turn, complaint: Complaint) -> None:

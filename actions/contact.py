@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from actions import topics
 from actions.base import Events, RespiteAction, go_to, set_slot
+from actions.contact_wish import ANY, wished_channel, wished_hours
 from actions.forms import Answer, FormValidator, ask_again
 from actions.intake import CALLED_OFF, GIVEN, TALK_IS_LEFT, ended, is_called_off, typed
 from actions.turn import Turn
 from casestore import contact_preferences
 from casestore.contact_preferences import ContactPreference
-
-ANY = "any"
 
 
 class ActionSetContactPreference(RespiteAction):
@@ -19,7 +18,7 @@ class ActionSetContactPreference(RespiteAction):
     action_name = "action_set_contact_preference"
 
     def handle(self, turn: Turn) -> Events:
-        channel, hours = wished_channel(turn), turn.entity("contact_hours")
+        channel, hours = wished_channel(turn), wished_hours(turn)
         if not turn.active_form and not (channel and hours):
             if channel or hours:
                 _keep(turn, channel, hours)
@@ -32,13 +31,6 @@ class ActionSetContactPreference(RespiteAction):
             return topics.bring_up(turn, "preference_form")
         say_kept(turn, _keep(turn, channel, hours))
         return []
-
-
-def wished_channel(turn: Turn) -> str | None:
-    """The way that is wanted; "no calls, only texts" is about texts."""
-    named = [str(each["value"]) for each in turn.entities("contact_channel")]
-    wanted = [value for value in named if not value.startswith("no_")]
-    return (wanted or named or [None])[0]
 
 
 def _keep(turn: Turn, channel: str | None, hours: str | None) -> ContactPreference:
@@ -75,8 +67,9 @@ class ValidatePreferenceForm(FormValidator):
         channel = wished_channel(turn)
         if turn.requested_slot != "preferred_hours" or channel is None:
             return None
-        kept = _keep(turn, channel, turn.entity("contact_hours"))
-        if turn.entity("contact_hours") is None:
+        hours = wished_hours(turn)
+        kept = _keep(turn, channel, hours)
+        if hours is None:
             turn.say("utter_channel_changed", channel=turn.phrase(f"utter_channel_{channel}"))
             return ask_again("preferred_hours")
         say_kept(turn, kept)
@@ -86,9 +79,13 @@ class ValidatePreferenceForm(FormValidator):
         """A way of contact; hours named in the same breath are kept too."""
         if is_called_off(turn):
             return _call_off(turn, "preferred_channel")
-        channel, hours = wished_channel(turn), turn.entity("contact_hours")
+        channel, hours = wished_channel(turn), wished_hours(turn)
+        if channel is None and hours:
+            _keep(turn, None, hours)
+            return Answer({"preferred_channel": None, "preferred_hours": GIVEN})
         if channel is None and not _does_not_matter(turn):
             return None
+        hours = hours or _hours_before(turn)
         kept = _keep(turn, channel or ANY, hours)
         if hours:
             say_kept(turn, kept)
@@ -98,11 +95,19 @@ class ValidatePreferenceForm(FormValidator):
         """A part of the day."""
         if is_called_off(turn):
             return _call_off(turn, "preferred_hours")
-        hours = turn.entity("contact_hours")
+        hours = wished_hours(turn)
         if hours is None and not _does_not_matter(turn):
             return None
         say_kept(turn, _keep(turn, None, hours or ANY))
         return Answer({"preferred_hours": GIVEN})
+
+
+def _hours_before(turn: Turn) -> str | None:
+    """The hours that were named while the way was asked."""
+    if turn.slot("preferred_hours") != GIVEN:
+        return None
+    before = contact_preferences.of_session(turn.services.store, turn.session.session_id)
+    return before.hours if before else None
 
 
 def _does_not_matter(turn: Turn) -> bool:

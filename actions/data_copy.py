@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from actions.account import lender_name
+from actions.lender import lender_name
 from actions.turn import Turn
 from actions.wording import exists
 from casestore.held_data import Amount, Section

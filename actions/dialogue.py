@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
-from actions import callbacks, meanings, resuming
+from actions import callbacks, meanings, resuming, small_questions
 from actions.base import Events, RespiteAction, go_to, leave_form, set_slot
-from actions.flow import GOAL_PLAN, advance, back, danger_waits, has_other_agreement
-from actions.forms import PATIENCE, Answer, FormValidator
+from actions.contact_wish import NO_CALL, NO_CALL_AT_WORK, wished_channel
+from actions.flow import (
+    GOAL_BALANCE,
+    GOAL_PLAN,
+    advance,
+    back,
+    danger_waits,
+    has_consent,
+    has_other_agreement,
+)
+from actions.forms import PATIENCE, Answer, FormValidator, ask_again
+from actions.identity import has_no_phone, say_no_phone
 from actions.links import notice_link
 from actions.plain_yes import consent
 from actions.topics import step_aside
-from actions.turn import Turn
-from casestore import agreement, consents, handoffs, plan, sessions
+from actions.turn import FALLBACK, Turn
+from casestore import agreement, consents, handoffs, identity, plan, sessions
 from casestore.handoffs import Handoff
+from hardship.identity import read_last_four, read_login
 
 LANGUAGES = ("zh", "en")
 
@@ -124,12 +135,50 @@ class ActionMisunderstood(RespiteAction):
         if turn.slot("returning"):
             turn.say("utter_welcome_back")
             return [set_slot("returning", None), set_slot("goal", GOAL_PLAN)]
+        understood = self._by_its_words(turn)
+        return self._not_understood(turn) if understood is None else understood
+
+    def _by_its_words(self, turn: Turn) -> Events | None:
+        """What single words of a message tell that is nothing as a whole; None where they tell nothing."""
+        if small_questions.answer(turn):
+            return [set_slot("misunderstandings", 0)]
+        if has_no_phone(turn):
+            say_no_phone(turn)
+            return []
+        if read_login(turn.text) and turn.session.borrower_id is None:
+            return self._begin_with(turn)
+        if wished_channel(turn) in (NO_CALL, NO_CALL_AT_WORK):
+            return [go_to("action_set_contact_preference")]
+        return None
+
+    @staticmethod
+    def _not_understood(turn: Turn) -> Events:
         times = int(turn.slot("misunderstandings") or 0) + 1
         if times > PATIENCE:
             turn.say("utter_offer_person")
         elif not meanings.ask_which(turn):
             turn.say("utter_say_it_differently")
         return [set_slot("misunderstandings", times)]
+
+    @staticmethod
+    def _begin_with(turn: Turn) -> Events:
+        """A phone or loan number out of the blue: whoever gives it wants to be verified."""
+        if not has_consent(turn):
+            turn.say("utter_number_after_consent")
+            return advance(turn, turn.slot("goal") or GOAL_BALANCE)
+        identity.claim(turn.services.store, turn.session.session_id, read_login(turn.text))
+        return [set_slot("identity_login", "given"), *advance(turn, turn.slot("goal") or GOAL_BALANCE)]
+
+
+class ActionCapabilities(RespiteAction):
+    """What Respite can do; a small question taken for this one gets its own answer."""
+
+    action_name = "action_capabilities"
+
+    def handle(self, turn: Turn) -> Events:
+        if not small_questions.answer(turn):
+            turn.say("utter_capabilities")
+        return []
 
 
 class ActionRequestHuman(RespiteAction):
@@ -143,6 +192,8 @@ class ActionRequestHuman(RespiteAction):
     def handle(self, turn: Turn) -> Events:
         if callbacks.is_chosen(turn):
             callbacks.choose(turn)
+            return []
+        if small_questions.answer(turn):
             return []
         callbacks.offer(turn, hand_off(turn, handoffs.ASKED))
         return leave_form()
@@ -193,6 +244,10 @@ class ValidateConsentForm(FormValidator):
     def answer_privacy_consent(self, turn: Turn) -> Answer | None:
         """Yes or no, recorded either way."""
         given = consent(turn)
+        names_a_number = read_login(turn.text) or read_last_four(turn.text)
+        if given is None and names_a_number and turn.heard == FALLBACK:
+            turn.say("utter_number_after_consent")
+            return ask_again("privacy_consent")
         if given is None:
             return None
         version = turn.services.policy.privacy.notice_version.value

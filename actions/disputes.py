@@ -4,8 +4,18 @@ from __future__ import annotations
 
 from actions import topics
 from actions.base import Events, RespiteAction, go_to, leave_form, set_slot
-from actions.forms import Answer, FormValidator
-from actions.intake import CALLED_OFF, GIVEN, TALK_IS_LEFT, UNVERIFIED, ended, is_called_off, own_words, typed
+from actions.forms import Answer, FormValidator, ask_again
+from actions.intake import (
+    CALLED_OFF,
+    GIVEN,
+    TALK_IS_LEFT,
+    UNVERIFIED,
+    ended,
+    is_called_off,
+    is_mere_yes,
+    own_words,
+    typed,
+)
 from actions.turn import Turn
 from casestore import disputes
 from casestore.disputes import Dispute
@@ -100,7 +110,11 @@ class ValidateDisputeForm(FormValidator):
         """Not me, not owed, or the amount; who can't say is heard all the same."""
         if is_called_off(turn):
             return _call_off(turn, "ground_named")
+        if is_mere_yes(turn):
+            return ask_again("ground_named")
         ground = turn.entity("dispute_ground") or turn.answer_to("ground_named", surely=True)
+        if ground is None and turn.intent == "report_paid":
+            ground = "wrong_amount"  # a payment is missing in the books
         if ground is None and turn.intent != "dont_know":
             return None
         add(turn, ground, typed(turn) if ground else "")
@@ -113,6 +127,8 @@ class ValidateDisputeForm(FormValidator):
         words = own_words(turn)
         if words is None:
             return None
+        if is_mere_yes(turn):
+            return ask_again("dispute_words")
         dispute = add(turn, None, words)
         say_noted(turn, dispute)
         if dispute.on_hold:

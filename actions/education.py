@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from actions.account import lender_values
 from actions.base import Events, RespiteAction
+from actions.lender import lender_values
 from actions.turn import Turn
 from casestore import hardship
 from hardship.statements import FIELDS as STATEMENT_FIELDS

@@ -17,9 +17,9 @@ from hardship.cases import CaseState
 from hardship.statements import FIELDS as STATEMENT_FIELDS
 
 # A goal is what the borrower came for; the action that serves it runs once the way is clear.
-GOAL_PLAN = "plan"
+GOAL_PLAN, GOAL_BALANCE = "plan", "balance"
 GOAL_ACTIONS = {
-    "balance": "action_ask_balance",
+    GOAL_BALANCE: "action_ask_balance",
     "due_date": "action_ask_due_date",
     "charges": "action_ask_charges",
     "creditor": "action_ask_creditor_contact",

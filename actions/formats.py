@@ -77,3 +77,8 @@ def listed(names: Sequence[str], language: str) -> str:
 def share(fraction: Decimal, language: str) -> str:
     """A fraction as a percentage with two decimals: Decimal("0.0969") is "9.69%"."""
     return format_percent(fraction, "0.00%", locale=_LOCALES[language])
+
+
+def bullets(lines: list[str]) -> str:
+    """Sentences as a list."""
+    return "\n".join(f"· {line}" for line in lines)

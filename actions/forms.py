@@ -13,7 +13,7 @@ from typing import Any
 
 from rasa_sdk import Tracker
 
-from actions import meanings
+from actions import meanings, small_questions
 from actions.base import Events, RespiteAction, set_slot
 from actions.cancelling import ANY_WORD, leaves_questions, say_left
 from actions.turn import DANGERS, FALLBACK, Turn
@@ -115,6 +115,8 @@ class FormValidator(RespiteAction):
         if leaves_questions(turn, self.leaves_on):
             say_left(turn, self.form)
             return [set_slot("called_off", self.form), set_slot("requested_slot", None)]
+        if small_questions.answer(turn):
+            return [set_slot("misunderstandings", 0), set_slot(question, None)]
         comes_first = turn.heard in self.first and not turn.surely_answers(question)
         if comes_first:
             return []

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from actions import disputes as dispute_skill
 from actions import topics
-from actions.account import lender_values
 from actions.base import Events, RespiteAction, go_to, set_slot
 from actions.complaints import complaint_values
-from actions.forms import Answer, FormValidator
-from actions.intake import GIVEN, typed
+from actions.forms import Answer, FormValidator, ask_again
+from actions.intake import GIVEN, is_mere_yes, typed
+from actions.lender import lender_values
 from actions.turn import Turn
 from casestore import complaints, handoffs
 
@@ -72,7 +72,13 @@ class ValidateFraudForm(FormValidator):
 
     def answer_fraud_named(self, turn: Turn) -> Answer | None:
         """One of the three, or in own words for a person to read."""
+        if is_mere_yes(turn):
+            return ask_again("fraud_named")
         kind = turn.entity("fraud_kind") or turn.answer_to("fraud_named", surely=True)
+        if kind is None and turn.intent == "report_paid":
+            # Paid to whom is the open question; that money has gone is answered at once.
+            turn.say("utter_fraud_money_gone", **numbers(turn))
+            return ask_again("fraud_named")
         if kind is None and turn.intent not in ("dont_know", "deny", "report_fraud", "nlu_fallback"):
             return None
         record(turn, str(kind or "other"))

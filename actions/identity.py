@@ -8,10 +8,12 @@ from __future__ import annotations
 from actions.base import Events, RespiteAction, set_slot
 from actions.flow_slots import forget_flow
 from actions.forms import Answer, FormValidator, ask_again
+from actions.lender import lender_values
+from actions.my_data import ActionRequestMyData
 from actions.turn import Turn
 from casestore import identity, sessions
 from casestore.identity import CodeResult
-from hardship.identity import read_code, read_last_four, read_login
+from hardship.identity import read_code, read_last_four, read_last_four_beside_login, read_login
 
 
 class ValidateIdentityForm(FormValidator):
@@ -19,19 +21,29 @@ class ValidateIdentityForm(FormValidator):
 
     form = "identity_form"
 
+    def correct(self, turn: Turn) -> Answer | None:
+        """Whose registered phone is gone can't get the code; nothing but a person helps then."""
+        if not has_no_phone(turn) or read_login(turn.text):
+            return None
+        say_no_phone(turn)
+        return ask_again(str(turn.requested_slot))
+
     def answer_identity_login(self, turn: Turn) -> Answer | None:
         """A phone or loan number; kept in the case store, not in the tracker."""
         login = read_login(turn.text)
         if login is None:
             return None
         identity.claim(turn.services.store, turn.session.session_id, login)
-        return Answer({"identity_login": "given"})
+        last_four = read_last_four_beside_login(turn.text)
+        return self._begin(turn, last_four) if last_four else Answer({"identity_login": "given"})
 
     def answer_identity_last_four(self, turn: Turn) -> Answer | None:
         """The last four characters of the ID; a code is then sent if there is someone to send it to."""
         last_four = read_last_four(turn.text)
-        if last_four is None:
-            return None
+        return self._begin(turn, last_four) if last_four else None
+
+    @staticmethod
+    def _begin(turn: Turn, last_four: str) -> Answer:
         services = turn.services
         identity.begin(
             services.store,
@@ -42,17 +54,18 @@ class ValidateIdentityForm(FormValidator):
             turn.language,
         )
         turn.say("utter_code_on_its_way")
-        return Answer({"identity_last_four": "given"})
+        return Answer({"identity_login": "given", "identity_last_four": "given"})
 
     def answer_identity_code(self, turn: Turn) -> Answer | None:
         """The one-time code, or a wish for a new one or for other details."""
         if turn.entity("identity_request") == "new_code":
             return self._send_again(turn)
+        if code := read_code(turn.text, turn.services.policy.identity.code_digits.value):
+            return self._check(turn, code)
         if turn.intent == "correct_detail":
             turn.say("utter_identity_again")
             return Answer({"identity_login": None, "identity_last_four": None, "identity_code": None})
-        code = read_code(turn.text, turn.services.policy.identity.code_digits.value)
-        return self._check(turn, code) if code else None
+        return None
 
     def _send_again(self, turn: Turn) -> Answer:
         services = turn.services
@@ -74,12 +87,28 @@ class ValidateIdentityForm(FormValidator):
         return ask_again("identity_code")
 
 
+def has_no_phone(turn: Turn) -> bool:
+    """Whether the message says that the registered phone is lost or its number given up."""
+    return any(each["value"] == "no_phone" for each in turn.entities("identity_request"))
+
+
+def say_no_phone(turn: Turn) -> None:
+    """What is left to do without the registered phone."""
+    turn.say("utter_identity_no_phone", **lender_values(turn))
+
+
 class ActionWrongPerson(RespiteAction):
     """The speaker is not the borrower: learns nothing, and the conversation forgets all it was about."""
 
     action_name = "action_wrong_person"
 
     def handle(self, turn: Turn) -> Events:
+        if turn.entity("data_wish") == "correct":
+            # "You have my name wrong" is no "I am somebody else".
+            return ActionRequestMyData().handle(turn)
         sessions.forget(turn.services.store, turn.session.session_id)
-        turn.say("utter_wrong_person")
+        if turn.entities("speaks_for"):
+            turn.say("utter_speaks_for_another", **lender_values(turn))
+        else:
+            turn.say("utter_wrong_person")
         return [*forget_flow(), set_slot("privacy_consent", None)]

@@ -14,6 +14,7 @@ __all__ = [
     "UNVERIFIED",
     "ended",
     "is_called_off",
+    "is_mere_yes",
     "own_words",
     "typed",
 ]
@@ -26,6 +27,9 @@ TALK_IS_LEFT = frozenset({STOPS, ALONE})
 
 # How people leave a question out.
 SKIPS = frozenset({"dont_know", "deny"})
+
+# "Yes that's alright" is no account of anything; a longer yes may go on to tell.
+MERE_YES = 20
 
 # Short words of courtesy and of distress are nobody's account of what happened.
 NEVER_AN_ACCOUNT = frozenset({"greet", "goodbye", "thank", "repeat_message", "express_distress"})
@@ -40,6 +44,11 @@ def own_words(turn: Turn) -> str | None:
     if turn.intent in NEVER_AN_ACCOUNT:
         return None
     return typed(turn)
+
+
+def is_mere_yes(turn: Turn) -> bool:
+    """Whether the message only agrees to be asked, and tells nothing."""
+    return turn.intent == "affirm" and len(turn.text) <= MERE_YES
 
 
 def typed(turn: Turn) -> str:

@@ -55,9 +55,7 @@ def ask_which(turn: Turn) -> bool:
     if likely_danger(ranking):
         turn.say("utter_distress", **hotlines(turn))
         return True
-    # A telephone number alone offers nothing.
-    is_a_number = turn.says_no_word and bool(turn.entities("phone"))
-    meanings = () if is_a_number else closest(ranking)
+    meanings = closest(ranking)
     if not meanings:
         return False
     message_id = str(turn.tracker.latest_message.get("message_id") or "")

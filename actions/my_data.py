@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from actions import topics
-from actions.account import lender_values
 from actions.base import Events, RespiteAction, go_to, leave_form, set_slot
 from actions.data_copy import render
 from actions.flow import advance
 from actions.forms import Answer, FormValidator
 from actions.intake import CALLED_OFF, GIVEN, TALK_IS_LEFT, ended, is_called_off, own_words
+from actions.lender import lender_values
 from actions.links import copy_link
 from actions.turn import Turn
 from casestore import data_requests

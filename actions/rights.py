@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from actions.account import lender_values
-from actions.account_facts import bullets
+from actions import small_questions
 from actions.base import Events, RespiteAction, set_slot
 from actions.flow import after_called_off, back
 from actions.flow_slots import INTAKE_SLOTS
+from actions.formats import bullets
 from actions.intake import UNVERIFIED
+from actions.lender import lender_values
 from actions.topics import offer_next
 from actions.turn import Turn
 
@@ -20,6 +21,8 @@ class ActionAskMyRights(RespiteAction):
     action_name = "action_ask_my_rights"
 
     def handle(self, turn: Turn) -> Events:
+        if small_questions.answer(turn):
+            return []
         turn.say("utter_my_rights", rules=bullets(rules(turn)), **lender_values(turn))
         turn.say(
             "utter_where_to_complain",

@@ -31,7 +31,7 @@ class ContactPreference:
     @property
     def welcomes_calls(self) -> bool:
         """Whether a call is in keeping with the wish: contact is not stopped, no other way preferred."""
-        return not self.stopped and self.channel in (None, "any", "call")
+        return not self.stopped and self.channel in (None, "any", "call", "no_call_at_work")
 
 
 def prefer(

@@ -48,6 +48,14 @@ def read_login(text: str) -> Login | None:
     return Login("phone", phones.pop()) if len(phones) == 1 else None
 
 
+def read_last_four_beside_login(text: str) -> str | None:
+    """The last four that stand in the same message as the phone or loan number."""
+    rest = _LOAN_NUMBER.sub(" ", _plain(text))
+    for match in reversed(list(phonenumbers.PhoneNumberMatcher(rest, _HOME_REGION))):
+        rest = f"{rest[: match.start]} {rest[match.end :]}"
+    return read_last_four(rest)
+
+
 def _e164(number: phonenumbers.PhoneNumber) -> str:
     return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
 

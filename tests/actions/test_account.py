@@ -24,10 +24,20 @@ from tests.conversations import people
 from tests.conversations.people import Person
 
 
-@pytest.mark.parametrize("action", [ActionAskBalance(), ActionAskDueDate(), ActionAskCreditorContact()])
+@pytest.mark.parametrize("action", [ActionAskBalance(), ActionAskDueDate()])
 def test_nothing_is_told_before_verification(services: Services, action: RespiteAction) -> None:
     outcome = run(action, tracker())
     assert outcome.said == [] and outcome.followed_by == "consent_form"
+
+
+def test_how_to_check_a_caller_is_told_to_anybody(services: Services) -> None:
+    outcome = run(ActionAskCreditorContact(), tracker())
+    assert outcome.said == ["utter_check_caller"] and outcome.followed_by == "consent_form"
+
+
+def test_whose_registered_phone_is_gone_hears_it_before_any_question(services: Services) -> None:
+    said = Said("手机丢了，查一下欠款", "ask_balance", entities=[entity("identity_request", "no_phone")])
+    assert run(ActionAskBalance(), tracker(said)).said == ["utter_identity_no_phone"]
 
 
 def test_inside_a_form_the_question_waits_for_verification(services: Services) -> None:

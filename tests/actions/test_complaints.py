@@ -142,3 +142,56 @@ def test_the_group_and_the_way_can_be_in_the_first_message(services: Services) -
         "party": "employer",
         "channel": "call",
     }
+
+
+def test_who_it_was_is_kept_as_such_when_it_is_told_at_the_question_when(
+    services: Services, taken: None
+) -> None:
+    said = Said("他说他姓王，法务的", entities=[entity("complaint_hint", "who")])
+    outcome = answer(ValidateComplaintForm(), said, "complaint_when")
+    assert details(services)["who"] == said.text and "when" not in details(services)
+    assert outcome.slots["complaint_when"] is None and outcome.slots["complaint_who"] == "given"
+
+
+def test_a_way_alone_is_nobodys_words(services: Services, taken: None) -> None:
+    said = Said("打电话呗", entities=[entity("contact_channel", "call", start=1, end=3)])
+    outcome = answer(ValidateComplaintForm(), said, "complaint_words")
+    assert details(services)["channel"] == "call" and outcome.slots["complaint_words"] is None
+
+
+def test_a_mere_yes_tells_nothing_and_the_question_comes_again(services: Services, taken: None) -> None:
+    outcome = answer(ValidateComplaintForm(), Said("好的，可以", "affirm"), "complaint_when")
+    assert "when" not in details(services) and outcome.slots["complaint_when"] is None
+
+
+def test_what_comes_after_the_read_back_is_added_to_the_complaint(services: Services, taken: None) -> None:
+    for question in ("complaint_when", "complaint_who", "complaint_channel", "complaint_words"):
+        answer(ValidateComplaintForm(), Said("跳过", "dont_know"), question)
+    outcome = run(ActionComplainContact(), tracker(Said("他还说要来我科室", "complain_contact")))
+    assert outcome.said == ["utter_complaint_added"] and outcome.followed_by is None
+    assert "他还说要来我科室" in details(services)["opening"]
+
+
+def test_a_complaint_can_be_called_off_after_its_questions(services: Services, taken: None) -> None:
+    said = Said("不投诉了", "complain_contact", entities=[entity("never_mind", "called_off")])
+    assert run(ActionComplainContact(), tracker(said)).said == ["utter_complaint_withdrawn"]
+    assert complaints.open_complaints(services.store) == ()
+
+
+def test_who_calls_the_complaint_off_leaves_more_than_its_questions(services: Services, taken: None) -> None:
+    stops, called_off = (0, 4), (5, 7)
+    words = [
+        entity("never_mind", "stops", start=stops[0], end=stops[1]),
+        entity("never_mind", "called_off", start=called_off[0], end=called_off[1]),
+    ]
+    said = Said("不想说了 算了不投诉了", "deny", entities=words)
+    outcome = answer(ValidateComplaintForm(), said, "complaint_who")
+    assert outcome.said == ["utter_complaint_withdrawn"]
+
+
+def test_who_was_told_is_kept_as_such_when_it_is_told_at_the_question_when(services: Services) -> None:
+    run(ActionComplainDisclosure(), tracker(Said("你们告诉了别人", "complain_disclosure")))
+    said = Said("车间主任和工友", entities=[entity("told_party", "employer")])
+    outcome = answer(ValidateDisclosureForm(), said, "disclosure_when")
+    assert details(services, "disclosure")["party"] == "employer"
+    assert outcome.slots["disclosure_when"] is None

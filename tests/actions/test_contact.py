@@ -103,3 +103,12 @@ def test_naming_a_way_ends_no_contact(services: Services, verified: Person) -> N
     said = wish("只发短信", entity("contact_channel", "sms"), entity("contact_hours", "any"))
     run(ActionSetContactPreference(), tracker(said))
     assert kept(services) == ("sms", "any", False)
+
+
+def test_hours_alone_are_kept_while_the_way_is_still_asked(services: Services, verified: Person) -> None:
+    hours = Said("晚上", entities=[entity("contact_hours", "evening")])
+    outcome = answer(ValidatePreferenceForm(), hours, "preferred_channel")
+    assert outcome.slots == {"misunderstandings": 0, "preferred_channel": None, "preferred_hours": "given"}
+    by_text = Said("短信", entities=[entity("contact_channel", "sms")])
+    outcome = answer(ValidatePreferenceForm(), by_text, "preferred_channel", preferred_hours="given")
+    assert outcome.said == ["utter_preference_kept"] and kept(services) == ("sms", "evening", False)

@@ -155,7 +155,20 @@ def test_opening_a_form_does_not_take_the_message_for_an_answer(services: Servic
     assert run(ValidateConsentForm(), tracker(Said("好", "affirm"))).events == []
 
 
-def test_figures_that_are_no_answer_are_told_at_once_what_is_waited_for(services: Services) -> None:
-    said = Said("13800138000", ranking={"counter_offer": 0.5})
+def test_marks_that_are_no_answer_are_told_at_once_what_is_waited_for(services: Services) -> None:
+    said = Said("……？", ranking={"counter_offer": 0.5})
     early = answer(ValidateConsentForm(), said, "privacy_consent")
     assert early.said == ["utter_explain_privacy_consent"]
+
+
+def test_a_number_before_consent_is_not_used_and_the_question_stays(services: Services) -> None:
+    outcome = answer(ValidateConsentForm(), Said("13900000001"), "privacy_consent")
+    assert outcome.said == ["utter_number_after_consent"] and not consented(services)
+
+
+def test_a_number_out_of_the_blue_leads_to_consent_then_to_verification(services: Services) -> None:
+    outcome = run(ActionMisunderstood(), tracker(Said("13900000001")))
+    assert outcome.said == ["utter_number_after_consent"] and outcome.followed_by == "consent_form"
+    answer(ValidateConsentForm(), Said("同意", "affirm"), "privacy_consent")
+    outcome = run(ActionMisunderstood(), tracker(Said("13900000001")))
+    assert outcome.slots["identity_login"] == "given" and outcome.followed_by == "identity_form"

@@ -207,3 +207,28 @@ def test_fraud_told_in_own_words_is_registered_for_a_person_to_read(services: Se
     answer(ValidateFraudForm(), Said("他们让我下载一个软件", "nlu_fallback"), "fraud_named")
     (report,) = complaints.open_complaints(services.store)
     assert report.details["opening"] == "他们让我下载一个软件"
+
+
+def test_a_payment_that_is_missing_is_a_wrong_amount(services: Services) -> None:
+    run(ActionDisputeDebt(), tracker(Said("我要查账", "dispute_debt")))
+    outcome = answer(ValidateDisputeForm(), Said("我还过一千五没显示", "report_paid"), "ground_named")
+    assert outcome.slots["ground_named"] == "given"
+    assert dispute(services).ground == "wrong_amount"
+
+
+def test_a_mere_yes_is_no_word_about_the_dispute(services: Services) -> None:
+    run(ActionDisputeDebt(), tracker(Said("我要查账", "dispute_debt")))
+    outcome = answer(ValidateDisputeForm(), Said("好的", "affirm"), "dispute_words")
+    assert outcome.slots["dispute_words"] is None
+
+
+def test_a_mere_yes_names_no_ground_whatever_it_is_like(services: Services) -> None:
+    run(ActionDisputeDebt(), tracker(UNCLEAR))
+    said = Said("同意", "affirm", answers=learnt("ground_named", "wrong_amount", 0.9))
+    assert answer(ValidateDisputeForm(), said, "ground_named").slots["ground_named"] is None
+    assert dispute(services).ground is None
+
+
+def test_money_that_has_gone_is_answered_before_the_kind_of_fraud_is_known(services: Services) -> None:
+    outcome = answer(ValidateFraudForm(), Said("我已经转了一千", "report_paid"), "fraud_named")
+    assert outcome.said == ["utter_fraud_money_gone"] and outcome.slots["fraud_named"] is None

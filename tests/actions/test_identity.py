@@ -67,3 +67,37 @@ def test_the_wrong_person_is_forgotten_and_told_nothing(services: Services, veri
     session = sessions.get(services.store, SESSION)
     assert session is not None and session.borrower_id is None and session.case_id is None
     assert outcome.said == ["utter_wrong_person"] and outcome.left_the_form
+
+
+def test_number_and_last_four_in_one_message_are_both_taken(services: Services, person: Person) -> None:
+    outcome = say(f"{person.phone}后四位{person.last_four}", "identity_login")
+    assert outcome.said == ["utter_code_on_its_way"]
+    assert outcome.slots["identity_login"] == outcome.slots["identity_last_four"] == "given"
+
+
+def test_the_groups_of_a_spaced_number_are_no_last_four(services: Services, person: Person) -> None:
+    spaced = f"{person.phone[:3]} {person.phone[3:7]} {person.phone[7:]}"
+    assert "identity_last_four" not in say(spaced, "identity_login").slots
+
+
+def test_without_the_registered_phone_a_person_is_offered_and_the_question_stays(services: Services) -> None:
+    outcome = say("手机丢了", "identity_login", entities=[entity("identity_request", "no_phone")])
+    assert outcome.said == ["utter_identity_no_phone"] and outcome.slots["identity_login"] is None
+
+
+def test_who_speaks_for_the_borrower_learns_nothing_but_what_to_do(services: Services) -> None:
+    said = Said("我是他老婆", "wrong_person", entities=[entity("speaks_for", "partner")])
+    assert run(ActionWrongPerson(), tracker(said)).said == ["utter_speaks_for_another"]
+
+
+def test_a_code_with_words_around_it_is_a_code(services: Services, person: Person) -> None:
+    say(person.phone, "identity_login")
+    say(person.last_four, "identity_last_four")
+    code = services.sender.codes[-1]  # type: ignore[attr-defined]
+    outcome = say(f"码是 {code} 对不对", "identity_code", intent="correct_detail")
+    assert outcome.said == ["utter_identity_verified"]
+
+
+def test_a_wrong_name_is_no_wrong_person(services: Services) -> None:
+    said = Said("my name is spelled wrong", "wrong_person", entities=[entity("data_wish", "correct")])
+    assert run(ActionWrongPerson(), tracker(said)).said == ["utter_data_verify"]

@@ -222,9 +222,3 @@ def test_figures_and_names_are_not_kept(services: Services) -> None:
 def test_nothing_is_kept_of_what_may_tell_of_danger_or_health(services: Services, said: Said) -> None:
     press(said, "counter_offer")
     assert kept(services) == []
-
-
-def test_a_telephone_number_alone_offers_no_meaning(services: Services) -> None:
-    phone = {"entity": "phone", "value": "13800138000"}
-    said = Said("138 0013 8000", entities=[phone], ranking={"counter_offer": 0.5})
-    assert run(ActionMisunderstood(), tracker(said)).said == ["utter_say_it_differently"]

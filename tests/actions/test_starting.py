@@ -122,7 +122,7 @@ def test_an_amount_is_no_yes_to_starting_over(services: Services) -> None:
     outcome = answer(
         ValidateRestartForm(), Said("6500", "affirm", entities=[money(6500)]), "restart_confirmed"
     )
-    assert outcome.slots["restart_confirmed"] is None and outcome.said == ["utter_not_understood"]
+    assert outcome.slots["restart_confirmed"] is None and outcome.said == ["utter_explain_restart_confirmed"]
 
 
 def test_after_a_yes_the_questions_begin_with_no_answers_and_the_record_stays(

@@ -293,3 +293,67 @@ def test_takes_consent_back_and_is_asked_for_it_again(
     assert {"zh": "已经撤回", "en": "is withdrawn"}[language] in reply.text
     plan = chat.say({"zh": "我想协商还款", "en": "I want a repayment plan"}[language])
     assert {"zh": "您同意", "en": "Do you agree"}[language] in plan.text
+
+
+# As people talk
+
+
+@both_languages
+def test_asks_whether_the_family_will_hear_of_it_while_a_number_is_asked_for(
+    open_chat: OpenChat, language: str
+) -> None:
+    chat = open_chat(language)
+    chat.say({"zh": "我欠多少钱", "en": "how much do I owe"}[language])
+    chat.say(steps.WORDS[language].agree)
+    told = chat.say({"zh": "你们会告诉我老婆吗", "en": "will you tell my wife"}[language])
+    assert {"zh": "我不会告诉家人", "en": "I don't tell your family"}[language] in told.text
+    assert {"zh": "手机号", "en": "phone number"}[language] in told.text
+
+
+@both_languages
+def test_asks_for_a_husband_and_learns_nothing(open_chat: OpenChat, language: str) -> None:
+    asked = {"zh": "我是他老婆，他欠你们多少", "en": "I'm his wife, how much does he owe you"}
+    told = open_chat(language).say(asked[language])
+    assert {"zh": "只能和本人谈", "en": "only speak about a loan with the borrower"}[language] in told.text
+
+
+@both_languages
+def test_gives_number_and_last_four_in_one_breath(open_chat: OpenChat, person: Person, language: str) -> None:
+    chat = open_chat(language)
+    chat.say({"zh": "我欠多少钱", "en": "how much do I owe"}[language])
+    chat.say(steps.WORDS[language].agree)
+    both = {"zh": f"{person.phone}，后四位{person.last_four}", "en": f"{person.phone} and {person.last_four}"}
+    assert {"zh": "六位验证码", "en": "six-digit code"}[language] in chat.say(both[language]).text
+    known = chat.say(chat.code(f"+86{person.phone}"))
+    assert "1,931.00" in known.text
+
+
+@both_languages
+def test_wants_no_contact_at_weekends_and_hears_just_that(open_chat: OpenChat, language: str) -> None:
+    chat = open_chat(language)
+    chat.say({"zh": "以后发短信给我", "en": "text me from now on"}[language])
+    done = chat.say({"zh": "周末不要", "en": "not on weekends"}[language])
+    assert {"zh": "周末除外", "en": "not at weekends"}[language] in done.text
+
+
+@both_languages
+def test_says_who_it_was_when_asked_when_and_both_are_kept(
+    stack: Stack, open_chat: OpenChat, language: str
+) -> None:
+    chat = open_chat(language)
+    reference = reference_in(chat.say(COMPLAIN[language]))
+    again = chat.say({"zh": "自称姓王，法务公司的", "en": "he said he was from an agency"}[language])
+    assert {"zh": "什么时候的事", "en": "When did it happen"}[language] in again.text
+    chat.say({"zh": "昨天半夜", "en": "last night at midnight"}[language])
+    told = next(each for each in complaints.open_complaints(stack.store) if each.reference == reference)
+    assert {"who", "when"} <= told.details.keys()
+
+
+@both_languages
+def test_asks_when_there_will_be_an_answer_to_a_complaint(open_chat: OpenChat, language: str) -> None:
+    chat = open_chat(language)
+    reference = reference_in(chat.say(COMPLAIN[language]))
+    for _ in range(4):
+        chat.press(SKIP[language])
+    told = chat.say({"zh": "多久给我答复", "en": "when will I hear back"}[language])
+    assert reference in told.text

@@ -1,0 +1,106 @@
+"""Which way and time of contact a message asks for, and which it refuses: "not on weekends", "早上别打"."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from actions.turn import Turn
+
+NAMED = ("contact_channel", "contact_hours")
+NO_CALL, NO_CALL_AT_WORK = "no_call", "no_call_at_work"
+CALLS = frozenset({"call", NO_CALL})
+ANY = "any"
+
+# Days rather than hours: the hour beside them tells more.
+DAYS = frozenset({"weekdays", "weekend"})
+
+# A refusal reaches no further than this.
+_END_OF_CLAUSE = re.compile(r"[,，.。;；!！?？\n]|\bbut\b|\bonly\b|\bjust\b|但|只")
+
+Named = dict[str, Any]
+
+
+@dataclass
+class _Wish:
+    """What is named in a message; `refused` and `dropped` hold where a name starts."""
+
+    named: list[Named]
+    refused: set[int] = field(default_factory=set)
+    dropped: set[int] = field(default_factory=set)
+
+
+def wished_channel(turn: Turn) -> str | None:
+    """The way that is wanted; "no calls, only texts" is about texts. "No calls" is a way, too."""
+    wish = _read(turn)
+    ways = [each for each in wish.named if each["entity"] == "contact_channel"]
+    kept = [each for each in ways if each.get("start") not in wish.dropped]
+    refused = [each for each in kept if _is_no_call(wish, each)]
+    wanted = [each for each in kept if each not in refused and each.get("start") not in wish.refused]
+    if wanted:
+        return str(wanted[0]["value"])
+    at_work = turn.entity("told_party") == "employer"
+    return (NO_CALL_AT_WORK if at_work else NO_CALL) if refused else None
+
+
+def wished_hours(turn: Turn) -> str | None:
+    """The part of the day that suits, or "not_" and the one that does not."""
+    wish = _read(turn)
+    times = [each for each in wish.named if each["entity"] == "contact_hours"]
+    refused = [each for each in times if each.get("start") in wish.refused]
+    wanted = [str(each["value"]) for each in times if each not in refused]
+    if wanted:
+        hours = [each for each in wanted if each not in DAYS]
+        return (hours or wanted)[-1]
+    return f"not_{refused[-1]['value']}" if refused and refused[-1]["value"] != ANY else None
+
+
+def _is_no_call(wish: _Wish, named: Named) -> bool:
+    is_refused = named["value"] == "call" and named.get("start") in wish.refused
+    return named["value"] == NO_CALL or is_refused
+
+
+def _read(turn: Turn) -> _Wish:
+    named = [each for entity in NAMED for each in turn.entities(entity)]
+    wish = _Wish(sorted(named, key=lambda each: each.get("start") or 0))
+    for refusal in turn.entities("refusal"):
+        if refusal["value"] != "nothing" and "start" in refusal:
+            _refuse(wish, refusal, *_clause(turn.text.casefold(), refusal["start"]))
+    return wish
+
+
+def _clause(text: str, position: int) -> tuple[int, int]:
+    """From where to where the clause goes that holds `position`."""
+    ends = [match.start() for match in _END_OF_CLAUSE.finditer(text)]
+    before = [end for end in ends if end < position]
+    after = [end for end in ends if end >= position]
+    return (before or [0])[-1], (after or [len(text)])[0]
+
+
+def _refuse(wish: _Wish, refusal: Named, start: int, end: int) -> None:
+    """Note what one word of refusal refuses. With calls at a time it is the time: "别在早上打电话"."""
+    inside = [each for each in wish.named if start <= each.get("start", -1) < end]
+    before = [each for each in inside if each["start"] < refusal["start"]]
+    after = [each for each in inside if each["start"] >= refusal["start"]]
+    if refusal["value"] == "behind":
+        after = []
+    call = after[:1] if after and after[0]["value"] in CALLS else []
+    rest = after[len(call) :]
+    if call and len(rest) == 1 and _is_time(rest[0]):
+        target, dropped = rest[0], call
+    elif before and _is_time(before[-1]) and not rest:
+        target, dropped = before[-1], call
+    elif after:
+        is_time = _is_time(after[0])
+        target, dropped = after[0], [each for each in after[1:] if is_time and each["value"] in CALLS]
+    elif before:
+        target, dropped = before[-1], []
+    else:
+        return
+    wish.refused.add(target["start"])
+    wish.dropped.update(each["start"] for each in dropped)
+
+
+def _is_time(named: Named) -> bool:
+    return bool(named["entity"] == "contact_hours")
