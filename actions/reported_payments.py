@@ -37,6 +37,9 @@ class ActionReportPaid(VerifiedAnswer):
             say_noted(turn, claim)
             is_told = None not in known.values()
             return [] if is_told else [*slots, *topics.bring_up(turn, "paid_form")]
+        if None not in known.values():
+            say_noted(turn, claim)
+            return [*slots, set_slot("goal", None)]
         turn.say("utter_paid_thanks", reference=claim.reference)
         return [*slots, set_slot("goal", self.goal), go_to("paid_form")]
 
