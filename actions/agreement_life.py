@@ -13,6 +13,7 @@ from actions.flow import GOAL_PLAN, NO, YES, advance
 from actions.forms import Answer, FormValidator
 from actions.links import agreement_link
 from actions.plain_yes import is_plain_yes, said_yes
+from actions.statement import correct_statement
 from actions.turn import Turn
 from casestore import agreement, agreement_life
 from casestore.account import LoanView
@@ -168,13 +169,16 @@ class ValidateChangeForm(FormValidator):
         if turn.intent in ("deny", "reject_offer"):
             turn.say("utter_change_not_wanted")
             return Answer({"change_wanted": NO})
-        if turn.intent not in _WANTS_ANOTHER and not said_yes(turn):
+        changed = turn.entity("statement_field") and turn.entity("money") is not None
+        if turn.intent not in _WANTS_ANOTHER and not said_yes(turn) and not changed:
             return None
         services = turn.services
         agreement_life.renegotiate(services.store, turn.session.session_id, str(turn.session.loan_id))
         turn.forget_session_cache()
         wish = wishes.remember(turn, wishes.asked(turn))
         turn.say("utter_change_begins")
+        if changed:
+            correct_statement(turn, "")
         again = dict.fromkeys(("statement_confirmed", "offers_shown", "plan_choice", "rounds_over"), None)
         return Answer({"change_wanted": YES, **again}, wish)
 

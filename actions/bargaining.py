@@ -8,9 +8,11 @@ from typing import Any
 
 from actions import cards, offer_facts, wishes
 from actions.base import Events, RespiteAction, go_to, set_slot
+from actions.cancelling import says_only_a_value
 from actions.dialogue import hand_off
 from actions.explaining import explain, shown_and_others
 from actions.flow import advance
+from actions.formats import as_date
 from actions.forms import Answer, FormValidator, ask_again
 from actions.situation import correct_situation, is_correction
 from actions.statement import correct_statement
@@ -52,6 +54,11 @@ class ValidatePlanForm(FormValidator):
 
     def answer_plan_choice(self, turn: Turn) -> Answer | None:
         """What the message does to the offers on the table."""
+        if turn.intent == "ask_offer_details" and len(offer_facts.named(turn, on_table(turn))) > 1:
+            return None  # two that shall be compared
+        if _refuses_amount(turn):
+            turn.say("utter_what_can_you_pay")
+            return ask_again("plan_choice")
         if chosen := chosen_option(turn, on_table(turn)):
             return Answer({"plan_choice": chosen.offer_id, "wanted_kind": None})
         if turn.entity("offer_wish"):
@@ -70,9 +77,10 @@ class ValidatePlanForm(FormValidator):
             return ask_again("plan_choice")
         if turn.intent == "request_plan":
             return Answer({"plan_choice": None, "offers_shown": None})
-        if offer_facts.asked(turn):
+        takes_one = turn.intent in ("affirm", "accept_offer")
+        if takes_one and offer_facts.asked(turn):
             return _tell(turn, "plan_choice")
-        if turn.intent in ("affirm", "accept_offer") or turn.entity("option_number"):
+        if takes_one or turn.entity("option_number"):
             turn.say("utter_which_plan")
             return ask_again("plan_choice")
         return None
@@ -133,7 +141,7 @@ def on_table(turn: Turn) -> Proposal:
 
 def chosen_option(turn: Turn, proposal: Proposal) -> StoredOffer | None:
     """The offer a message picks: by number, or by a plain yes when only one can be meant."""
-    number = turn.entity("option_number")
+    number = turn.entity("option_number") or _ordinal_alone(turn, proposal)
     bargains = turn.intent in wishes.COUNTERS and turn.entities("money")
     if number is not None and not bargains:
         if turn.slot("wanted_kind") in wishes.NEEDED_FIGURE and turn.text.strip().isdigit():
@@ -146,6 +154,24 @@ def chosen_option(turn: Turn, proposal: Proposal) -> StoredOffer | None:
     if len(proposal.offers) == 1:
         return proposal.offers[0]
     return next((o for o in proposal.offers if o.offer_id == turn.slot("countered_option")), None)
+
+
+def _ordinal_alone(turn: Turn, proposal: Proposal) -> int | None:
+    """ "The 2nd" alone sounds like a day; where no day was asked for it is the number of an offer."""
+    named = as_date(turn.entity("date"))
+    if named is None or turn.slot("wanted_kind") or turn.intent != "accept_offer":
+        return None
+    return named.day if says_only_a_value(turn) and named.day <= len(proposal.offers) else None
+
+
+def _refuses_amount(turn: Turn) -> bool:
+    """Whether an amount is held against us and not offered: "you want two thousand off me?"."""
+    amount = turn.entity("money")
+    if amount is None or turn.intent in wishes.COUNTERS or turn.intent == "correct_detail":
+        return False
+    protests = turn.intent in ("reject_offer", "deny") or "?" in turn.text or "？" in turn.text
+    asked_for = [offer.offer.instalment for offer in on_table(turn).offers]
+    return protests and bool(asked_for) and int(amount) >= min(asked_for)
 
 
 def ask_what_is_unclear(turn: Turn) -> bool:

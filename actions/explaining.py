@@ -13,8 +13,8 @@ from casestore.plan import Proposal, StoredOffer
 from hardship.plans.base import Ask, Refusal
 
 
-def explain(turn: Turn, proposal: Proposal) -> None:
-    """Answer a question about what is on the table, by what the message names."""
+def explain(turn: Turn, proposal: Proposal, at_hand: Sequence[StoredOffer] = ()) -> None:
+    """Answer a question about what is on the table, by what it names, else about the offer `at_hand`."""
     kind, numbered = wishes.kind_named(turn), named(turn, proposal)
     if not (proposal.offers or proposal.refusals):
         turn.say("utter_no_offers_yet")
@@ -26,8 +26,8 @@ def explain(turn: Turn, proposal: Proposal) -> None:
         _tell_others(turn, proposal)
     elif turn.entity("offer_wish") == "refused":
         _tell_refusals(turn, proposal)
-    elif numbered:
-        turn.say("utter_offer_details", details=cards.details_text(turn, numbered))
+    elif numbered or at_hand:
+        turn.say("utter_offer_details", details=cards.details_text(turn, numbered or at_hand))
     else:
         _tell_side_by_side(turn, proposal)
 

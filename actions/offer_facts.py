@@ -58,7 +58,9 @@ def are_asked(turn: Turn) -> bool:
     said = asked(turn)
     heard = _ALWAYS.union(*(_HEARD_AS.get(fact, ()) for fact in said))
     takes_one = turn.intent in ("accept_offer", "affirm")
-    return bool(said) and turn.heard in heard and not takes_one and not turn.entities("money")
+    wishes_a_kind = turn.heard.startswith("request_") and turn.entities("plan_kind")
+    answers = takes_one or wishes_a_kind or turn.entities("money")
+    return bool(said) and turn.heard in heard and not answers
 
 
 def chosen(turn: Turn, proposal: Proposal) -> StoredOffer | None:

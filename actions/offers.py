@@ -105,5 +105,6 @@ class ActionAskOfferDetails(RespiteAction):
         if proposal.offers and offer_facts.are_asked(turn):
             slots = offer_facts.tell(turn, proposal, talked_about(turn))
             return [set_slot(name, value) for name, value in slots.items()]
-        explain(turn, proposal)
+        at_hand = talked_about(turn) if turn.active_form == "agreement_form" else []
+        explain(turn, proposal, at_hand)
         return []

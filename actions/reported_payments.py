@@ -37,7 +37,11 @@ class ActionReportPaid(VerifiedAnswer):
             say_noted(turn, claim)
             is_told = None not in known.values()
             return [] if is_told else [*slots, *topics.bring_up(turn, "paid_form")]
-        if claim.session_id != turn.session.session_id:
+        is_anothers = claim.session_id != turn.session.session_id
+        if None not in known.values() and not is_anothers:
+            say_noted(turn, claim)
+            return [*slots, set_slot("goal", None)]
+        if is_anothers:
             _say(turn, "utter_paid_being_checked", claim)
         else:
             turn.say("utter_paid_thanks", reference=claim.reference)

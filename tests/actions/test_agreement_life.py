@@ -295,3 +295,13 @@ def test_asks_to_pay_an_instalment_later_and_an_easier_plan_is_looked_for(
 ) -> None:
     outcome = answer(ValidateChangeForm(), Said("能晚十天交吗", "report_missed_instalment"), "change_wanted")
     assert outcome.slots["change_wanted"] == "given"
+
+
+def test_tells_a_new_income_and_it_is_taken_up_with_the_easier_plan(
+    services: Services, agreed: AgreementView
+) -> None:
+    income = [entity("statement_field", "monthly_income"), entity("money", 300000)]
+    said = Said("收入变成三千了", "hardship_reduced_income", entities=income)
+    outcome = answer(ValidateChangeForm(), said, "change_wanted")
+    assert outcome.said == ["utter_change_begins", "utter_corrected"]
+    assert hardship.answers(services.store, agreed.case_id)["monthly_income"] == 300000

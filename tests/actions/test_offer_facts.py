@@ -183,3 +183,22 @@ def test_a_number_beside_an_amount_a_month_chooses_no_plan(services: Services, o
         "700, the first one later", "counter_offer", entities=[money(700), entity("option_number", 1)]
     )
     assert say(said).slots["plan_choice"] is None
+
+
+def test_two_plans_named_in_a_question_are_compared_and_none_is_chosen(
+    services: Services, offered: Proposal
+) -> None:
+    numbers = [entity("option_number", 1), entity("option_number", 3)]
+    assert say(Said("compare options 1 and 3", "ask_offer_details", entities=numbers)).events == []
+
+
+def test_an_amount_held_against_us_is_no_offer(services: Services, offered: Proposal) -> None:
+    outcome = say(Said("说了没钱还让我还两千？", "reject_offer", entities=[money(2000)]))
+    assert outcome.said == ["utter_what_can_you_pay"]
+    assert say(Said("too much, 400 max", "reject_offer", entities=[money(400)])).said != outcome.said
+
+
+def test_the_2nd_alone_is_an_offer(services: Services, offered: Proposal) -> None:
+    day = entity("date", "2026-12-02", earlier="2026-11-02", start=0, end=7)
+    outcome = say(Said("the 2nd", "accept_offer", entities=[day]))
+    assert outcome.slots["plan_choice"] == offered.offers[1].offer_id

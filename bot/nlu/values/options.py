@@ -30,12 +30,12 @@ _RULES = (
     re.compile(rf"\b(?:option|plan|offer|choice|number) (?P<n>{'|'.join(_EN_NAMES)})\b"),
     re.compile(rf"\b(?:the |your |that )?{_ORDINAL} (?:one|option|plan|offer|choice|proposal)\b(?! (?:who|that (?:has|have|ever)|to (?:ask|listen|talk|help|tell)|{_WHEN})\b)(?!(?<=first one) {_PLACED})"),
     re.compile(r"(?:^|\b(?:ok|okay|then|say|meant|mean) )\W*the (?P<n>first|second|third)(?: (?:then|please|pls|it is|will do|works|is fine|looks|sounds)\b.*)\W*$"),
-    # One of two that are compared ("2 or 3"), and a lone digit after a word of choosing, however it is spelt.
-    re.compile(r"(?<![\d.,$¥])(?<!pay )(?<!for )(?<!in )(?P<n>[1-9])(?= ?(?:or|and|vs\.?|versus|还是|和|跟|或) ?[1-9]\W*$)"),
-    re.compile(r"(?<!pay [1-9] or )(?:(?<=[1-9] or )|(?<=[1-9] and )|(?<=[1-9] vs )|(?<=[1-9]还是)|(?<=[1-9][和跟或]))(?P<n>[1-9])(?=\W*$)"),
-    re.compile(rf"\b(?:ta?ka?e|choose|chose|pick|go with|go for|meant|mean|prefer) (?P<n>[1-9]|(?<=meant )(?:{'|'.join(_EN_NAMES)}))(?:,? (?:please|pls|then|thanks|instead))?\W*$"),
+    # A lone digit after a word of choosing, however that is spelt.
+    re.compile(rf"\b(?:ta?ka?e|pick|go with|go for|meant|mean|prefer) (?P<n>[1-9]|(?<=meant )(?:{'|'.join(_EN_NAMES)}))(?:,? (?:please|pls|then|thanks|instead))?\W*$"),
     re.compile(rf"\b(?:take|choose|pick|prefer|want|go with|go for|like|accept|(?:better|worse|cheaper|longer|shorter|lower|higher|than|over|rather)(?: than)?) the {_ORDINAL}\b(?! (?:of|time|month|week|instal|payment|day)\w*\b)"),
 )
+# Two that are compared: "which is cheaper, 2 or 3".
+_PAIR = re.compile(r"(?:^|[,，;:?？] ?|\b(?:compare|options|plans|which|overall|cheaper|better) |比较?)(?P<one>[1-9]) ?(?:or|and|vs\.?|versus|还是|和|跟|或) ?(?P<other>[1-9])(?=\W*$)")
 _LAST = re.compile(r"(?:最后|倒数)(?:一|第一)?(?:个|种)(?:方案|选项)?|\bthe last (?:one|option|plan|offer)\b|\b(?:option|plan) [a-f]\b|方案[a-f](?![a-z])")
 
 
@@ -57,6 +57,10 @@ def find(text: str) -> list[Value]:
         for match in pattern.finditer(text):
             if not any(match.start() < old.end and old.start < match.end() for old in found):
                 found.append(sure("option_number", match.span(), _number(match["n"])))
+    for pair in _PAIR.finditer(text):
+        spans = [pair.span(name) for name in ("one", "other")]
+        free = [span for span in spans if not any(span[0] < old.end and old.start < span[1] for old in found)]
+        found += [sure("option_number", span, int(text[span[0]])) for span in free]
     return found + [unclear("option_number", match.span()) for match in _LAST.finditer(text)]
 
 
