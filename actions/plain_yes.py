@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 from actions.cancelling import says_only_a_value
@@ -11,20 +12,30 @@ from actions.turn import Turn
 # and nobody says yes more often than this in one breath: 好的好的好的.
 LONGEST_YES = 160
 MOST_OFTEN = 3
+# Letters and figures grown together are no word of anybody's.
+_GROWN_TOGETHER = re.compile(r"[a-z]\d|\d[a-z]", re.IGNORECASE)
 
 
 def is_plain_yes(text: str) -> bool:
     """Whether what reads as a yes may bind anybody.
 
-    Faces, figures, endless repetition and a lone Latin letter, which a slip of the finger writes, may not.
+    Faces, figures, endless repetition and a lone Latin letter, which a slip of the finger writes, may not; nor
+    what is no writing of ours: other alphabets, or figures in the middle of words.
     """
+    text = unicodedata.normalize("NFKC", text)
     words = text.casefold().split()
     letters = [character for character in text if character.isalpha()]
-    slip = len(letters) == 1 and unicodedata.normalize("NFKC", letters[0]).isascii()
+    slip = len(letters) == 1 and letters[0].isascii()
+    is_pressed = text.startswith("/")
+    garbled = not is_pressed and (bool(_GROWN_TOGETHER.search(text)) or not all(map(_is_ours, letters)))
     runs_on = len(letters) > 2 * MOST_OFTEN and len(set(letters)) <= 2
     repeated = max((words.count(word) for word in set(words)), default=0)
     endless = len(text) > LONGEST_YES or repeated > MOST_OFTEN or runs_on
-    return bool(letters) and not slip and not endless
+    return bool(letters) and not slip and not garbled and not endless
+
+
+def _is_ours(letter: str) -> bool:
+    return unicodedata.name(letter, "").startswith(("LATIN ", "CJK "))
 
 
 def consent(turn: Turn) -> bool | None:
