@@ -19,8 +19,8 @@ _GROWN_TOGETHER = re.compile(r"[a-z]\d|\d[a-z]", re.IGNORECASE)
 def is_plain_yes(text: str) -> bool:
     """Whether what reads as a yes may bind anybody.
 
-    Faces, figures, endless repetition and a lone Latin letter, which a slip of the finger writes, may not; nor
-    what is no writing of ours: other alphabets, or figures in the middle of words.
+    Faces, figures, endless repetition and a lone Latin letter, which a slip of the finger writes, may not;
+    nor what is no writing of ours: other alphabets, or figures in the middle of words.
     """
     text = unicodedata.normalize("NFKC", text)
     words = text.casefold().split()

@@ -75,7 +75,20 @@ def test_another_option_is_read_back_and_the_one_before_is_not_agreed(
 
 @pytest.mark.parametrize(
     "words",
-    ["\u202e\u2028😀", "👍", "1,1,1,1", "k " * 5, "的" * 10, "我接受" * 100, " ", "k", "\uff2b", "y.", "我接受ٻ", "my numbe8TC豎 is"],
+    [
+        "\u202e\u2028😀",
+        "👍",
+        "1,1,1,1",
+        "k " * 5,
+        "的" * 10,
+        "我接受" * 100,
+        " ",
+        "k",
+        "\uff2b",
+        "y.",
+        "我接受ٻ",
+        "my numbe8TC豎 is",
+    ],
 )
 def test_what_is_no_plain_yes_makes_no_agreement(
     services: Services, chosen: str, stated: str, words: str
