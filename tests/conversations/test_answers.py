@@ -61,6 +61,22 @@ def test_has_paid_already_and_hears_when_it_is_checked(
 
 
 @both_languages
+def test_tells_of_the_payment_in_another_chat_too_and_hears_that_it_is_being_checked(
+    open_chat: OpenChat, person: Person, language: str
+) -> None:
+    paid = {"zh": "我已经还款了", "en": "I have already paid"}[language]
+    first, second = open_chat(language), open_chat(language)
+    verified(first, person, language)
+    reference = reference_in(first.say(paid))
+    first.say({"zh": "800元", "en": "800 yuan"}[language])
+    first.say({"zh": "昨天", "en": "yesterday"}[language])
+    verified(second, person, language)
+    told = second.say(paid).text
+    assert reference in told and "¥800.00" in told
+    assert {"zh": "正在核对", "en": "is being checked"}[language] in told
+
+
+@both_languages
 def test_asks_how_to_budget_in_the_middle_of_the_questions_and_goes_on(
     open_chat: OpenChat, person: Person, language: str
 ) -> None:
