@@ -49,7 +49,8 @@ def wished_hours(turn: Turn) -> str | None:
     wish = _read(turn)
     times = [each for each in wish.named if each["entity"] == "contact_hours"]
     refused = [each for each in times if each.get("start") in wish.refused]
-    wanted = [str(each["value"]) for each in times if each not in refused]
+    unwanted = {each["value"] for each in refused}
+    wanted = [str(each["value"]) for each in times if each["value"] not in unwanted]
     if wanted:
         hours = [each for each in wanted if each not in DAYS]
         return (hours or wanted)[-1]

@@ -118,7 +118,7 @@ class FormValidator(RespiteAction):
         if small_questions.answer(turn):
             return [set_slot("misunderstandings", 0), set_slot(question, None)]
         comes_first = turn.heard in self.first and not turn.surely_answers(question)
-        if comes_first or _is_a_question(turn):
+        if (comes_first or _is_a_question(turn)) and not self.tells_what_is_asked(turn, question):
             return []
         answer = self.correct(turn) or getattr(self, f"answer_{question}")(turn)
         if answer is not None:
@@ -138,6 +138,10 @@ class FormValidator(RespiteAction):
     def correct(self, turn: Turn) -> Answer | None:
         """The answer when the message corrects an earlier question, else None."""
         return None
+
+    def tells_what_is_asked(self, turn: Turn, question: str) -> bool:
+        """Whether the message answers in so many words, though it is taken for a topic of its own."""
+        return False
 
     def is_digression(self, turn: Turn) -> bool:
         """Whether the message is a topic of its own rather than a failed answer."""
