@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 
 from actions import resuming, small_questions
-from actions.base import Events, RespiteAction
+from actions.base import Events, RespiteAction, set_slot
 from actions.flow import advance
 from actions.forms import Answer, FormValidator, ask_again
 from actions.identity import has_no_phone, say_no_phone
@@ -16,6 +16,9 @@ from casestore.account import LoanView
 from hardship import explanation
 from hardship.explanation import Line
 from hardship.loans import Position, position_on
+
+# Goals that are a question about the account; a later one takes the place of an earlier one.
+ASKED_OF_ACCOUNT = frozenset({"balance", "due_date", "charges", "creditor"})
 
 
 class VerifiedAnswer(RespiteAction):
@@ -35,10 +38,11 @@ class VerifiedAnswer(RespiteAction):
         if has_no_phone(turn) and not turn.active_form:
             say_no_phone(turn)
             return []
-        if turn.active_form:
-            turn.say("utter_after_verification")
-            return []
-        return advance(turn, self.goal)
+        if not turn.active_form:
+            return advance(turn, self.goal)
+        turn.say("utter_after_verification")
+        # The promise is kept: this question comes last, and stands for the earlier one.
+        return [set_slot("goal", self.goal)] if turn.slot("goal") in ASKED_OF_ACCOUNT else []
 
     @abstractmethod
     def answer(self, turn: Turn) -> Events:

@@ -27,6 +27,8 @@ from casestore.complaints import Complaint
 
 # "It was by phone" says no more than "phone".
 MERE_WORDS = 9
+# What is longer than this and names no usual way tells what happened, and not how they came.
+LONGEST_WAY = 9
 
 
 class TakeComplaint(RespiteAction):
@@ -149,6 +151,12 @@ class ComplaintForm(FormValidator):
             say_complete(turn, complaint)
         return Answer({question: GIVEN})
 
+    def tells_what_is_asked(self, turn: Turn, question: str) -> bool:
+        """ "Today at lunch" says when it was, and no "until later"; "从什么公司来的" says who."""
+        hints = {str(each["value"]) for each in turn.entities("complaint_hint")}
+        mistaken = turn.heard == "pause_conversation" or turn.heard.startswith("ask_")
+        return mistaken and self.details[question] in hints and not turn.text.rstrip().endswith(("?", "？"))
+
     def belongs_elsewhere(self, turn: Turn, asked: str) -> tuple[str, str] | None:
         """Another detail that the message tells instead of the one asked for, and what it tells of it.
 
@@ -162,6 +170,9 @@ class ComplaintForm(FormValidator):
             return "party", str(party)
         if not told and asked != "channel" and (channel := _only_a_channel(turn)):
             return "channel", channel
+        is_account = len(turn.text) > (LONGEST_WAY * 2 if turn.text.isascii() else LONGEST_WAY)
+        if asked == "channel" and not turn.entities("contact_channel") and is_account:
+            return ("words", typed(turn)) if "words" in self.details.values() else None
         others = told & set(self.details.values())
         if asked not in ("when", "who") or asked in told or len(others) != 1:
             return None

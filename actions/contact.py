@@ -77,9 +77,9 @@ class ValidatePreferenceForm(FormValidator):
 
     def answer_preferred_channel(self, turn: Turn) -> Answer | None:
         """A way of contact; hours named in the same breath are kept too."""
-        if is_called_off(turn):
-            return _call_off(turn, "preferred_channel")
         channel, hours = wished_channel(turn), wished_hours(turn)
+        if is_called_off(turn) and not (channel or hours):
+            return _call_off(turn, "preferred_channel")
         if channel is None and hours:
             _keep(turn, None, hours)
             return Answer({"preferred_channel": None, "preferred_hours": GIVEN})
@@ -93,9 +93,9 @@ class ValidatePreferenceForm(FormValidator):
 
     def answer_preferred_hours(self, turn: Turn) -> Answer | None:
         """A part of the day."""
-        if is_called_off(turn):
-            return _call_off(turn, "preferred_hours")
         hours = wished_hours(turn)
+        if is_called_off(turn) and not hours:
+            return _call_off(turn, "preferred_hours")
         if hours is None and not _does_not_matter(turn):
             return None
         say_kept(turn, _keep(turn, None, hours or ANY))

@@ -13,11 +13,15 @@ NO_CALL, NO_CALL_AT_WORK = "no_call", "no_call_at_work"
 CALLS = frozenset({"call", NO_CALL})
 ANY = "any"
 
+# Values of `refusal` that refuse something.
+REFUSES = frozenset({"ahead", "behind"})
+
 # Days rather than hours: the hour beside them tells more.
 DAYS = frozenset({"weekdays", "weekend"})
 
-# A refusal reaches no further than this.
-_END_OF_CLAUSE = re.compile(r"[,，.。;；!！?？\n]|\bbut\b|\bonly\b|\bjust\b|但|只")
+# A refusal reaches no further than a mark, or a word such as "but" (`ends_clause`).
+_MARK = re.compile(r"[,.;!?\n\uff0c\u3002\uff1b\uff01\uff1f]")
+ENDS_CLAUSE = "ends_clause"
 
 Named = dict[str, Any]
 
@@ -49,7 +53,8 @@ def wished_hours(turn: Turn) -> str | None:
     wish = _read(turn)
     times = [each for each in wish.named if each["entity"] == "contact_hours"]
     refused = [each for each in times if each.get("start") in wish.refused]
-    wanted = [str(each["value"]) for each in times if each not in refused]
+    unwanted = {each["value"] for each in refused}
+    wanted = [str(each["value"]) for each in times if each["value"] not in unwanted]
     if wanted:
         hours = [each for each in wanted if each not in DAYS]
         return (hours or wanted)[-1]
@@ -65,17 +70,18 @@ def _read(turn: Turn) -> _Wish:
     named = [each for entity in NAMED for each in turn.entities(entity)]
     wish = _Wish(sorted(named, key=lambda each: each.get("start") or 0))
     for refusal in turn.entities("refusal"):
-        if refusal["value"] != "nothing" and "start" in refusal:
-            _refuse(wish, refusal, *_clause(turn.text.casefold(), refusal["start"]))
+        if refusal["value"] in REFUSES and "start" in refusal:
+            _refuse(wish, refusal, *_clause(turn, refusal["start"]))
     return wish
 
 
-def _clause(text: str, position: int) -> tuple[int, int]:
+def _clause(turn: Turn, position: int) -> tuple[int, int]:
     """From where to where the clause goes that holds `position`."""
-    ends = [match.start() for match in _END_OF_CLAUSE.finditer(text)]
+    words = [each["start"] for each in turn.entities("refusal") if each["value"] == ENDS_CLAUSE]
+    ends = [match.start() for match in _MARK.finditer(turn.text)] + words
     before = [end for end in ends if end < position]
     after = [end for end in ends if end >= position]
-    return (before or [0])[-1], (after or [len(text)])[0]
+    return max(before, default=0), min(after, default=len(turn.text))
 
 
 def _refuse(wish: _Wish, refusal: Named, start: int, end: int) -> None:

@@ -147,6 +147,8 @@ class ActionMisunderstood(RespiteAction):
             return []
         if read_login(turn.text) and turn.session.borrower_id is None:
             return self._begin_with(turn)
+        if turn.entity("data_wish") == "withdraw":
+            return [go_to("action_request_my_data")]
         if wished_channel(turn) in (NO_CALL, NO_CALL_AT_WORK):
             return [go_to("action_set_contact_preference")]
         return None

@@ -115,9 +115,9 @@ class ValidateDisputeForm(FormValidator):
         ground = turn.entity("dispute_ground") or turn.answer_to("ground_named", surely=True)
         if ground is None and turn.intent == "report_paid":
             ground = "wrong_amount"  # a payment is missing in the books
-        if ground is None and turn.intent != "dont_know":
+        if ground is None and turn.intent not in ("dont_know", "dispute_debt"):
             return None
-        add(turn, ground, typed(turn) if ground else "")
+        add(turn, ground, "" if turn.intent == "dont_know" else typed(turn))
         return Answer({"ground_named": GIVEN})
 
     def answer_dispute_words(self, turn: Turn) -> Answer | None:

@@ -117,15 +117,19 @@ class FormValidator(RespiteAction):
             return [set_slot("called_off", self.form), set_slot("requested_slot", None)]
         if small_questions.answer(turn):
             return [set_slot("misunderstandings", 0), set_slot(question, None)]
+        is_told = self.tells_what_is_asked(turn, question)
         comes_first = turn.heard in self.first and not turn.surely_answers(question)
-        if comes_first:
+        if comes_first and not is_told:
             return []
         if turn.heard == FALLBACK and turn.entity("comes_back"):
             return [set_slot(question, None)]
         answer = self.asked_back(turn)
-        if answer is None and _is_a_question(turn):
+        if answer is None and _is_a_question(turn) and not is_told:
             return []
-        answer = answer or self.correct(turn) or getattr(self, f"answer_{question}")(turn)
+        return self._answered(turn, question, answer)
+
+    def _answered(self, turn: Turn, question: str, asked_back: Answer | None) -> Events:
+        answer = asked_back or self.correct(turn) or getattr(self, f"answer_{question}")(turn)
         if answer is not None:
             return [set_slot("misunderstandings", 0), *_slots(answer.slots), *answer.events]
         if self.is_digression(turn):
@@ -147,6 +151,10 @@ class FormValidator(RespiteAction):
     def correct(self, turn: Turn) -> Answer | None:
         """The answer when the message corrects an earlier question, else None."""
         return None
+
+    def tells_what_is_asked(self, turn: Turn, question: str) -> bool:
+        """Whether the message answers in so many words, though it is taken for a topic of its own."""
+        return False
 
     def is_digression(self, turn: Turn) -> bool:
         """Whether the message is a topic of its own rather than a failed answer."""

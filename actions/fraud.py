@@ -13,6 +13,7 @@ from actions.turn import Turn
 from casestore import complaints, handoffs
 
 IDENTITY = "identity"
+IMPOSTOR: complaints.Kind = "impostor"
 
 
 class ActionReportFraud(RespiteAction):
@@ -27,6 +28,10 @@ class ActionReportFraud(RespiteAction):
         )
         turn.say("utter_fraud_passed_on")
         kind = turn.entity("fraud_kind")
+        if kind is None and complaints.open_of(turn.services.store, turn.session.session_id, IMPOSTOR):
+            report = receive(turn)
+            turn.say("utter_complaint_added", **complaint_values(turn, report))
+            return []
         if kind is None:
             # No question waits for an answer while somebody may be losing money.
             aside = topics.step_aside(turn) if turn.active_form else []
@@ -53,16 +58,21 @@ def record(turn: Turn, kind: str) -> None:
         turn.say("utter_fraud_identity", **dispute_skill.values(turn, dispute))
         dispute_skill.say_noted(turn, dispute)
         return
+    report = receive(turn)
+    turn.say(f"utter_fraud_{kind}", **complaint_values(turn, report), **numbers(turn))
+
+
+def receive(turn: Turn) -> complaints.Complaint:
+    """Take what was said up as a report of fraud; an open one grows by it."""
     services = turn.services
-    report = complaints.receive(
+    return complaints.receive(
         services.store,
         turn.session.session_id,
-        "impostor",
+        IMPOSTOR,
         typed(turn),
         services.policy,
         services.today(),
     )
-    turn.say(f"utter_fraud_{kind}", **complaint_values(turn, report), **numbers(turn))
 
 
 class ValidateFraudForm(FormValidator):

@@ -16,6 +16,7 @@ from actions.turn import FALLBACK, Turn
 from casestore import complaints, disputes
 
 SECRECY, HOURS, PROGRESS, OUTCOME = "secrecy", "working_hours", "progress", "outcome"
+MONEY_BACK = "money_back"
 
 # What such a question is taken for. A message of another meaning is about that.
 _NEAR = frozenset({FALLBACK, "out_of_scope", "refuse_identity", "request_human", "give_feedback"})
@@ -87,6 +88,13 @@ def _say_outcome(turn: Turn) -> bool:
     return False
 
 
+def _say_money_back(turn: Turn) -> bool:
+    policy = turn.services.policy
+    lines = {name: policy.hotline(name) for name in ("anti_fraud", "police")}
+    turn.say("utter_fraud_money_gone", **lines)
+    return True
+
+
 def _under_way(turn: Turn) -> Iterator[str]:
     """What waits for an answer, each with its number and the last day for it."""
     for complaint in _complaints(turn):
@@ -95,7 +103,8 @@ def _under_way(turn: Turn) -> Iterator[str]:
     dispute = disputes.open_of(turn.services.store, turn.session.session_id)
     if dispute:
         day = turn.day(dispute.due_on)
-        yield turn.phrase("utter_under_way_dispute", reference=dispute.reference, due=day)
+        response = "utter_under_way_dispute_on_hold" if dispute.on_hold else "utter_under_way_dispute"
+        yield turn.phrase(response, reference=dispute.reference, due=day)
 
 
 def _complaints(turn: Turn) -> Iterator[complaints.Complaint]:
@@ -110,4 +119,5 @@ _ANSWERS: dict[str, Callable[[Turn], bool]] = {
     HOURS: _say_hours,
     PROGRESS: _say_progress,
     OUTCOME: _say_outcome,
+    MONEY_BACK: _say_money_back,
 }

@@ -102,3 +102,10 @@ def test_a_loan_that_is_not_on_the_list_is_asked_again(services: Services, two_l
     said = Said("9", entities=[entity("option_number", 9)])
     outcome = answer(ValidateLoanForm(), said, "loan_choice")
     assert outcome.said == ["utter_explain_loan_choice"] and outcome.slots["loan_choice"] is None
+
+
+def test_the_last_question_is_the_one_answered_after_verification(services: Services) -> None:
+    waiting = tracker(form="consent_form", asks="privacy_consent", goal="creditor")
+    assert run(ActionAskBalance(), waiting).slots["goal"] == "balance"
+    bargaining = tracker(form="consent_form", asks="privacy_consent", goal="plan")
+    assert "goal" not in run(ActionAskBalance(), bargaining).slots

@@ -195,3 +195,18 @@ def test_who_was_told_is_kept_as_such_when_it_is_told_at_the_question_when(servi
     outcome = answer(ValidateDisclosureForm(), said, "disclosure_when")
     assert details(services, "disclosure")["party"] == "employer"
     assert outcome.slots["disclosure_when"] is None
+
+
+def test_an_answer_taken_for_a_pause_or_a_question_is_an_answer(services: Services, taken: None) -> None:
+    at_lunch = Said("today at lunch", "pause_conversation", entities=[entity("complaint_hint", "when")])
+    answer(ValidateComplaintForm(), at_lunch, "complaint_when")
+    asked = [entity("complaint_hint", "who"), entity("question", "asked")]
+    who = Said("两个男的 说是什么诚信公司的", "ask_creditor_contact", entities=asked)
+    answer(ValidateComplaintForm(), who, "complaint_who")
+    assert details(services)["when"] == at_lunch.text and details(services)["who"] == who.text
+
+
+def test_what_was_said_is_no_way_of_contact(services: Services, taken: None) -> None:
+    said = Said("骂我老赖，还说明天再来")
+    outcome = answer(ValidateComplaintForm(), said, "complaint_channel")
+    assert details(services)["words"] == said.text and outcome.slots["complaint_channel"] is None

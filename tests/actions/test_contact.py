@@ -112,3 +112,10 @@ def test_hours_alone_are_kept_while_the_way_is_still_asked(services: Services, v
     by_text = Said("短信", entities=[entity("contact_channel", "sms")])
     outcome = answer(ValidatePreferenceForm(), by_text, "preferred_channel", preferred_hours="given")
     assert outcome.said == ["utter_preference_kept"] and kept(services) == ("sms", "evening", False)
+
+
+def test_never_mind_beside_a_way_changes_the_way(services: Services, verified: Person) -> None:
+    by_wechat = [entity("never_mind", "called_off"), entity("contact_channel", "wechat")]
+    said = Said("算了，就微信", entities=by_wechat)
+    outcome = answer(ValidatePreferenceForm(), said, "preferred_channel")
+    assert outcome.slots["preferred_channel"] == "given" and kept(services)[0] == "wechat"

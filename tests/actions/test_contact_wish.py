@@ -55,6 +55,8 @@ def entities(text: str) -> list[dict[str, Any]]:
         ("工作日晚上七点以后", None, "evening"),
         ("weekdays after seven", None, "evening"),
         ("只有工作日", None, "weekdays"),
+        ("我上夜班 白天要睡觉 白天别打电话", None, "not_daytime"),
+        ("whatsapp please", "whatsapp", None),
     ],
 )
 def test_what_is_refused_is_not_wanted(

@@ -232,3 +232,16 @@ def test_a_mere_yes_names_no_ground_whatever_it_is_like(services: Services) -> N
 def test_money_that_has_gone_is_answered_before_the_kind_of_fraud_is_known(services: Services) -> None:
     outcome = answer(ValidateFraudForm(), Said("我已经转了一千", "report_paid"), "fraud_named")
     assert outcome.said == ["utter_fraud_money_gone"] and outcome.slots["fraud_named"] is None
+
+
+def test_words_that_name_no_ground_are_kept_and_lead_on(services: Services) -> None:
+    run(ActionDisputeDebt(), tracker(UNCLEAR))
+    outcome = answer(ValidateDisputeForm(), Said("合同上写的利率更低", "dispute_debt"), "ground_named")
+    assert outcome.slots["ground_named"] == "given" and dispute(services).ground is None
+
+
+def test_a_second_word_about_the_same_fraud_is_added_and_not_asked_about(services: Services) -> None:
+    by_agent = Said("中介收了我钱", "report_fraud", entities=[entity("fraud_kind", "agent")])
+    run(ActionReportFraud(), tracker(by_agent))
+    outcome = run(ActionReportFraud(), tracker(Said("证件照片也给他了", "report_fraud")))
+    assert outcome.said[-1] == "utter_complaint_added" and outcome.followed_by is None

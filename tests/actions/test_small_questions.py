@@ -15,6 +15,7 @@ from actions.services import Services
 from casestore import complaints
 from tests.actions.helpers import Said, answer, entity, run, tracker
 from tests.actions.test_complaints import COMPLAINT
+from tests.conversations.people import Person
 
 WILL_YOU_TELL_MY_WIFE = [
     entity("asked_about", "secrecy"),
@@ -90,3 +91,15 @@ def test_who_asks_for_the_borrower_learns_nothing(services: Services) -> None:
     for_him = [entity("speaks_for", "partner")]
     said = Said("I'm his wife, I have the right to know", "ask_my_rights", entities=for_him)
     assert run(ActionAskMyRights(), tracker(said)).said == ["utter_speaks_for_another"]
+
+
+def test_whether_money_can_be_got_back_is_answered_with_whom_to_call(services: Services) -> None:
+    said = Said("钱能追回来吗", entities=[entity("asked_about", "money_back"), entity("question", "asked")])
+    message = run(ActionMisunderstood(), tracker(said)).messages[0]
+    assert message["response"] == "utter_fraud_money_gone" and message["police"] == "110"
+
+
+def test_a_disputed_loan_that_rests_is_said_to_rest(services: Services, verified: Person) -> None:
+    run(ActionDisputeDebt(), tracker(Said("金额不对", "dispute_debt")))
+    said = Said("会催我吗", entities=[entity("asked_about", "progress")])
+    assert "暂停催收" in run(ActionMisunderstood(), tracker(said)).messages[0]["matters"]

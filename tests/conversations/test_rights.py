@@ -306,7 +306,7 @@ def test_asks_whether_the_family_will_hear_of_it_while_a_number_is_asked_for(
     chat.say({"zh": "我欠多少钱", "en": "how much do I owe"}[language])
     chat.say(steps.WORDS[language].agree)
     told = chat.say({"zh": "你们会告诉我老婆吗", "en": "will you tell my wife"}[language])
-    assert {"zh": "我不会告诉家人", "en": "I don't tell your family"}[language] in told.text
+    assert {"zh": "我不会告诉家人", "en": "about your loan or what you say here"}[language] in told.text
     assert {"zh": "手机号", "en": "phone number"}[language] in told.text
 
 
