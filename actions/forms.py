@@ -121,7 +121,7 @@ class FormValidator(RespiteAction):
         comes_first = turn.heard in self.first and not turn.surely_answers(question)
         if comes_first and not is_told:
             return []
-        if turn.heard == FALLBACK and turn.entity("comes_back"):
+        if turn.heard == FALLBACK and turn.entity("comes_back") and turn.answer_to(question) is None:
             return [set_slot(question, None)]
         answer = self.asked_back(turn)
         if answer is None and _is_a_question(turn) and not is_told:
