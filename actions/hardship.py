@@ -231,10 +231,11 @@ def _amount(turn: Turn, field: str, *, several_add_up: bool) -> Answer | None:
         turn.say(unclear)
         return ask_again(field)
     amount = _amount_said(turn, field, several_add_up)
-    if amount is None and turn.answer_to(field) == "amount":
-        # "on benefits", "it varies": there is something, and how much was not said.
+    if amount is None and turn.answer_to(field) == "amount" and not turn.slot("misunderstandings"):
+        # "on benefits", "it varies": there is something, and how much was not said. Explained once, then it
+        # counts as not understood, so that nobody is asked for ever.
         turn.say(explanation_of(field))
-        return ask_again(field)
+        return Answer({field: None, "misunderstandings": 1})
     if amount is None:
         return None
     if doubt := _first_doubt(turn, field, amount):
