@@ -48,7 +48,12 @@ class Kind:
 # Kinds that are granted at once to somebody with the figures of `tests.conversations.people`.
 GRANTED = {
     "promise_to_pay": Kind(
-        "我周五一定还清逾期的", "I'll pay the arrears on Friday", "约定日期还清逾期", "Arrears paid by a date"
+        "我周五一定还清逾期的",
+        "I'll pay the arrears on Friday",
+        "约定日期还清逾期",
+        "Arrears paid by a date",
+        # In December as in November both the arrears and the month's instalment can be paid.
+        {"overdue_principal": "820.00"},
     ),
     "arrears_instalments": Kind(
         "逾期的分6期补缴", "spread the arrears over six months", "逾期部分分期补缴", "Arrears in instalments"

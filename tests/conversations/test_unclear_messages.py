@@ -10,6 +10,7 @@ from casestore import training_candidates
 from tests.conversations import steps
 from tests.conversations.people import Person
 from tests.conversations.test_bargaining import largest_instalment
+from tests.conversations.test_rights import verified
 from tests.support.chat import Chat, ChatFailed, Reply
 from tests.support.stack import Stack
 
@@ -135,9 +136,10 @@ def test_an_unclear_message_with_an_amount_keeps_the_amount(
 
 @both_languages
 def test_what_was_kept_holds_no_name_and_no_phone_number(
-    stack: Stack, open_chat: OpenChat, language: str
+    stack: Stack, open_chat: OpenChat, person: Person, language: str
 ) -> None:
     chat = open_chat(language)
+    verified(chat, person, language)
     said = {"zh": "还款 我叫张伟 13912345678", "en": "payment my name is john smith 13912345678"}[language]
     reply = say_unclearly(chat, said, language)
     chat.press(titles(reply, language)[0])
