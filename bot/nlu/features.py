@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.nlu.meanings import default_lexicon
 from bot.nlu.pinyin import sounds
@@ -82,6 +83,9 @@ def unfamiliar(text: str, known: Container[str]) -> float:
     return sum(f"words:{form}" not in known for form in forms) / len(forms)
 
 
+# One message is read by the models of intents, of danger and of answers, one after the other.
+_MODELS_READ = 8
+
 BLOCKS = (
     Block("words", 1.0, words),
     Block("pieces", 0.7, pieces),
@@ -92,7 +96,12 @@ BLOCKS = (
 
 def read(text: str, blocks: Sequence[Block] = BLOCKS) -> list[list[str]]:
     """Return the features of `text`, one list per block."""
-    return [[f"{block.name}:{feature}" for feature in block.read(text)] for block in blocks]
+    return [list(_features(block, text)) for block in blocks]
+
+
+@lru_cache(maxsize=_MODELS_READ)
+def _features(block: Block, text: str) -> tuple[str, ...]:
+    return tuple(f"{block.name}:{feature}" for feature in block.read(text))
 
 
 def _forms(text: str) -> list[str]:
