@@ -83,8 +83,8 @@ def unfamiliar(text: str, known: Container[str]) -> float:
     return sum(f"words:{form}" not in known for form in forms) / len(forms)
 
 
-# One message is read by the models of intents, of danger and of answers, one after the other.
-_MODELS_READ = 8
+# The models of intents, of danger and of answers read a message one after the other, in seven ways together.
+_WAYS_TO_READ = 8
 
 BLOCKS = (
     Block("words", 1.0, words),
@@ -96,12 +96,12 @@ BLOCKS = (
 
 def read(text: str, blocks: Sequence[Block] = BLOCKS) -> list[list[str]]:
     """Return the features of `text`, one list per block."""
-    return [list(_features(block, text)) for block in blocks]
+    return [list(_features(block.name, block.read, text)) for block in blocks]
 
 
-@lru_cache(maxsize=_MODELS_READ)
-def _features(block: Block, text: str) -> tuple[str, ...]:
-    return tuple(f"{block.name}:{feature}" for feature in block.read(text))
+@lru_cache(maxsize=_WAYS_TO_READ)
+def _features(name: str, way: Callable[[str], list[str]], text: str) -> tuple[str, ...]:
+    return tuple(f"{name}:{feature}" for feature in way(text))
 
 
 def _forms(text: str) -> list[str]:

@@ -6,7 +6,7 @@ A lookup file: `entity: <name>` and `values: {<value>: {zh: [...], en: [...]}}`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -50,9 +50,7 @@ def compile_lookup(content: Mapping[str, Any]) -> Lookup:
                 raise ValueError(
                     f"lookup {content['entity']}: a phrase of '{value}' also stands for another value"
                 )
-    ordered = sorted(value_of, key=len, reverse=True)
-    pattern = re.compile("|".join(_expression(phrase) for phrase in ordered)) if ordered else None
-    return Lookup(content["entity"], pattern, value_of)
+    return Lookup(content["entity"], _any_of(sorted(value_of, key=len, reverse=True)), value_of)
 
 
 def find(lookup: Lookup, text: str) -> list[Found]:
@@ -73,8 +71,14 @@ def _key(phrase: str) -> str:
     return " ".join(fold(phrase).split())
 
 
+def _any_of(phrases: Sequence[str]) -> re.Pattern[str] | None:
+    """Compile phrases, the longest first; those of one script together, so that few are tried at a place."""
+    latin = "|".join(_expression(phrase) for phrase in phrases if phrase[0].isascii())
+    other = "|".join(_expression(phrase) for phrase in phrases if not phrase[0].isascii())
+    groups = [rf"(?<![a-z0-9])(?:{latin})" if latin else "", other]
+    return re.compile("|".join(filter(None, groups))) if phrases else None
+
+
 def _expression(phrase: str) -> str:
     body = re.escape(phrase).replace(r"\ ", r"\s+")
-    before = r"(?<![a-z0-9])" if phrase[0].isascii() else ""
-    after = r"(?![a-z0-9])" if phrase[-1].isascii() else ""
-    return f"{before}{body}{after}"
+    return body + (r"(?![a-z0-9])" if phrase[-1].isascii() else "")
