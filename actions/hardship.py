@@ -47,7 +47,9 @@ class ActionReportHardship(RespiteAction):
     def handle(self, turn: Turn) -> Events:
         events = hear_cause(turn, CAUSES.get(turn.intent))
         # "I lost my job, can it be paused": the wish in the same breath is answered when there are offers.
-        events += wishes.remember(turn, wishes.told_beside(turn))
+        if wish := wishes.told_beside(turn):
+            events += wishes.remember(turn, wish)
+            turn.say("utter_wish_noted")
         return events if turn.active_form else [*events, *advance(turn, "plan")]
 
 

@@ -392,7 +392,7 @@ def test_the_wish_told_beside_the_cause_is_kept_without_the_figures_of_the_troub
         ranking={"hardship_illness": 0.8, "request_payment_holiday": 0.15},
     )
     outcome = run(ActionReportHardship(), tracker(said))
-    assert outcome.slots["wanted_kind"] == "payment_holiday"
+    assert outcome.slots["wanted_kind"] == "payment_holiday" and "utter_wish_noted" in outcome.said
     assert ask_from_json(recorded(services)["wish"]) == Ask(kind="payment_holiday")
 
 
