@@ -53,7 +53,7 @@ def correct_statement(turn: Turn, open_question: str) -> Answer | None:
     """Change the figure of a named field other than the one being asked; None if the message does not."""
     named = turn.entity("statement_field") or (LEFT_OUT_IN if turn.entity("left_out") else None)
     amount = _amount_named(turn, named)
-    corrects = named and amount is not None and named != open_question
+    corrects = named and named != open_question
     if amount is None or not corrects or not _may_correct(turn, str(named), open_question):
         return None
     amount += _counted_before(turn, str(named))

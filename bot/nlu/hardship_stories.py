@@ -13,10 +13,12 @@ from collections.abc import Sequence
 Ranking = Sequence[tuple[str | None, float]]
 
 _REASON = "hardship_"
-_WISHES = ("request_payment_holiday", "request_interest_only", "request_lower_instalments", "request_plan")
 _STORY = frozenset(
     {
-        *_WISHES,
+        "request_payment_holiday",
+        "request_interest_only",
+        "request_lower_instalments",
+        "request_plan",
         "request_due_date_change",
         "request_charge_waiver",
         "counter_offer",

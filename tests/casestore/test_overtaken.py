@@ -224,14 +224,20 @@ def test_a_payment_that_comes_in_while_its_loan_is_agreed_on_counts_towards_the_
     assert made is not None and made.paid == 10_000
 
 
-def test_a_payment_told_while_another_conversation_tells_of_it_is_one_claim(
-    store: CaseStore, url: str, policy: Policy, sender: KeepingSender, tmp_path: Path
-) -> None:
+def talk_of_one_loan(store: CaseStore, policy: Policy, sender: KeepingSender, tmp_path: Path) -> str:
+    """Two conversations, a and b, of the same borrower; the loan that both are about."""
     load(store, tmp_path, WANG)
     loan_id = account.by_number(store, WANG["loan_number"]).loan.loan_id
     for name in ("a", "b"):
         verify(store, name, WANG, policy, sender)
         sessions.remember(store, name, loan_id=loan_id)
+    return loan_id
+
+
+def test_a_payment_told_while_another_conversation_tells_of_it_is_one_claim(
+    store: CaseStore, url: str, policy: Policy, sender: KeepingSender, tmp_path: Path
+) -> None:
+    talk_of_one_loan(store, policy, sender, tmp_path)
     claims = list[PaymentClaim]()
 
     def tell(other: CaseStore, name: str = "b") -> None:
@@ -246,11 +252,7 @@ def test_a_payment_told_while_another_conversation_tells_of_it_is_one_claim(
 def test_a_payment_told_again_while_a_person_ends_the_check_is_not_left_to_nobody(
     store: CaseStore, url: str, policy: Policy, sender: KeepingSender, tmp_path: Path
 ) -> None:
-    load(store, tmp_path, WANG)
-    loan_id = account.by_number(store, WANG["loan_number"]).loan.loan_id
-    for name in ("a", "b"):
-        verify(store, name, WANG, policy, sender)
-        sessions.remember(store, name, loan_id=loan_id)
+    loan_id = talk_of_one_loan(store, policy, sender, tmp_path)
     first = payment_claims.claim(store, "a", 80000, TODAY, policy, TODAY)
     (handoff,) = handoffs.open_handoffs(store)
     desk.take(store, handoff.reference, CHEN)
