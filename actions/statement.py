@@ -74,8 +74,11 @@ def _amount_named(turn: Turn, named: str | None) -> int | None:
 
 
 def _counted_before(turn: Turn, field: str) -> int:
-    """What a spending that was left out is added to, minor units; 0 where the amount takes its place."""
-    adds = turn.entity("left_out") and field != "monthly_income"
+    """What a spending that was left out is added to, minor units; 0 where the amount takes its place.
+
+    There is one rent: "I forgot, the rent is 700" corrects it.
+    """
+    adds = turn.entity("left_out") and field in ADDED_UP
     return int(hardship.answers(turn.services.store, case_id_of(turn)).get(field) or 0) if adds else 0
 
 

@@ -421,3 +421,15 @@ def test_spendings_listed_at_another_question_are_added_up(services: Services, s
     listed = [{**entity("statement_field", "living_costs")}, money(500), money(30), money(60)]
     say(Said("food 500 phone 30 bus 60", entities=listed), "hardship_purpose")
     assert recorded(services)["living_costs"] == 59000
+
+
+def test_a_spending_that_was_forgotten_is_added_and_a_rent_is_corrected(
+    services: Services, stated: str
+) -> None:
+    before = recorded(services)
+    forgot = entity("left_out", "yes")
+    for field, figure in (("other_debts", 300), ("housing", 700)):
+        named = [entity("statement_field", field), forgot, money(figure)]
+        say(Said("I forgot", "correct_detail", entities=named), "statement_confirmed")
+    assert recorded(services)["other_debts"] == before["other_debts"] + 30000
+    assert recorded(services)["housing"] == 70000
