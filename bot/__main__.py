@@ -6,7 +6,12 @@ import sys
 
 from rasa.__main__ import main
 
-from bot.faster_rasa import hash_examples_by_text, look_at_each_scalar_once, trust_the_model
+from bot.faster_rasa import (
+    hash_examples_by_text,
+    know_an_empty_domain,
+    look_at_each_scalar_once,
+    trust_the_model,
+)
 
 # What only loads a model and reads no training data.
 SERVING = {"run", "shell"}
@@ -16,4 +21,5 @@ if __name__ == "__main__":
     hash_examples_by_text()
     if SERVING.intersection(sys.argv[1:2]):
         trust_the_model()
+        know_an_empty_domain()
     main()

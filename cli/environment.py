@@ -21,6 +21,8 @@ QUIET = {
     "TF_INTRA_OP_PARALLELISM_THREADS": THREADS,
     "TF_INTER_OP_PARALLELISM_THREADS": THREADS,
     "OMP_NUM_THREADS": THREADS,
+    # A message is one row times a matrix: to share that out takes longer than to do it.
+    "OPENBLAS_NUM_THREADS": "1",
     "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
     "PYTHONWARNINGS": "ignore",
     "PYTHONUNBUFFERED": "1",

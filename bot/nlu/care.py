@@ -23,6 +23,9 @@ _SCRIPTS = {"zh": re.compile(r"[\u3400-\u9fff]"), "en": re.compile("[a-z]")}
 _ANY = re.compile("")
 _BETWEEN_HAN = re.compile(r"(?<=[\u3400-\u9fff])[\s,.;:!?，。、；：！？~…*·_-]+(?=[\u3400-\u9fff])")
 
+# The channel asks before the turn, the pipeline asks in it; meanwhile other borrowers write.
+_TEXTS_KEPT = 16
+
 _ByScript = list[tuple[re.Pattern[str], re.Pattern[str]]]
 
 
@@ -62,7 +65,7 @@ class CareDetector:
         """Return the first level that `text` signals, or None."""
         spaced = _spaced(text)
         # Both readings are tried: people put blanks or dots between characters to get past filters.
-        readings = {self._exclude.sub(" # ", each) for each in (spaced, _BETWEEN_HAN.sub("", spaced))}
+        readings = {self._exclude.sub(" # ", each) for each in {spaced, _BETWEEN_HAN.sub("", spaced)}}
         for level, patterns in self._levels.items():
             if _found(patterns, readings) and not self._happens_elsewhere(spaced, level):
                 return CareLevel.THREAT if self._is_turned_around(level, readings) else level
@@ -86,9 +89,10 @@ class CareDetector:
         return level is CareLevel.ABUSE and self._complaint.search(spaced) is not None
 
 
+@lru_cache(maxsize=_TEXTS_KEPT)
 def detect(text: str) -> CareLevel | None:
     """Return the first level that `text` signals, by the expressions of the project."""
-    return _default().detect(text)
+    return default_detector().detect(text)
 
 
 def is_danger(text: str) -> bool:
@@ -97,7 +101,8 @@ def is_danger(text: str) -> bool:
 
 
 @lru_cache(maxsize=1)
-def _default() -> CareDetector:
+def default_detector() -> CareDetector:
+    """Return the detector of the project, read once."""
     return CareDetector.load()
 
 

@@ -72,15 +72,21 @@ def meanings(text: str) -> list[str]:
     """Return the meanings of the lexicon found in `text`, and how long the text is."""
     count = len(split(text))
     step = sum(count > limit for limit in _LENGTH_STEPS)
-    return [*default_lexicon().find(text), f"length {step}"]
+    return [*_meant(text), f"length {step}"]
 
 
 def unfamiliar(text: str, known: Container[str]) -> float:
     """Return the share (0 to 1) of tokens in `text` that no known feature and no meaning accounts for."""
     forms = _forms(text)
-    if not forms or default_lexicon().find(text):
+    if not forms or _meant(text):
         return 0.0
     return sum(f"words:{form}" not in known for form in forms) / len(forms)
+
+
+@lru_cache(maxsize=1)
+def _meant(text: str) -> tuple[str, ...]:
+    """Return the meanings of a text, tried once for what reads it and for what asks whether it is known."""
+    return tuple(default_lexicon().find(text))
 
 
 # The models of intents, of danger and of answers read a message one after the other, in seven ways together.

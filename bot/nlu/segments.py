@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.nlu.normaliser import fold, shorten
 
@@ -28,6 +29,8 @@ _EMOJI = {
     "goodbye": "👋",
 }
 _EMOJI_FORMS = {emoji: f"emoji{name}" for name, group in _EMOJI.items() for emoji in group}
+# Every way to read a message splits it again: as it was written, as it was mended, and clause by clause.
+_TEXTS_KEPT = 4
 _EMOJI_RANGE = re.compile(r"[\U0001f300-\U0001faff\u2600-\u27bf]")
 
 
@@ -46,7 +49,8 @@ class Segment:
         return _EMOJI_RANGE.match(self.text) is not None
 
 
-def split(text: str) -> list[Segment]:
+@lru_cache(maxsize=_TEXTS_KEPT)
+def split(text: str) -> tuple[Segment, ...]:
     """Return the tokens of `text`; repeats of one character beyond two are dropped.
 
     A text without any token (for example only punctuation) becomes one token, as Rasa expects.
@@ -57,7 +61,7 @@ def split(text: str) -> list[Segment]:
         for m in _TOKEN.finditer(folded)
     ]
     kept = [item for index, item in enumerate(found) if not _drawn_out(found, index)]
-    return kept or [Segment(text, 0, len(text), folded)]
+    return tuple(kept) or (Segment(text, 0, len(text), folded),)
 
 
 def _drawn_out(found: list[Segment], index: int) -> bool:

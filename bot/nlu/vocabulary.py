@@ -86,7 +86,8 @@ class Vocabulary:
         return np.concatenate([numbers for numbers, _ in parts]), np.concatenate([w for _, w in parts])
 
     def _block(self, names: list[str], weight: float) -> tuple[NDArray[np.int64], Floats]:
-        counts = Counter(self.index[name] for name in names if name in self.index)
+        counts = Counter(map(self.index.get, names))
+        del counts[None]  # what no example holds
         numbers = np.fromiter(counts.keys(), dtype=np.int64, count=len(counts))
         often = np.fromiter(counts.values(), dtype=np.float32, count=len(counts))
         weights = (1 + np.log(often)) * self.rarity[numbers]

@@ -16,7 +16,12 @@ from rasa.shared.utils import validation
 from ruamel.yaml import YAML
 from ruamel.yaml.resolver import VersionedResolver
 
-from bot.faster_rasa import hash_examples_by_text, look_at_each_scalar_once, trust_the_model
+from bot.faster_rasa import (
+    hash_examples_by_text,
+    know_an_empty_domain,
+    look_at_each_scalar_once,
+    trust_the_model,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLE = """
@@ -73,6 +78,16 @@ def test_a_models_domain_is_taken_without_a_comparison_and_is_the_same(
     compared.clear()
     trust_the_model()
     assert Domain.from_yaml(written).as_dict() == rasas_own.as_dict() and not compared
+
+
+def test_an_empty_domain_is_known_and_built_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    ours = Domain.from_yaml((ROOT / "domain.yml").read_text(encoding="utf-8"))
+    nothing = Domain.empty()
+    own = [domain.is_empty() for domain in (ours, nothing)]
+    monkeypatch.setattr(Domain, "is_empty", Domain.is_empty)  # put back at the end
+    know_an_empty_domain()
+    monkeypatch.setattr(Domain, "empty", lambda: pytest.fail("built again"))
+    assert [domain.is_empty() for domain in (ours, nothing)] == own == [False, True]
 
 
 def test_the_same_examples_are_left_out_as_rasa_leaves_them_out(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,7 @@ from cli.environment import quiet_environment, serving_environment
 def test_telemetry_is_off_and_threads_are_few() -> None:
     env = quiet_environment({})
     assert env["RASA_TELEMETRY_ENABLED"] == "false"
-    assert env["OMP_NUM_THREADS"] == "2"
+    assert (env["OMP_NUM_THREADS"], env["OPENBLAS_NUM_THREADS"]) == ("2", "1")
 
 
 def test_what_the_operator_set_stays(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.nlu.care import CareDetector, CareLevel
+from bot.nlu.care import CareLevel, default_detector, detect
 from bot.nlu.danger import DANGER
 
 DISTRESS = "express_distress"
@@ -64,7 +64,7 @@ class CareClassifier(GraphComponent, IntentClassifier):
         self._danger: float = config["danger"]
         self._certain: float = config["certain"]
         self._softness: float = config["softness"]
-        self._detector = CareDetector.load()
+        self._detector = default_detector()
 
     @classmethod
     def create(
@@ -81,7 +81,7 @@ class CareClassifier(GraphComponent, IntentClassifier):
         """Check each message that has a text."""
         for message in messages:
             text = message.get(TEXT) or ""
-            level = self._detector.detect(text)
+            level = detect(text)
             if level is None or level.value not in self._intents:
                 felt = self._suspected(message, text) or self._scored(message, text)
                 if felt is not None:
