@@ -12,6 +12,8 @@ from actions.turn import Turn
 # and nobody says yes more often than this in one breath: 好的好的好的.
 LONGEST_YES = 160
 MOST_OFTEN = 3
+# The characters that are a yes all alone. Any other is a slip, or only sounds like one of these.
+ALONE = frozenset("好是对對対行嗯恩可成中妥准系係啱昂得签簽")
 # Letters and figures grown together are no word of anybody's.
 _GROWN_TOGETHER = re.compile(r"[a-z]\d|\d[a-z]", re.IGNORECASE)
 
@@ -19,13 +21,13 @@ _GROWN_TOGETHER = re.compile(r"[a-z]\d|\d[a-z]", re.IGNORECASE)
 def is_plain_yes(text: str) -> bool:
     """Whether what reads as a yes may bind anybody.
 
-    Faces, figures, endless repetition and a lone Latin letter, which a slip of the finger writes, may not;
-    nor what is no writing of ours: other alphabets, or figures in the middle of words.
+    Faces, figures, endless repetition and a lone letter or character, which a slip of the finger writes, may
+    not; nor what is no writing of ours: other alphabets, or figures in the middle of words.
     """
     text = unicodedata.normalize("NFKC", text)
     words = text.casefold().split()
     letters = [character for character in text if character.isalpha()]
-    slip = len(letters) == 1 and letters[0].isascii()
+    slip = len(letters) == 1 and letters[0] not in ALONE
     is_pressed = text.startswith("/")
     garbled = not is_pressed and (bool(_GROWN_TOGETHER.search(text)) or not all(map(_is_ours, letters)))
     runs_on = len(letters) > 2 * MOST_OFTEN and len(set(letters)) <= 2

@@ -88,6 +88,7 @@ def test_another_option_is_read_back_and_the_one_before_is_not_agreed(
         "y.",
         "我接受ٻ",
         "my numbe8TC豎 is",
+        "堤",
     ],
 )
 def test_what_is_no_plain_yes_makes_no_agreement(
@@ -101,7 +102,7 @@ def test_what_is_no_plain_yes_makes_no_agreement(
 
 
 @pytest.mark.parametrize(
-    "words", ["ok", "yes", "好", "好的好的好的", "yes yes", "/affirm", "是的，我接受这个方案，谢谢"]
+    "words", ["ok", "yes", "好", "系。", "好的好的好的", "yes yes", "/affirm", "是的，我接受这个方案，谢谢"]
 )
 def test_a_yes_may_be_short_or_pressed(services: Services, chosen: str, words: str) -> None:
     assert say(Said(words, "affirm"), chosen).said == ["utter_agreement_made"]
