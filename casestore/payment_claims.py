@@ -84,6 +84,12 @@ def open_claims(store: CaseStore, loan_id: str) -> tuple[PaymentClaim, ...]:
         return tuple(map(_view, unit.session.scalars(_open(PaymentClaimRow.loan_id == loan_id))))
 
 
+def told_in(store: CaseStore, session_id: str) -> tuple[PaymentClaim, ...]:
+    """The payments told first in this conversation that nobody has checked yet, the oldest first."""
+    with store.reading() as unit:
+        return tuple(map(_view, unit.session.scalars(_open(PaymentClaimRow.session_id == session_id))))
+
+
 def wait_in(unit: UnitOfWork, session_id: str) -> bool:
     """Whether a payment told in this conversation is still to be checked."""
     return unit.session.scalars(_open(PaymentClaimRow.session_id == session_id)).first() is not None

@@ -9,13 +9,14 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
-from casestore import desk, handoffs, person_messages
+from casestore import desk, handoffs, payment_claims, person_messages
 from casestore.desk import BadMessage, NotTaken, RequestsOpen, TakenByAnother, UnknownHandoff
 from casestore.handoffs import Handoff
 from casestore.messages import Message, titles
+from casestore.payment_claims import PaymentClaim
 from casestore.types import UNOPENED
 from cli.opening import DemoOption, opened
-from cli.output import console, local, print_json, print_table
+from cli.output import console, local, print_json, print_table, yuan
 from cli.usage import refuse
 
 queue_app = typer.Typer(invoke_without_command=True, help="Who waits for a person, and the talk with them.")
@@ -62,10 +63,12 @@ def show(reference: Reference, demo: DemoOption = False, as_json: AsJson = False
         handoff = desk.find(store, reference)
         messages = desk.transcript(store, reference)
         late = person_messages.undelivered(store, handoff.session_id)
+        paid = payment_claims.told_in(store, handoff.session_id)
     if as_json:
-        print_json({**_as_json(handoff), "messages": [_message_json(each) for each in messages]})
+        told = {"payments": [_payment_json(each) for each in paid]}
+        print_json({**_as_json(handoff), **told, "messages": [_message_json(each) for each in messages]})
         return
-    for name, value in _known(handoff):
+    for name, value in [*_known(handoff), *(("Payment to check", _payment(each)) for each in paid)]:
         console.print(f"{name}: {value}", highlight=False, markup=False)
     for author, text, message in _spoken(messages):
         mark = "  (not delivered yet)" if message.seq in late else ""
@@ -130,6 +133,22 @@ def _message_json(message: Message) -> dict[str, Any]:
         "at": message.at.isoformat(),
         "body": dict(message.body),
     }
+
+
+def _payment_json(claim: PaymentClaim) -> dict[str, Any]:
+    return {
+        "reference": claim.reference,
+        "amount": None if claim.amount is None else yuan(claim.amount),
+        "paid_on": claim.paid_on.isoformat() if claim.paid_on else None,
+        "due_at": claim.due_at.isoformat(),
+    }
+
+
+def _payment(claim: PaymentClaim) -> str:
+    """What the borrower says was paid, so that it can be looked for in the books."""
+    amount = "amount not told" if claim.amount is None else yuan(claim.amount)
+    paid_on = f"on {claim.paid_on}" if claim.paid_on else "day not told"
+    return f"{claim.reference}, {amount}, {paid_on}, due {local(claim.due_at)}"
 
 
 def _known(handoff: Handoff) -> Iterator[tuple[str, Any]]:

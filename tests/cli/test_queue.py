@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from sqlalchemy import text
 
-from casestore import callbacks, handoffs, messages, sessions
+from casestore import callbacks, handoffs, messages, payment_claims, sessions
 from casestore.store import CaseStore
 from hardship.policy import Policy
+from tests.casestore.people import TODAY, WANG, KeepingSender, load, open_case
 from tests.cli.running import assert_refused, respite, respite_json
 
 CHEN = ("--staff", "Chen Jing")
@@ -43,6 +46,21 @@ def test_a_person_reads_the_conversation_with_buttons_by_their_title(handoff: st
         "borrower",
         "borrower",
     ]
+
+
+def test_a_person_sees_which_payment_to_look_for(store: CaseStore, policy: Policy, tmp_path: Path) -> None:
+    load(store, tmp_path, WANG)
+    open_case(store, "a", WANG, policy, KeepingSender())
+    told = payment_claims.claim(store, "a", 80000, TODAY, policy, TODAY)
+    (handoff,) = handoffs.open_handoffs(store)
+    shown = respite("queue", "show", handoff.reference).stdout
+    assert f"Payment to check: {told.reference}, 800.00, on 2026-11-24, due " in shown
+    (payment,) = respite_json("queue", "show", handoff.reference)["payments"]
+    assert (payment["reference"], payment["amount"], payment["paid_on"]) == (
+        told.reference,
+        "800.00",
+        "2026-11-24",
+    )
 
 
 def test_what_no_key_opens_is_named_and_hides_nothing_else(handoff: str, store: CaseStore) -> None:
