@@ -110,6 +110,8 @@ class ValidateHardshipForm(FormValidator):
     def correct(self, turn: Turn) -> Answer | None:
         """ "No, the rent is 2500", "it began in May": changes that answer and keeps the others."""
         question = str(turn.requested_slot)
+        if question == "detail_consent":
+            return _told_too_early(turn)
         return correct_statement(turn, question) or correct_situation(turn, question)
 
     def is_digression(self, turn: Turn) -> bool:
@@ -218,6 +220,15 @@ class ActionCorrectDetail(RespiteAction):
             turn.say("utter_what_to_correct")
             return []
         return [*(set_slot(name, value) for name, value in answer.slots.items()), *advance(turn, "plan")]
+
+
+def _told_too_early(turn: Turn) -> Answer | None:
+    """A figure of income or spending before the consent to it: not noted, and said so."""
+    is_a_figure = bool(turn.entities("statement_field")) or turn.intent in ("correct_detail", FALLBACK)
+    if not turn.entities("money") or not is_a_figure or consent(turn):
+        return None
+    turn.say("utter_figure_not_noted")
+    return ask_again("detail_consent")
 
 
 def _corrected(turn: Turn) -> Answer | None:

@@ -50,7 +50,12 @@ class ActionAskStatementConfirmed(RespiteAction):
 
 
 def correct_statement(turn: Turn, open_question: str) -> Answer | None:
-    """Change the figure of a named field other than the one being asked; None if the message does not."""
+    """Change the figure of a named field other than the one being asked; None if the message does not.
+
+    Nothing is changed for who has refused to have figures recorded, or was not asked yet.
+    """
+    if not _may_record(turn):
+        return None
     named = turn.entity("statement_field") or (LEFT_OUT_IN if turn.entity("left_out") else None)
     amount = _amount_named(turn, named)
     corrects = named and named != open_question
@@ -64,6 +69,15 @@ def correct_statement(turn: Turn, open_question: str) -> Answer | None:
         amount=turn.money(amount),
     )
     return Answer({str(named): "given", "doubted_field": None})
+
+
+def _may_record(turn: Turn) -> bool:
+    """Whether the consent to financial detail stands: given here, or with the figures the case holds."""
+    given = turn.slot("detail_consent")
+    if given is not None:
+        return bool(given == "given")
+    held = hardship.answers(turn.services.store, case_id_of(turn))
+    return any(name in held for name in STATEMENT_FIELDS)
 
 
 def _amount_named(turn: Turn, named: str | None) -> int | None:

@@ -73,6 +73,30 @@ def test_a_yes_with_the_figure_asked_for_next_is_consent(services: Services, ver
     assert outcome.slots["detail_consent"] == "given"
 
 
+@pytest.mark.parametrize("intent", ["correct_detail", "nlu_fallback"])
+def test_a_figure_told_before_the_consent_is_not_recorded_and_that_is_said(
+    services: Services, verified: Person, intent: str
+) -> None:
+    rent = [
+        {**money(800), "start": 2, "end": 5},
+        {**entity("statement_field", "housing"), "start": 0, "end": 2},
+    ]
+    outcome = say(Said("房租800", intent, entities=rent), "detail_consent")
+    assert outcome.said == ["utter_figure_not_noted"] and outcome.slots["detail_consent"] is None
+    assert "housing" not in recorded(services)
+
+
+def test_a_figure_told_after_refusing_the_consent_is_not_recorded(
+    services: Services, verified: Person
+) -> None:
+    say(Said("不可以", "deny"), "detail_consent")
+    rent = [money(800), entity("statement_field", "housing")]
+    corrects = Said("房租是800", "correct_detail", entities=rent)
+    outcome = run(ActionCorrectDetail(), tracker(corrects, detail_consent="refused"))
+    assert outcome.said == ["utter_what_to_correct"]
+    assert "housing" not in recorded(services)
+
+
 def test_refusing_financial_detail_ends_the_questions(services: Services, verified: Person) -> None:
     outcome = say(Said("不", "deny"), "detail_consent")
     assert outcome.slots["detail_consent"] == "refused" and outcome.slots["requested_slot"] is None
