@@ -14,6 +14,7 @@ from actions.services import Services
 from casestore import complaints
 from tests.actions.helpers import SESSION, Said, answer, entity, run, tracker
 
+LAST_NIGHT = entity("complaint_hint", "when")
 COMPLAINT = Said("你们半夜打电话骂我", "complain_contact")
 
 
@@ -69,7 +70,7 @@ def test_what_the_first_message_names_is_not_asked_again(services: Services) -> 
 
 def test_each_detail_is_kept_as_it_was_said(services: Services, taken: None) -> None:
     validator = ValidateComplaintForm()
-    answer(validator, Said("昨晚十一点"), "complaint_when")
+    answer(validator, Said("昨晚十一点", entities=[LAST_NIGHT]), "complaint_when")
     answer(validator, Said("自称工号3368"), "complaint_who")
     answer(validator, Said("电话", entities=[entity("contact_channel", "call")]), "complaint_channel")
     outcome = answer(validator, Said("骂我骗子，打我妈 13800138000"), "complaint_words")
@@ -123,7 +124,7 @@ def test_of_a_disclosure_only_the_group_is_kept(services: Services) -> None:
     validator = ValidateDisclosureForm()
     answer(validator, Said("我表弟小李"), "disclosure_party")
     assert details(services, "disclosure")["party"] == "other"
-    answer(validator, Said("上周三"), "disclosure_when")
+    answer(validator, Said("上周三", entities=[LAST_NIGHT]), "disclosure_when")
     outcome = answer(
         validator, Said("打电话", entities=[entity("contact_channel", "call")]), "disclosure_channel"
     )
