@@ -198,6 +198,7 @@ class ComplaintForm(FormValidator):
             return Answer({question: None, "misunderstandings": 1})
         if elsewhere := self.belongs_elsewhere(turn, self.details[question]):
             complaints.note(turn.services.store, turn.session_id, self.kind, *elsewhere)
+            turn.say("utter_complaint_noted")
             return Answer({**self.known(turn), question: None})
         complaint = complaints.note(
             turn.services.store, turn.session_id, self.kind, self.details[question], text
@@ -255,7 +256,9 @@ class ComplaintForm(FormValidator):
         if asked == "channel" and not turn.entities("contact_channel") and is_account:
             return ("words", typed(turn)) if "words" in self.details.values() else None
         others = told & set(self.details.values())
-        if asked not in ("when", "who") or asked in told or len(others) != 1:
+        if asked == "party" and party:
+            return None
+        if asked not in ("when", "who", "party") or asked in told or len(others) != 1:
             return None
         return others.pop(), typed(turn)
 

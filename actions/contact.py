@@ -51,6 +51,12 @@ def _before(turn: Turn, channel: str | None, hours: str | None) -> ContactPrefer
     return _keep(turn, channel, hours) if is_whole else None
 
 
+def tells_of_others(turn: Turn) -> bool:
+    """Whether the message is about somebody else who was called, and no wish of one's own."""
+    parties = {str(each["value"]) for each in turn.entities("told_party")}
+    return turn.heard.startswith("complain_") or bool(parties - {"employer"})
+
+
 def work_is_barred(turn: Turn) -> bool:
     """Whether nobody shall turn to the borrower's work: "不要联系我单位", "never call my work again"."""
     refuses = any(each["value"] in REFUSES for each in turn.entities("refusal"))
@@ -84,7 +90,7 @@ class ValidatePreferenceForm(FormValidator):
     def correct(self, turn: Turn) -> Answer | None:
         """ "No, rather by phone" while the hours are asked changes the way."""
         channel = wished_channel(turn)
-        if turn.requested_slot != "preferred_hours" or channel is None:
+        if turn.requested_slot != "preferred_hours" or channel is None or tells_of_others(turn):
             return None
         hours = wished_hours(turn)
         kept = _keep(turn, channel, hours)

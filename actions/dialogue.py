@@ -19,12 +19,12 @@ from actions.flow import (
 from actions.forms import PATIENCE, Answer, FormValidator, ask_again
 from actions.identity import has_no_phone, say_no_phone
 from actions.links import notice_link
-from actions.my_data import is_of_another
+from actions.my_data import WITHDRAW, is_of_another
 from actions.plain_yes import consent
 from actions.small_questions import is_an_opening
 from actions.topics import step_aside
 from actions.turn import FALLBACK, Turn
-from casestore import agreement, consents, contact_preferences, handoffs, identity, plan, sessions
+from casestore import agreement, consents, contact_preferences, handoffs, hardship, identity, plan, sessions
 from casestore.handoffs import Handoff
 from hardship.identity import read_last_four, read_login
 
@@ -70,6 +70,8 @@ class ActionRepeatMessage(RespiteAction):
     def handle(self, turn: Turn) -> Events:
         if not turn.active_form and (comes_back(turn) or turn.slot("forms_left")):
             return go_on(turn)
+        if small_questions.answer(turn):
+            return []
         turn.say("utter_repeat")
         if not turn.active_form:
             say_again(turn)
@@ -123,7 +125,9 @@ def go_on(turn: Turn) -> Events:
 def has_nothing_under_way(turn: Turn) -> bool:
     """Whether the borrower is known, and has begun nothing here or elsewhere that could be gone on with."""
     is_known = turn.session.borrower_id is not None
-    has_begun = turn.session.case_id or turn.slot("goal") or turn.slot("returning")
+    case_id = turn.session.case_id
+    has_told = case_id is not None and bool(hardship.answers(turn.services.store, case_id))
+    has_begun = has_told or turn.slot("goal") == GOAL_PLAN or turn.slot("returning")
     return is_known and not has_begun and resuming.waiting(turn) is None
 
 
@@ -135,6 +139,8 @@ class ActionAffirm(RespiteAction):
     def handle(self, turn: Turn) -> Events:
         if danger_waits(turn):
             return [go_to("action_danger_waits")]
+        if not turn.active_form and add_afterwards(turn):
+            return []
         if turn.slot("forms_left"):
             return back(turn)
         if offer_id := _granted_plan(turn):
@@ -195,7 +201,8 @@ class ActionMisunderstood(RespiteAction):
             return []
         if read_login(turn.text) and turn.session.borrower_id is None and not is_of_another(turn):
             return self._begin_with(turn)
-        if turn.entity("data_wish") == "withdraw":
+        wish = turn.entity("data_wish")
+        if wish == WITHDRAW or wish and is_of_another(turn):
             return [go_to("action_request_my_data")]
         if work_is_barred(turn) or _wishes_contact(turn):
             return [go_to("action_set_contact_preference")]

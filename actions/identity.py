@@ -101,6 +101,17 @@ def say_no_phone(turn: Turn) -> None:
     turn.say("utter_identity_no_phone", **lender_values(turn))
 
 
+class ActionRefuseIdentity(RespiteAction):
+    """Why the details are needed and what is never asked for; a small question near it has its own answer."""
+
+    action_name = "action_refuse_identity"
+
+    def handle(self, turn: Turn) -> Events:
+        if not small_questions.answer(turn):
+            turn.say("utter_refuse_identity")
+        return []
+
+
 class ActionWrongPerson(RespiteAction):
     """The speaker is not the borrower: learns nothing, and the conversation forgets all it was about."""
 

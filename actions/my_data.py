@@ -130,9 +130,12 @@ class ValidateDataForm(FormValidator):
         """A copy, a correction, a deletion, or consent taken back."""
         if is_called_off(turn):
             return _leave(turn, "data_wish_named")
-        wish = turn.entity("data_wish") or turn.answer_to("data_wish_named", surely=True)
+        wish = _wish_in(turn) or turn.answer_to("data_wish_named", surely=True)
         if wish is None:
             return None
+        if is_of_another(turn):
+            ask_person(turn, CORRECT, typed(turn))
+            return Answer({"data_wish_named": CORRECT, "data_words": GIVEN, "goal": None})
         if wish == CORRECT:
             return Answer({"data_wish_named": CORRECT})
         done = {"data_wish_named": str(wish), "data_words": "not_needed", "goal": None}

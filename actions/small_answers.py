@@ -15,7 +15,10 @@ from casestore import complaints, contact_preferences, data_requests, disputes, 
 SECRECY, HOURS, PROGRESS, OUTCOME = "secrecy", "working_hours", "progress", "outcome"
 MONEY_BACK, MEANWHILE, NOTED, MESSAGE = "money_back", "meanwhile", "noted", "message"
 GENUINE, NUMBER_SOURCE, LETTERS = "genuine", "number_source", "letters"
-SEIZURE, SEEN_BY = "seizure", "seen_by"
+SEIZURE, SEEN_BY, DATA_KEPT = "seizure", "seen_by", "data_kept"
+WHO_MUST_PAY, POLICE, WITHOUT_IDENTITY = "who_must_pay", "police", "without_identity"
+# Answered where somebody speaks of a borrower who is dead; see `actions.small_questions`.
+DIED = "died"
 REFUSING_CONSENT, PRIVACY_NOTICE = "refusing_consent", "privacy_notice"
 
 # Answers that are one text, the same for everybody.
@@ -25,12 +28,12 @@ _TEXTS = {
     GENUINE: "utter_is_genuine",
     "branch": "utter_branch",
     NUMBER_SOURCE: "utter_number_source",
-    "who_must_pay": "utter_who_must_pay",
     SEIZURE: "utter_seizure",
-    "police": "utter_police",
+    POLICE: "utter_police",
     SEEN_BY: "utter_seen_by",
     "machine_decides": "utter_machine_decides",
     LETTERS: "utter_letters",
+    WITHOUT_IDENTITY: "utter_without_identity",
 }
 
 KINDS: tuple[complaints.Kind, ...] = ("contact", "disclosure", "impostor")
@@ -81,6 +84,19 @@ def _say_meanwhile(turn: Turn) -> bool:
         return _say_progress(turn)
     response = "utter_meanwhile_on_hold" if dispute.on_hold else "utter_meanwhile_without_hold"
     turn.say(response, reference=dispute.reference, due=turn.day(dispute.due_on))
+    return True
+
+
+def _say_who_must_pay(turn: Turn) -> bool:
+    """Nobody for another; what is disputed waits for the answer."""
+    if disputes.open_of(turn.services.store, turn.session.session_id):
+        return _say_meanwhile(turn)
+    turn.say("utter_who_must_pay", **_values(turn))
+    return True
+
+
+def _say_data_kept(turn: Turn) -> bool:
+    turn.say("utter_data_kept_how", years=turn.services.policy.privacy.retention_years.value, **_values(turn))
     return True
 
 
@@ -140,6 +156,8 @@ _ANSWERS: dict[str, Callable[[Turn], bool]] = {
     OUTCOME: _say_outcome,
     MEANWHILE: _say_meanwhile,
     NOTED: _say_noted,
+    WHO_MUST_PAY: _say_who_must_pay,
+    DATA_KEPT: _say_data_kept,
     MESSAGE: _pass_on,
     REFUSING_CONSENT: _about_consent("utter_refusing_consent"),
     PRIVACY_NOTICE: _about_consent("utter_privacy_in_short"),

@@ -11,11 +11,15 @@ from actions import small_answers
 from actions.cancelling import is_short
 from actions.lender import lender_values
 from actions.small_answers import (
+    DATA_KEPT,
+    DIED,
     GENUINE,
     HOURS,
     LETTERS,
     MESSAGE,
     NUMBER_SOURCE,
+    POLICE,
+    PRIVACY_NOTICE,
     PROGRESS,
     REFUSING_CONSENT,
     SECRECY,
@@ -36,6 +40,9 @@ _ALSO_NEAR: dict[str, frozenset[str]] = {
     LETTERS: frozenset({"set_contact_preference", "stop_contact"}),
     MESSAGE: frozenset({"set_contact_preference", "correct_detail"}),
     REFUSING_CONSENT: frozenset({"deny"}),
+    PRIVACY_NOTICE: frozenset({"repeat_message"}),
+    DATA_KEPT: frozenset({"request_my_data"}),
+    POLICE: frozenset({"report_fraud", "dispute_debt"}),
 }
 
 # The words for these are questions or wishes themselves.
@@ -50,6 +57,8 @@ OPENING, LITTLE_ELSE = "opening", 5
 # Who tells that they stand surety may do so at length; what they are taken for is a debtor or a stranger.
 GUARANTOR = "guarantor"
 _NEAR_GUARANTOR = frozenset({"hardship_overindebted", "dispute_debt", "wrong_person"})
+# Of a borrower who has died it is told as of any loss.
+_NEAR_DEATH = frozenset({"hardship_family_event", "express_distress", "wrong_person"})
 
 
 def answer(turn: Turn) -> bool:
@@ -81,7 +90,12 @@ def speaks_for_another(turn: Turn) -> bool:
     if turn.session.borrower_id is not None or not turn.entities("speaks_for"):
         return False
     is_guarantor = turn.entity("speaks_for") == GUARANTOR
-    return _is_near(turn, set()) or is_guarantor and turn.heard in _NEAR_GUARANTOR
+    also = _NEAR_DEATH if _tells_of_a_death(turn) else _NEAR_GUARANTOR if is_guarantor else frozenset()
+    return _is_near(turn, set()) or turn.heard in also
+
+
+def _tells_of_a_death(turn: Turn) -> bool:
+    return any(each["value"] == DIED for each in turn.entities("asked_about"))
 
 
 def say_only_the_borrower(turn: Turn) -> None:
@@ -90,7 +104,8 @@ def say_only_the_borrower(turn: Turn) -> None:
         legal_aid = turn.services.policy.hotline("legal_aid")
         turn.say("utter_guarantor", legal_aid=legal_aid, **lender_values(turn))
         return
-    turn.say("utter_speaks_for_another", **lender_values(turn))
+    is_dead = _tells_of_a_death(turn)
+    turn.say("utter_borrower_died" if is_dead else "utter_speaks_for_another", **lender_values(turn))
 
 
 def _asked_about(turn: Turn) -> list[str]:
