@@ -53,7 +53,8 @@ def test_a_guarantor_is_told_what_is_theirs_to_know_and_nothing_of_the_loan(
     open_chat: OpenChat, language: str
 ) -> None:
     chat = open_chat(language)
-    reply = chat.say({"zh": "我是担保人，不是我借的", "en": "I'm the guarantor, not the one who borrowed"}[language])
+    said = {"zh": "我是担保人，不是我借的", "en": "I'm the guarantor, not the one who borrowed"}
+    reply = chat.say(said[language])
     assert {"zh": "担保合同", "en": "guarantee you signed"}[language] in reply.text
     assert "12348" in reply.text and "¥" not in reply.text
 
