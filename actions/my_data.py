@@ -6,7 +6,7 @@ from actions import small_questions, topics
 from actions.base import Events, RespiteAction, go_to, leave_form, set_slot
 from actions.data_copy import render
 from actions.flow import advance
-from actions.forms import Answer, FormValidator
+from actions.forms import Answer, FormValidator, ask_again
 from actions.intake import CALLED_OFF, GIVEN, TALK_IS_LEFT, ended, is_called_off, own_words, typed
 from actions.lender import lender_values
 from actions.links import copy_link
@@ -149,6 +149,9 @@ class ValidateDataForm(FormValidator):
         """What is wrong, for a person to correct."""
         if is_called_off(turn):
             return _leave(turn, "data_words")
+        if (wish := _wish_in(turn)) in (COPY, DELETE):
+            serve(turn, str(wish))
+            return ask_again("data_words")
         words = own_words(turn)
         if words is None:
             return None

@@ -146,3 +146,12 @@ def test_the_question_what_to_do_may_be_answered_with_anothers_number(
     named = [entity("data_wish", "delete"), entity("another_person", "number")]
     outcome = answer(ValidateDataForm(), Said("联系人都清掉", entities=named), "data_wish_named")
     assert outcome.said == ["utter_data_correct"] and outcome.slots["data_words"] == "given"
+
+
+def test_a_copy_wished_for_when_the_mistake_is_asked_is_no_mistake(
+    services: Services, verified: Person
+) -> None:
+    said = Said("再给我一份副本", entities=[entity("data_wish", "copy")])
+    outcome = answer(ValidateDataForm(), said, "data_words")
+    assert outcome.said == ["utter_data_copy"] and outcome.slots["data_words"] is None
+    assert data_requests.open_requests(services.store) == ()

@@ -67,7 +67,7 @@ def test_tells_of_proof_and_a_demand_after_the_complaint_and_both_are_added(
     said = {"zh": "你们半夜打电话骂我，我要投诉", "en": "you called at midnight and swore at me, I complain"}
     reference = reference_in(chat.say(said[language]))
     for _ in range(4):
-        last = chat.say("/dont_know")
+        last = chat.press("/dont_know")
     proof = chat.say({"zh": "我有录音的", "en": "there's a recording of it"}[language])
     demand = chat.say({"zh": "要你们书面道歉", "en": "I demand a written apology"}[language])
     assert reference in last.text and reference in proof.text and reference in demand.text
@@ -111,8 +111,8 @@ def test_disputes_then_is_verified_for_the_balance_and_collecting_rests(
 ) -> None:
     chat = open_chat(language)
     chat.say({"zh": "这笔钱不是我借的", "en": "this is not my loan"}[language])
-    chat.say("/dont_know")
-    chat.say("/deny")
+    chat.press("/dont_know")
+    chat.press("/deny")
     verified(chat, person, language)
     dispute = disputes.open_of(stack.store, chat.conversation)
     assert dispute is not None and dispute.on_hold
