@@ -6,7 +6,7 @@ from abc import abstractmethod
 
 from actions import resuming, small_questions
 from actions.base import Events, RespiteAction, set_slot
-from actions.flow import advance
+from actions.flow import ASKED_OF_ACCOUNT, advance
 from actions.forms import Answer, FormValidator, ask_again
 from actions.identity import has_no_phone, say_no_phone
 from actions.lender import lender_name, lender_values
@@ -16,9 +16,6 @@ from casestore.account import LoanView
 from hardship import explanation
 from hardship.explanation import Line
 from hardship.loans import Position, position_on
-
-# Goals that are a question about the account; a later one takes the place of an earlier one.
-ASKED_OF_ACCOUNT = frozenset({"balance", "due_date", "charges", "creditor"})
 
 
 class VerifiedAnswer(RespiteAction):
@@ -42,7 +39,8 @@ class VerifiedAnswer(RespiteAction):
             return advance(turn, self.goal)
         turn.say("utter_after_verification")
         # The promise is kept: this question comes last, and stands for the earlier one.
-        return [set_slot("goal", self.goal)] if turn.slot("goal") in ASKED_OF_ACCOUNT else []
+        waits = turn.slot("goal") is None or turn.slot("goal") in ASKED_OF_ACCOUNT
+        return [set_slot("goal", self.goal)] if waits and self.goal in ASKED_OF_ACCOUNT else []
 
     @abstractmethod
     def answer(self, turn: Turn) -> Events:

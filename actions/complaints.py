@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Collection
 from typing import Any
 
-from actions import small_questions, topics
-from actions.base import Events, RespiteAction, go_to
+from actions import small_answers, small_questions, topics
+from actions.base import Events, RespiteAction, go_to, set_slot
 from actions.contact_wish import wished_channel
 from actions.forms import Answer, FormValidator, ask_again
 from actions.intake import (
     CALLED_OFF,
     GIVEN,
+    SKIPS,
     TALK_IS_LEFT,
     ended,
     is_called_off,
@@ -27,6 +29,10 @@ from casestore.complaints import Complaint
 
 # "It was by phone" says no more than "phone".
 MERE_WORDS = 9
+# "I want to complain" is no longer.
+MERE_WISH, MERE_WISH_IN_LATIN_LETTERS = 10, 30
+# What a message tells beside the questions: what proves it, what is wanted of it.
+EVIDENCE, DEMAND, WHEN = "evidence", "demand", "when"
 # What is longer than this and names no usual way tells what happened, and not how they came.
 LONGEST_WAY = 9
 
@@ -47,6 +53,9 @@ class TakeComplaint(RespiteAction):
         if known and is_called_off(turn):
             say_withdrawn(turn, self.kind)
             return []
+        if known is None and _is_mere_wish(turn) and (other := small_answers.open_complaints(turn)):
+            turn.say("utter_complaint_open", **complaint_values(turn, other[0]))
+            return []
         complaint = complaints.receive(
             services.store,
             turn.session.session_id,
@@ -61,10 +70,11 @@ class TakeComplaint(RespiteAction):
             turn.say("utter_complaint_added", **complaint_values(turn, complaint))
             return []
         turn.say(f"utter_complaint_{self.kind}", **complaint_values(turn, complaint))
+        told = [set_slot("misunderstandings", 0)]
         if turn.active_form:
-            return topics.bring_up(turn, self.form)
+            return [*told, *topics.bring_up(turn, self.form)]
         turn.say("utter_complaint_questions")
-        return [go_to(self.form)]
+        return [*told, go_to(self.form)]
 
     def is_complete(self, complaint: Complaint) -> bool:
         """Whether all its questions are answered; what comes then only adds to it."""
@@ -99,6 +109,49 @@ class ActionComplainDisclosure(TakeComplaint):
     def named(self, turn: Turn) -> dict[str, str]:
         named = {"party": turn.entity("told_party"), "channel": turn.entity("contact_channel")}
         return {detail: str(value) for detail, value in named.items() if value}
+
+
+def _is_mere_wish(turn: Turn) -> bool:
+    """Whether the message says that one complains and nothing of what: "I want to complain"."""
+    tells = any(turn.entities(name) for name in ("complaint_hint", "contact_channel", "told_party", "date"))
+    return not tells and len(turn.text) <= (MERE_WISH_IN_LATIN_LETTERS if turn.text.isascii() else MERE_WISH)
+
+
+def add_to_disclosure(turn: Turn) -> None:
+    """ "Don't call her again": who was called is no party to the debt, so it belongs to a complaint."""
+    services = turn.services
+    complaint = complaints.receive(
+        services.store, turn.session.session_id, "disclosure", typed(turn), services.policy, services.today()
+    )
+    turn.say("utter_others_left_alone", **complaint_values(turn, complaint))
+
+
+def add_afterwards(turn: Turn) -> bool:
+    """Add to the latest open complaint what is told when its questions are over; False when it tells nothing.
+
+    A colleague took the call, there is a recording, an apology is wanted: no meaning of its own holds these.
+    """
+    hints = {str(each["value"]) for each in turn.entities("complaint_hint")}
+    known = small_answers.open_complaints(turn)
+    if not known or not typed(turn) or not (hints or turn.entities("told_party")):
+        return False
+    add(turn, known[0].kind, hints)
+    return True
+
+
+def add(turn: Turn, kind: complaints.Kind, hints: Collection[str]) -> None:
+    """Add the message to what the complaint tells, and say so; what proves it is to be kept safe."""
+    services = turn.services
+    complaint = complaints.receive(
+        services.store, turn.session.session_id, kind, typed(turn), services.policy, services.today()
+    )
+    values = complaint_values(turn, complaint)
+    if DEMAND in hints:
+        turn.say("utter_complaint_outcome_noted", **values)
+    elif EVIDENCE in hints:
+        turn.say("utter_complaint_evidence", **values)
+    else:
+        turn.say("utter_complaint_added", **values)
 
 
 def complaint_values(turn: Turn, complaint: Complaint) -> dict[str, str]:
@@ -141,8 +194,11 @@ class ComplaintForm(FormValidator):
             return None
         if is_mere_yes(turn):
             return ask_again(question)
+        if self.tells_more(turn, self.details[question]):
+            return Answer({question: None, "misunderstandings": 1})
         if elsewhere := self.belongs_elsewhere(turn, self.details[question]):
             complaints.note(turn.services.store, turn.session_id, self.kind, *elsewhere)
+            turn.say("utter_complaint_noted")
             return Answer({**self.known(turn), question: None})
         complaint = complaints.note(
             turn.services.store, turn.session_id, self.kind, self.details[question], text
@@ -150,6 +206,32 @@ class ComplaintForm(FormValidator):
         if all(detail in complaint.details for detail in self.details.values()):
             say_complete(turn, complaint)
         return Answer({question: GIVEN})
+
+    def tells_more(self, turn: Turn, asked: str) -> bool:
+        """Add what tells of the matter, though not what is asked; the question is then put once more.
+
+        So "there is CCTV" is no answer to how they came, and "about my loan" none to when it was.
+        """
+        hints = {str(each["value"]) for each in turn.entities("complaint_hint")}
+        is_beside = bool(hints & {EVIDENCE, DEMAND}) and asked not in hints and asked != "words"
+        if not is_beside and (turn.slot("misunderstandings") or not self.misses(turn, asked, hints)):
+            return False
+        add(turn, self.kind, hints)
+        return True
+
+    def misses(self, turn: Turn, asked: str, hints: Collection[str]) -> bool:
+        """Whether a message that is an account says nothing of when it was, or of how they came."""
+        if turn.intent in SKIPS or not typed(turn):
+            return False
+        if asked == "when":
+            is_time = WHEN in hints or turn.entities("date") or any(sign.isdigit() for sign in turn.text)
+            others = hints & set(self.details.values()) or turn.entities("told_party")
+            return not (is_time or others or _only_a_channel(turn))
+        if asked == "channel":
+            is_account = len(turn.text) > (LONGEST_WAY * 2 if turn.text.isascii() else LONGEST_WAY)
+            has_words = "words" in self.details.values()
+            return not turn.entities("contact_channel") and is_account and not has_words
+        return False
 
     def tells_what_is_asked(self, turn: Turn, question: str) -> bool:
         """ "Today at lunch" says when it was, and no "until later"; "从什么公司来的" says who."""
@@ -174,7 +256,9 @@ class ComplaintForm(FormValidator):
         if asked == "channel" and not turn.entities("contact_channel") and is_account:
             return ("words", typed(turn)) if "words" in self.details.values() else None
         others = told & set(self.details.values())
-        if asked not in ("when", "who") or asked in told or len(others) != 1:
+        if asked == "party" and party:
+            return None
+        if asked not in ("when", "who", "party") or asked in told or len(others) != 1:
             return None
         return others.pop(), typed(turn)
 

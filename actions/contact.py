@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from actions import topics
+from actions import small_questions, topics
 from actions.base import Events, RespiteAction, go_to, set_slot
-from actions.contact_wish import ANY, wished_channel, wished_hours
+from actions.complaints import add_to_disclosure
+from actions.contact_wish import ANY, NO_CALL_AT_WORK, REFUSES, wished_channel, wished_hours
 from actions.forms import Answer, FormValidator, ask_again
 from actions.intake import CALLED_OFF, GIVEN, TALK_IS_LEFT, ended, is_called_off, typed
+from actions.kept_contact import say_kept
 from actions.turn import Turn
 from casestore import contact_preferences
 from casestore.contact_preferences import ContactPreference
@@ -18,10 +20,17 @@ class ActionSetContactPreference(RespiteAction):
     action_name = "action_set_contact_preference"
 
     def handle(self, turn: Turn) -> Events:
+        if small_questions.answer(turn):
+            return []
         channel, hours = wished_channel(turn), wished_hours(turn)
+        if work_is_barred(turn) and channel is None:
+            channel = NO_CALL_AT_WORK
+        if not turn.active_form and (before := _before(turn, channel, hours)):
+            say_kept(turn, before)
+            return []
         if not turn.active_form and not (channel and hours):
             if channel or hours:
-                _keep(turn, channel, hours)
+                _say_half(turn, _keep(turn, channel, hours))
             slots = {
                 "preferred_channel": GIVEN if channel else None,
                 "preferred_hours": GIVEN if hours else None,
@@ -33,27 +42,43 @@ class ActionSetContactPreference(RespiteAction):
         return []
 
 
+def _before(turn: Turn, channel: str | None, hours: str | None) -> ContactPreference | None:
+    """The wish of before with what is changed now; None where nothing is named, or a half was missing."""
+    before = contact_preferences.of_session(turn.services.store, turn.session.session_id)
+    if before is None or before.stopped or not (channel or hours):
+        return None
+    is_whole = (channel or before.channel) and (hours or before.hours)
+    return _keep(turn, channel, hours) if is_whole else None
+
+
+def tells_of_others(turn: Turn) -> bool:
+    """Whether the message is about somebody else who was called, and no wish of one's own."""
+    parties = {str(each["value"]) for each in turn.entities("told_party")}
+    return turn.heard.startswith("complain_") or bool(parties - {"employer"})
+
+
+def work_is_barred(turn: Turn) -> bool:
+    """Whether nobody shall turn to the borrower's work: "不要联系我单位", "never call my work again"."""
+    refuses = any(each["value"] in REFUSES for each in turn.entities("refusal"))
+    return refuses and any(each["value"] == "employer" for each in turn.entities("told_party"))
+
+
 def _keep(turn: Turn, channel: str | None, hours: str | None) -> ContactPreference:
     """Keep what is named now beside what was named before."""
     store, session_id = turn.services.store, turn.session.session_id
     before = contact_preferences.of_session(store, session_id)
     if before is not None:
-        channel, hours = channel or before.channel, hours or before.hours
+        # Another way than calls says more than that none shall come at work; the words are kept beside it.
+        is_said = channel == NO_CALL_AT_WORK and before.channel not in (None, ANY, "call")
+        channel = before.channel if is_said else channel or before.channel
+        hours = hours or before.hours
     return contact_preferences.prefer(store, session_id, channel, hours, typed(turn))
 
 
-def say_kept(turn: Turn, kept: ContactPreference) -> None:
-    """Read the wish back, with the hours at which nobody calls anyway."""
-    quiet = turn.services.policy.contact.quiet_hours.value
-    turn.say(
-        "utter_preference_kept",
-        channel=turn.phrase(f"utter_channel_{kept.channel or ANY}"),
-        hours=turn.phrase(f"utter_hours_{kept.hours or ANY}"),
-        quiet_from=f"{quiet.start:%H:%M}",
-        quiet_until=f"{quiet.end:%H:%M}",
-    )
-    if not kept.verified:
-        turn.say("utter_preference_unverified")
+def _say_half(turn: Turn, kept: ContactPreference) -> None:
+    """What of the wish is kept already, before the rest is asked."""
+    named = f"utter_channel_{kept.channel}" if kept.channel else f"utter_hours_{kept.hours}"
+    turn.say("utter_preference_half", named=turn.phrase(named))
 
 
 class ValidatePreferenceForm(FormValidator):
@@ -65,7 +90,7 @@ class ValidatePreferenceForm(FormValidator):
     def correct(self, turn: Turn) -> Answer | None:
         """ "No, rather by phone" while the hours are asked changes the way."""
         channel = wished_channel(turn)
-        if turn.requested_slot != "preferred_hours" or channel is None:
+        if turn.requested_slot != "preferred_hours" or channel is None or tells_of_others(turn):
             return None
         hours = wished_hours(turn)
         kept = _keep(turn, channel, hours)
@@ -120,11 +145,22 @@ def _call_off(turn: Turn, question: str) -> Answer:
 
 
 class ActionStopContact(RespiteAction):
-    """Nobody writes or calls first from now on; what that does and doesn't change is said plainly."""
+    """Nobody writes or calls first from now on; what that does and doesn't change is said plainly.
+
+    Who asks it for their work, or for somebody else, still wants to be reached.
+    """
 
     action_name = "action_stop_contact"
 
     def handle(self, turn: Turn) -> Events:
+        if small_questions.answer(turn):
+            return []
+        if any(each["value"] == "employer" for each in turn.entities("told_party")):
+            say_kept(turn, _keep(turn, NO_CALL_AT_WORK, None))
+            return []
+        if turn.entities("told_party") or turn.entities("another_person"):
+            add_to_disclosure(turn)
+            return []
         kept = contact_preferences.stop(turn.services.store, turn.session.session_id, typed(turn))
         turn.say("utter_contact_stopped")
         if not kept.verified:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from actions import callbacks, meanings, resuming, small_questions
+from actions import callbacks, disputes, meanings, resuming, small_questions
 from actions.base import Events, RespiteAction, go_to, leave_form, set_slot
-from actions.contact_wish import NO_CALL, NO_CALL_AT_WORK, wished_channel
+from actions.complaints import add_afterwards
+from actions.contact import work_is_barred
+from actions.contact_wish import NO_CALL, NO_CALL_AT_WORK, wished_channel, wished_hours
 from actions.flow import (
     GOAL_BALANCE,
     GOAL_PLAN,
@@ -17,10 +19,12 @@ from actions.flow import (
 from actions.forms import PATIENCE, Answer, FormValidator, ask_again
 from actions.identity import has_no_phone, say_no_phone
 from actions.links import notice_link
+from actions.my_data import WITHDRAW, is_of_another
 from actions.plain_yes import consent
+from actions.small_questions import is_an_opening
 from actions.topics import step_aside
 from actions.turn import FALLBACK, Turn
-from casestore import agreement, consents, handoffs, identity, plan, sessions
+from casestore import agreement, consents, contact_preferences, handoffs, hardship, identity, plan, sessions
 from casestore.handoffs import Handoff
 from hardship.identity import read_last_four, read_login
 
@@ -66,8 +70,39 @@ class ActionRepeatMessage(RespiteAction):
     def handle(self, turn: Turn) -> Events:
         if not turn.active_form and (comes_back(turn) or turn.slot("forms_left")):
             return go_on(turn)
+        if small_questions.answer(turn):
+            return []
         turn.say("utter_repeat")
+        if not turn.active_form:
+            say_again(turn)
         return []
+
+
+def say_again(turn: Turn) -> None:
+    """The texts of the last reply once more: with no question open nothing else repeats them."""
+    for text in last_reply(turn):
+        turn.dispatcher.utter_message(text=text)
+
+
+def last_reply(turn: Turn) -> list[str]:
+    """What the bot said in its last turn, in the order it was said."""
+    texts: list[str] = []
+    for event in reversed(turn.tracker.events):
+        if event.get("event") == "bot" and event.get("text"):
+            texts.insert(0, str(event["text"]))
+        elif event.get("event") == "user" and texts:
+            break
+    return texts
+
+
+class ActionGoodbye(RespiteAction):
+    """Lets go: an open question is not put again to somebody who leaves; it is kept for their return."""
+
+    action_name = "action_goodbye"
+
+    def handle(self, turn: Turn) -> Events:
+        turn.say("utter_goodbye")
+        return step_aside(turn) if turn.active_form else []
 
 
 def comes_back(turn: Turn) -> bool:
@@ -79,7 +114,21 @@ def go_on(turn: Turn) -> Events:
     """The open question, else the form that was left, else the way to a plan, which finds what was kept."""
     if turn.active_form:
         return []
-    return back(turn) if turn.slot("forms_left") else advance(turn, GOAL_PLAN)
+    if turn.slot("forms_left"):
+        return back(turn)
+    if has_nothing_under_way(turn):
+        turn.say("utter_where_we_were")
+        return []
+    return advance(turn, GOAL_PLAN)
+
+
+def has_nothing_under_way(turn: Turn) -> bool:
+    """Whether the borrower is known, and has begun nothing here or elsewhere that could be gone on with."""
+    is_known = turn.session.borrower_id is not None
+    case_id = turn.session.case_id
+    has_told = case_id is not None and bool(hardship.answers(turn.services.store, case_id))
+    has_begun = has_told or turn.slot("goal") == GOAL_PLAN or turn.slot("returning")
+    return is_known and not has_begun and resuming.waiting(turn) is None
 
 
 class ActionAffirm(RespiteAction):
@@ -90,6 +139,8 @@ class ActionAffirm(RespiteAction):
     def handle(self, turn: Turn) -> Events:
         if danger_waits(turn):
             return [go_to("action_danger_waits")]
+        if not turn.active_form and add_afterwards(turn):
+            return []
         if turn.slot("forms_left"):
             return back(turn)
         if offer_id := _granted_plan(turn):
@@ -140,16 +191,20 @@ class ActionMisunderstood(RespiteAction):
 
     def _by_its_words(self, turn: Turn) -> Events | None:
         """What single words of a message tell that is nothing as a whole; None where they tell nothing."""
-        if small_questions.answer(turn):
+        if small_questions.answer(turn) or add_afterwards(turn) or disputes.add_afterwards(turn):
+            return [set_slot("misunderstandings", 0)]
+        if is_an_opening(turn):
+            turn.say("utter_go_ahead")
             return [set_slot("misunderstandings", 0)]
         if has_no_phone(turn):
             say_no_phone(turn)
             return []
-        if read_login(turn.text) and turn.session.borrower_id is None:
+        if read_login(turn.text) and turn.session.borrower_id is None and not is_of_another(turn):
             return self._begin_with(turn)
-        if turn.entity("data_wish") == "withdraw":
+        wish = turn.entity("data_wish")
+        if wish == WITHDRAW or wish and is_of_another(turn):
             return [go_to("action_request_my_data")]
-        if wished_channel(turn) in (NO_CALL, NO_CALL_AT_WORK):
+        if work_is_barred(turn) or _wishes_contact(turn):
             return [go_to("action_set_contact_preference")]
         return None
 
@@ -170,6 +225,15 @@ class ActionMisunderstood(RespiteAction):
             return advance(turn, turn.slot("goal") or GOAL_BALANCE)
         identity.claim(turn.services.store, turn.session.session_id, read_login(turn.text))
         return [set_slot("identity_login", "given"), *advance(turn, turn.slot("goal") or GOAL_BALANCE)]
+
+
+def _wishes_contact(turn: Turn) -> bool:
+    """No calls, or another way or time than the one wished in this conversation before."""
+    channel = wished_channel(turn)
+    if channel in (NO_CALL, NO_CALL_AT_WORK):
+        return True
+    kept = contact_preferences.of_session(turn.services.store, turn.session.session_id)
+    return kept is not None and not kept.stopped and bool(channel or wished_hours(turn))
 
 
 class ActionCapabilities(RespiteAction):

@@ -54,6 +54,17 @@ class ActionDisputeDebt(RespiteAction):
         return [set_slot("goal", None)]
 
 
+def add_afterwards(turn: Turn) -> bool:
+    """Add to the open dispute what is told of it when its questions are over; False when it tells nothing."""
+    known = disputes.open_of(turn.services.store, turn.session.session_id)
+    tells = turn.entities("complaint_hint") or turn.entities("date") or turn.entities("fraud_kind")
+    if known is None or not tells or not typed(turn):
+        return False
+    dispute = add(turn, None, typed(turn))
+    turn.say("utter_dispute_added", **values(turn, dispute))
+    return True
+
+
 def _leave_bargaining(turn: Turn) -> Events:
     return [*leave_form(), set_slot("goal", None)] if turn.active_form else []
 

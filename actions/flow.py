@@ -7,17 +7,18 @@ which was interrupted, or moved to another channel, goes on where it was.
 
 from __future__ import annotations
 
+from actions import disputes as dispute_skill
 from actions import resuming
 from actions.base import Events, RespiteAction, go_to, set_slot
 from actions.topics import LONG_FORMS, forms_left, then_waiting
 from actions.turn import Turn
-from casestore import account, agreement, consents, handoffs, hardship, plan
+from casestore import account, agreement, consents, disputes, handoffs, hardship, plan
 from casestore.hardship import OPEN_STATES
 from hardship.cases import CaseState
 from hardship.statements import FIELDS as STATEMENT_FIELDS
 
 # A goal is what the borrower came for; the action that serves it runs once the way is clear.
-GOAL_PLAN, GOAL_BALANCE = "plan", "balance"
+GOAL_PLAN, GOAL_BALANCE, GOAL_DISPUTE = "plan", "balance", dispute_skill.GOAL
 GOAL_ACTIONS = {
     GOAL_BALANCE: "action_ask_balance",
     "due_date": "action_ask_due_date",
@@ -29,10 +30,13 @@ GOAL_ACTIONS = {
     "withdrawal": "action_cancel_agreement",
     "payoff": "action_request_early_payoff",
     "paid": "action_report_paid",
-    "dispute": "action_dispute_debt",
+    GOAL_DISPUTE: "action_dispute_debt",
     "data": "action_request_my_data",
     GOAL_PLAN: "action_propose_plans",
 }
+
+# Goals that are a question about the account; a later one takes the place of an earlier one.
+ASKED_OF_ACCOUNT = frozenset({GOAL_BALANCE, "due_date", "charges", "creditor"})
 
 # The answers of a yes/no form, as its slot remembers them.
 YES, NO = "given", "declined"
@@ -53,6 +57,8 @@ def back(turn: Turn) -> Events:
         return _back_to(turn, left)
     if turn.slot("goal") == GOAL_PLAN:
         turn.say("utter_back_to_plan")
+        return advance(turn)
+    if turn.slot("goal") in ASKED_OF_ACCOUNT and turn.session.borrower_id is None:
         return advance(turn)
     turn.say("utter_what_next")
     return []
@@ -180,7 +186,21 @@ class ActionNextStep(RespiteAction):
         if turn.slot("detail_consent") == "refused":
             turn.say("utter_without_detail_consent")
             return [set_slot("detail_consent", None)]
-        return _after_news(turn) or _after_answer(turn) or _after_choice(turn) or advance(turn)
+        events = _after_news(turn) or _after_answer(turn) or _after_choice(turn) or advance(turn)
+        let_dispute_rest(turn)
+        return events
+
+
+def let_dispute_rest(turn: Turn) -> None:
+    """A dispute raised before it was known whose debt it is: collecting rests from now on.
+
+    Its own way through verification says so at its end; this is for whoever was verified for something else.
+    """
+    turn.forget_session_cache()
+    known = disputes.open_of(turn.services.store, turn.session_id)
+    if known is None or known.on_hold or turn.slot("goal") == GOAL_DISPUTE or turn.session.loan_id is None:
+        return
+    dispute_skill.say_noted(turn, dispute_skill.add(turn, None, ""))
 
 
 def _after_news(turn: Turn) -> Events:

@@ -5,11 +5,12 @@ The store answers alike for an unknown person, a wrong detail and a locked accou
 
 from __future__ import annotations
 
+from actions import small_questions
 from actions.base import Events, RespiteAction, set_slot
 from actions.flow_slots import forget_flow
 from actions.forms import Answer, FormValidator, ask_again
 from actions.lender import lender_values
-from actions.my_data import ActionRequestMyData
+from actions.my_data import CORRECT, is_of_another, take_up
 from actions.turn import Turn
 from casestore import identity, sessions
 from casestore.identity import CodeResult
@@ -33,6 +34,9 @@ class ValidateIdentityForm(FormValidator):
         login = read_login(turn.text)
         if login is None:
             return None
+        if is_of_another(turn):
+            turn.say("utter_anothers_number")
+            return ask_again("identity_login")
         identity.claim(turn.services.store, turn.session.session_id, login)
         last_four = read_last_four_beside_login(turn.text)
         return self._begin(turn, last_four) if last_four else Answer({"identity_login": "given"})
@@ -97,18 +101,31 @@ def say_no_phone(turn: Turn) -> None:
     turn.say("utter_identity_no_phone", **lender_values(turn))
 
 
+class ActionRefuseIdentity(RespiteAction):
+    """Why the details are needed and what is never asked for; a small question near it has its own answer."""
+
+    action_name = "action_refuse_identity"
+
+    def handle(self, turn: Turn) -> Events:
+        if not small_questions.answer(turn):
+            turn.say("utter_refuse_identity")
+        return []
+
+
 class ActionWrongPerson(RespiteAction):
     """The speaker is not the borrower: learns nothing, and the conversation forgets all it was about."""
 
     action_name = "action_wrong_person"
 
     def handle(self, turn: Turn) -> Events:
-        if turn.entity("data_wish") == "correct":
-            # "You have my name wrong" is no "I am somebody else".
-            return ActionRequestMyData().handle(turn)
+        if small_questions.answer(turn):
+            return []
+        if turn.entity("data_wish") == CORRECT or turn.entity("data_wish") and is_of_another(turn):
+            # "You have my name wrong", "delete her number" are no "I am somebody else".
+            return take_up(turn)
         sessions.forget(turn.services.store, turn.session.session_id)
         if turn.entities("speaks_for"):
-            turn.say("utter_speaks_for_another", **lender_values(turn))
+            small_questions.say_only_the_borrower(turn)
         else:
             turn.say("utter_wrong_person")
         return [*forget_flow(), set_slot("privacy_consent", None)]

@@ -10,6 +10,7 @@ from actions.turn import Turn
 __all__ = [
     "CALLED_OFF",
     "GIVEN",
+    "SKIPS",
     "TALK_IS_LEFT",
     "UNVERIFIED",
     "ended",

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from actions import topics
+from actions import small_questions, topics
 from actions.base import Events, RespiteAction, go_to, leave_form, set_slot
 from actions.data_copy import render
 from actions.flow import advance
-from actions.forms import Answer, FormValidator
-from actions.intake import CALLED_OFF, GIVEN, TALK_IS_LEFT, ended, is_called_off, own_words
+from actions.forms import Answer, FormValidator, ask_again
+from actions.intake import CALLED_OFF, GIVEN, TALK_IS_LEFT, ended, is_called_off, own_words, typed
 from actions.lender import lender_values
 from actions.links import copy_link
 from actions.turn import Turn
@@ -26,29 +26,48 @@ class ActionRequestMyData(RespiteAction):
     action_name = "action_request_my_data"
 
     def handle(self, turn: Turn) -> Events:
-        wish = turn.entity("data_wish") or _wished_before(turn)
-        if wish == WITHDRAW:
-            withdraw_consent(turn)
-            left = leave_form() if turn.active_form else []
-            return [*left, set_slot("goal", None), *(set_slot(name, None) for name in CONSENTS)]
-        if turn.session.borrower_id is None:
-            return self._verify_first(turn, wish)
-        if wish in (COPY, DELETE):
-            serve(turn, str(wish))
-            return [] if turn.active_form else [set_slot("goal", None), set_slot("data_wish_named", None)]
-        if turn.active_form:
-            told = [set_slot("data_wish_named", wish), set_slot("data_words", None)]
-            return [*told, *topics.bring_up(turn, "data_form")]
-        slots = {"data_wish_named": wish, "data_words": None, "goal": GOAL}
-        return [*(set_slot(name, value) for name, value in slots.items()), go_to("data_form")]
+        return [] if small_questions.answer(turn) else take_up(turn)
 
-    @staticmethod
-    def _verify_first(turn: Turn, wish: str | None) -> Events:
-        if turn.active_form:
-            turn.say("utter_after_verification")
-            return []
-        turn.say("utter_data_verify")
-        return [set_slot("data_wish_named", wish), *advance(turn, GOAL)]
+
+def take_up(turn: Turn) -> Events:
+    """Do what is wished with the data, or ask what that is; the borrower is verified first."""
+    wish = _wish_in(turn) or _wished_before(turn)
+    if wish == WITHDRAW:
+        withdraw_consent(turn)
+        left = leave_form() if turn.active_form else []
+        return [*left, set_slot("goal", None), *(set_slot(name, None) for name in CONSENTS)]
+    if turn.session.borrower_id is None:
+        return _verify_first(turn, wish)
+    if wish in (COPY, DELETE):
+        serve(turn, str(wish))
+        return [] if turn.active_form else [set_slot("goal", None), set_slot("data_wish_named", None)]
+    if wish == CORRECT and is_of_another(turn):
+        ask_person(turn, CORRECT, typed(turn))
+        return []
+    if turn.active_form:
+        told = [set_slot("data_wish_named", wish), set_slot("data_words", None)]
+        return [*told, *topics.bring_up(turn, "data_form")]
+    slots = {"data_wish_named": wish, "data_words": None, "goal": GOAL}
+    return [*(set_slot(name, value) for name, value in slots.items()), go_to("data_form")]
+
+
+def _verify_first(turn: Turn, wish: str | None) -> Events:
+    if turn.active_form:
+        turn.say("utter_after_verification")
+        return []
+    turn.say("utter_data_verify")
+    return [set_slot("data_wish_named", wish), *advance(turn, GOAL)]
+
+
+def _wish_in(turn: Turn) -> str | None:
+    """The wish named in the message; without somebody else's number the record is corrected, not deleted."""
+    wish = turn.entity("data_wish")
+    return CORRECT if wish == DELETE and is_of_another(turn) else wish
+
+
+def is_of_another(turn: Turn) -> bool:
+    """Whether it is about the number of somebody else: "delete her number"."""
+    return any(each["value"] == "number" for each in turn.entities("another_person"))
 
 
 def _wished_before(turn: Turn) -> str | None:
@@ -111,9 +130,12 @@ class ValidateDataForm(FormValidator):
         """A copy, a correction, a deletion, or consent taken back."""
         if is_called_off(turn):
             return _leave(turn, "data_wish_named")
-        wish = turn.entity("data_wish") or turn.answer_to("data_wish_named", surely=True)
+        wish = _wish_in(turn) or turn.answer_to("data_wish_named", surely=True)
         if wish is None:
             return None
+        if is_of_another(turn):
+            ask_person(turn, CORRECT, typed(turn))
+            return Answer({"data_wish_named": CORRECT, "data_words": GIVEN, "goal": None})
         if wish == CORRECT:
             return Answer({"data_wish_named": CORRECT})
         done = {"data_wish_named": str(wish), "data_words": "not_needed", "goal": None}
@@ -127,6 +149,9 @@ class ValidateDataForm(FormValidator):
         """What is wrong, for a person to correct."""
         if is_called_off(turn):
             return _leave(turn, "data_words")
+        if (wish := _wish_in(turn)) in (COPY, DELETE):
+            serve(turn, str(wish))
+            return ask_again("data_words")
         words = own_words(turn)
         if words is None:
             return None

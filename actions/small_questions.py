@@ -1,42 +1,74 @@
-"""Small questions that come up anywhere: will my family hear of it, when are people there, how long it takes.
+"""Small questions that come up anywhere: will my family hear of it, when are people there, is this the bank.
 
 They have no intent of their own: the words for them are in `data/lookups/asked_about.yml`. They count only in
-a message that asks, and that was not understood or taken for a question near them.
+a message that asks, and that was not understood or taken for a question near them. What is said of each is in
+`actions.small_answers`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-
-from actions.callbacks import working_hours
+from actions import small_answers
 from actions.cancelling import is_short
-from actions.formats import bullets
 from actions.lender import lender_values
+from actions.small_answers import (
+    DATA_KEPT,
+    DIED,
+    GENUINE,
+    HOURS,
+    LETTERS,
+    MESSAGE,
+    NUMBER_SOURCE,
+    POLICE,
+    PRIVACY_NOTICE,
+    PROGRESS,
+    REFUSING_CONSENT,
+    SECRECY,
+    SEEN_BY,
+)
 from actions.turn import FALLBACK, Turn
-from casestore import complaints, disputes
-
-SECRECY, HOURS, PROGRESS, OUTCOME = "secrecy", "working_hours", "progress", "outcome"
-MONEY_BACK = "money_back"
 
 # What such a question is taken for. A message of another meaning is about that.
 _NEAR = frozenset({FALLBACK, "out_of_scope", "refuse_identity", "request_human", "give_feedback"})
-# Only these of them may also be heard as what happened already: "you'll tell my wife, won't you?"
-_NEAR_SECRECY = frozenset({"complain_disclosure", "set_contact_preference"})
 
-# The words for these are questions themselves.
-_QUESTIONS = frozenset({HOURS, PROGRESS})
+# Only these of them may also be heard as something else near: "you'll tell my wife, won't you?" as what
+# happened already, "how do you have her number" as a stranger's words.
+_ALSO_NEAR: dict[str, frozenset[str]] = {
+    SECRECY: frozenset({"complain_disclosure", "set_contact_preference"}),
+    NUMBER_SOURCE: frozenset({"wrong_person", "complain_disclosure", "request_my_data", "stop_contact"}),
+    PROGRESS: frozenset({"repeat_message"}),
+    SEEN_BY: frozenset({"request_my_data"}),
+    LETTERS: frozenset({"set_contact_preference", "stop_contact"}),
+    MESSAGE: frozenset({"set_contact_preference", "correct_detail"}),
+    REFUSING_CONSENT: frozenset({"deny"}),
+    PRIVACY_NOTICE: frozenset({"repeat_message"}),
+    DATA_KEPT: frozenset({"request_my_data"}),
+    POLICE: frozenset({"report_fraud", "dispute_debt"}),
+}
 
-KINDS: tuple[complaints.Kind, ...] = ("contact", "disclosure", "impostor")
+# The words for these are questions or wishes themselves.
+_QUESTIONS = frozenset({HOURS, PROGRESS, LETTERS, MESSAGE})
+
+# "Will my" and "a scam" stand in other questions, too.
+_VAGUE = frozenset({SECRECY, GENUINE})
+
+# What opens a talk, with hardly a word beside it.
+OPENING, LITTLE_ELSE = "opening", 5
+
+# Who tells that they stand surety may do so at length; what they are taken for is a debtor or a stranger.
+GUARANTOR = "guarantor"
+_NEAR_GUARANTOR = frozenset({"hardship_overindebted", "dispute_debt", "wrong_person"})
+# Of a borrower who has died it is told as of any loss.
+_NEAR_DEATH = frozenset({"hardship_family_event", "express_distress", "wrong_person"})
 
 
 def answer(turn: Turn) -> bool:
     """Answer the small question in the message; False when there is none, or nothing to say of it."""
-    if _speaks_for_another(turn):
-        turn.say("utter_speaks_for_another", **lender_values(turn))
+    if speaks_for_another(turn):
+        say_only_the_borrower(turn)
         return True
     if not is_asked(turn):
         return False
-    return any(_ANSWERS[about](turn) for about in _asked_about(turn))
+    return any(small_answers.say(turn, about) for about in _asked_about(turn))
 
 
 def is_asked(turn: Turn) -> bool:
@@ -44,80 +76,50 @@ def is_asked(turn: Turn) -> bool:
     about = set(_asked_about(turn))
     in_words = bool(turn.entities("question")) or bool(about & _QUESTIONS)
     asks = in_words or "?" in turn.text or "？" in turn.text
-    near = _is_near(turn) or SECRECY in about and turn.heard in _NEAR_SECRECY
-    return near and asks and not turn.is_chosen and is_short(turn)
+    is_remark = is_short(turn) or MESSAGE in about
+    return bool(about) and asks and _is_near(turn, about) and not turn.is_chosen and is_remark
 
 
-def _is_near(turn: Turn) -> bool:
-    return turn.heard in _NEAR or turn.heard.startswith("ask_")
+def _is_near(turn: Turn, about: set[str]) -> bool:
+    also = any(turn.heard in _ALSO_NEAR.get(each, ()) for each in about)
+    return also or turn.heard in _NEAR or turn.heard.startswith("ask_")
 
 
-def _speaks_for_another(turn: Turn) -> bool:
-    """Whether somebody who is not verified asks for the borrower, as a wife for her husband."""
-    return bool(turn.entities("speaks_for")) and turn.session.borrower_id is None and _is_near(turn)
+def speaks_for_another(turn: Turn) -> bool:
+    """Whether somebody who is not verified asks for the borrower, or for themself as a guarantor."""
+    if turn.session.borrower_id is not None or not turn.entities("speaks_for"):
+        return False
+    is_guarantor = turn.entity("speaks_for") == GUARANTOR
+    also = _NEAR_DEATH if _tells_of_a_death(turn) else _NEAR_GUARANTOR if is_guarantor else frozenset()
+    return _is_near(turn, set()) or turn.heard in also
+
+
+def _tells_of_a_death(turn: Turn) -> bool:
+    return any(each["value"] == DIED for each in turn.entities("asked_about"))
+
+
+def say_only_the_borrower(turn: Turn) -> None:
+    """What somebody else than the borrower can be told: nothing of the loan, and what is theirs to know."""
+    if turn.entity("speaks_for") == GUARANTOR:
+        legal_aid = turn.services.policy.hotline("legal_aid")
+        turn.say("utter_guarantor", legal_aid=legal_aid, **lender_values(turn))
+        return
+    is_dead = _tells_of_a_death(turn)
+    turn.say("utter_borrower_died" if is_dead else "utter_speaks_for_another", **lender_values(turn))
 
 
 def _asked_about(turn: Turn) -> list[str]:
+    """What is asked about; the vague words last, since another question may hold them."""
     named = [str(each["value"]) for each in turn.entities("asked_about")]
-    return [each for each in named if each in _ANSWERS and (each != SECRECY or turn.entities("told_party"))]
+    is_told = bool(turn.entities("told_party"))
+    known = [each for each in named if small_answers.has(each) and (is_told or each != SECRECY)]
+    return sorted(known, key=lambda each: each in _VAGUE)
 
 
-def _say_secrecy(turn: Turn) -> bool:
-    turn.say("utter_kept_secret", **lender_values(turn))
-    return True
-
-
-def _say_hours(turn: Turn) -> bool:
-    turn.say("utter_working_hours", **working_hours(turn), **lender_values(turn))
-    return True
-
-
-def _say_progress(turn: Turn) -> bool:
-    under_way = list(_under_way(turn))
-    if under_way:
-        turn.say("utter_under_way", matters=bullets(under_way))
-    return bool(under_way)
-
-
-def _say_outcome(turn: Turn) -> bool:
-    for complaint in _complaints(turn):
-        turn.say(
-            "utter_complaint_outcome", reference=complaint.reference, due=turn.day(complaint.due_on)
-        )
-        return True
-    return False
-
-
-def _say_money_back(turn: Turn) -> bool:
-    policy = turn.services.policy
-    lines = {name: policy.hotline(name) for name in ("anti_fraud", "police")}
-    turn.say("utter_fraud_money_gone", **lines)
-    return True
-
-
-def _under_way(turn: Turn) -> Iterator[str]:
-    """What waits for an answer, each with its number and the last day for it."""
-    for complaint in _complaints(turn):
-        day = turn.day(complaint.due_on)
-        yield turn.phrase("utter_under_way_complaint", reference=complaint.reference, due=day)
-    dispute = disputes.open_of(turn.services.store, turn.session.session_id)
-    if dispute:
-        day = turn.day(dispute.due_on)
-        response = "utter_under_way_dispute_on_hold" if dispute.on_hold else "utter_under_way_dispute"
-        yield turn.phrase(response, reference=dispute.reference, due=day)
-
-
-def _complaints(turn: Turn) -> Iterator[complaints.Complaint]:
-    store, session_id = turn.services.store, turn.session.session_id
-    for kind in KINDS:
-        if found := complaints.open_of(store, session_id, kind):
-            yield found
-
-
-_ANSWERS: dict[str, Callable[[Turn], bool]] = {
-    SECRECY: _say_secrecy,
-    HOURS: _say_hours,
-    PROGRESS: _say_progress,
-    OUTCOME: _say_outcome,
-    MONEY_BACK: _say_money_back,
-}
+def is_an_opening(turn: Turn) -> bool:
+    """Whether the message only opens the talk: "我想问下", "can I ask you something"."""
+    said = [each for each in turn.entities("asked_about") if each["value"] == OPENING]
+    around = sum(sign.isalnum() for sign in turn.text) - sum(
+        sign.isalnum() for each in said for sign in turn.text[each["start"] : each["end"]]
+    )
+    return bool(said) and around <= LITTLE_ELSE

@@ -2,7 +2,7 @@
 
 A question that stays open is asked in full, then shortly, then with a way out, then in full again.
 Any other text gives way, the third time running, to one of its own or to a sentence that admits it and names
-a person.
+a person; one that fills the screen gives way the second time.
 The words for that are in `data/responses/dialogue.yml`.
 """
 
@@ -22,6 +22,9 @@ ASKS, AGAIN = "utter_ask_", "utter_again_"
 # running, when the common one would not do; that it is said however often it was said.
 ASKED_QUESTION, INSTEAD, EACH_TIME = "asks", "again", "each_time"
 COMMON_INSTEAD = "utter_same_answer"
+
+# A text of more lines than this fills the screen of a phone.
+WALL = 4
 
 # The intent of who did not understand, or wants to read it once more.
 REPEAT = "repeat_message"
@@ -45,7 +48,8 @@ def in_other_words(response: str, message: Message, tracker: DialogueStateTracke
     if question is not None:
         repeats_on_wish = _wants_it_again(tracker) and not said_twice
         return message if repeats_on_wish else _asked_again(question, message, last, before, word)
-    if not said_twice:
+    is_wall = message["text"].count("\n") >= WALL and message["text"] in last and not _wants_it_again(tracker)
+    if not said_twice and not is_wall:
         return message
     return _in_place_of(message, word(str(metadata.get(INSTEAD, COMMON_INSTEAD))))
 

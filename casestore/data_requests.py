@@ -120,6 +120,14 @@ def open_requests(store: CaseStore) -> tuple[AskedRequest, ...]:
         return tuple(AskedRequest(_view(row), row.words or "") for row in unit.session.scalars(query))
 
 
+def open_of(store: CaseStore, session_id: str) -> tuple[DataRequest, ...]:
+    """What was asked in this conversation and waits for a person, the first due first."""
+    own = and_(DataRequestRow.session_id == session_id, DataRequestRow.state == OPEN)
+    with store.reading() as unit:
+        rows = unit.session.scalars(select(DataRequestRow).where(own).order_by(DataRequestRow.due_at))
+        return tuple(_view(row) for row in rows)
+
+
 def corrected(store: CaseStore, reference: str, staff: str) -> None:
     """Note that the borrower has the answer to a wish to correct. Raises `NotFound` unless one is open."""
     with store.unit() as unit:

@@ -10,10 +10,12 @@ from actions.complaints import (
     ValidateComplaintForm,
     ValidateDisclosureForm,
 )
+from actions.dialogue import ActionAffirm, ActionMisunderstood
 from actions.services import Services
 from casestore import complaints
 from tests.actions.helpers import SESSION, Said, answer, entity, run, tracker
 
+LAST_NIGHT = entity("complaint_hint", "when")
 COMPLAINT = Said("你们半夜打电话骂我", "complain_contact")
 
 
@@ -69,7 +71,7 @@ def test_what_the_first_message_names_is_not_asked_again(services: Services) -> 
 
 def test_each_detail_is_kept_as_it_was_said(services: Services, taken: None) -> None:
     validator = ValidateComplaintForm()
-    answer(validator, Said("昨晚十一点"), "complaint_when")
+    answer(validator, Said("昨晚十一点", entities=[LAST_NIGHT]), "complaint_when")
     answer(validator, Said("自称工号3368"), "complaint_who")
     answer(validator, Said("电话", entities=[entity("contact_channel", "call")]), "complaint_channel")
     outcome = answer(validator, Said("骂我骗子，打我妈 13800138000"), "complaint_words")
@@ -123,7 +125,7 @@ def test_of_a_disclosure_only_the_group_is_kept(services: Services) -> None:
     validator = ValidateDisclosureForm()
     answer(validator, Said("我表弟小李"), "disclosure_party")
     assert details(services, "disclosure")["party"] == "other"
-    answer(validator, Said("上周三"), "disclosure_when")
+    answer(validator, Said("上周三", entities=[LAST_NIGHT]), "disclosure_when")
     outcome = answer(
         validator, Said("打电话", entities=[entity("contact_channel", "call")]), "disclosure_channel"
     )
@@ -210,3 +212,72 @@ def test_what_was_said_is_no_way_of_contact(services: Services, taken: None) -> 
     said = Said("骂我老赖，还说明天再来")
     outcome = answer(ValidateComplaintForm(), said, "complaint_channel")
     assert details(services)["words"] == said.text and outcome.slots["complaint_channel"] is None
+
+
+def hint(value: str) -> dict:
+    return entity("complaint_hint", value)
+
+
+def test_what_tells_no_time_is_added_and_the_question_put_once_more(services: Services, taken: None) -> None:
+    validator = ValidateComplaintForm()
+    first = answer(validator, Said("是关于我的贷款"), "complaint_when")
+    assert first.said == ["utter_complaint_added"] and first.slots["complaint_when"] is None
+    assert details(services)["opening"].endswith("是关于我的贷款") and "when" not in details(services)
+    asked_before = first.slots["misunderstandings"]
+    answer(validator, Said("记不太清了"), "complaint_when", misunderstandings=asked_before)
+    assert details(services)["when"] == "记不太清了"
+
+
+@pytest.mark.parametrize("question", ["complaint_when", "complaint_who", "complaint_channel"])
+def test_proof_is_noted_whatever_is_asked(services: Services, taken: None, question: str) -> None:
+    outcome = answer(ValidateComplaintForm(), Said("我有录音", entities=[hint("evidence")]), question)
+    assert outcome.said == ["utter_complaint_evidence"] and outcome.slots[question] is None
+    assert "我有录音" in details(services)["opening"]
+
+
+def test_how_others_were_told_is_no_account_of_who_came(services: Services) -> None:
+    run(ActionComplainDisclosure(), tracker(Said("你们告诉了我邻居", "complain_disclosure")))
+    said = Said("来了两个男的，有一个戴着工牌", "nlu_fallback")
+    outcome = answer(ValidateDisclosureForm(), said, "disclosure_channel")
+    assert outcome.said == ["utter_complaint_added"] and "channel" not in details(services, "disclosure")
+
+
+def test_a_time_told_when_the_group_is_asked_is_kept_as_the_time(services: Services) -> None:
+    run(ActionComplainDisclosure(), tracker(Said("你们告诉了别人", "complain_disclosure")))
+    said = Said("上周四下午", entities=[LAST_NIGHT])
+    outcome = answer(ValidateDisclosureForm(), said, "disclosure_party")
+    assert outcome.said == ["utter_complaint_noted"] and outcome.slots["disclosure_party"] is None
+    assert details(services, "disclosure")["when"] == "上周四下午"
+
+
+@pytest.mark.parametrize(
+    ("named", "response"),
+    [
+        (entity("complaint_hint", "demand"), "utter_complaint_outcome_noted"),
+        (entity("complaint_hint", "evidence"), "utter_complaint_evidence"),
+        (entity("complaint_hint", "who"), "utter_complaint_added"),
+        (entity("told_party", "employer"), "utter_complaint_added"),
+    ],
+)
+def test_what_is_told_after_the_questions_is_added(
+    services: Services, taken: None, named: dict, response: str
+) -> None:
+    outcome = run(ActionMisunderstood(), tracker(Said("前台接的，要你们道歉", entities=[named])))
+    assert outcome.said == [response] and "前台接的" in details(services)["opening"]
+
+
+def test_a_yes_that_tells_of_proof_is_added_too(services: Services, taken: None) -> None:
+    said = Said("有的，有监控", "affirm", entities=[hint("evidence")])
+    assert run(ActionAffirm(), tracker(said)).said == ["utter_complaint_evidence"]
+
+
+def test_without_a_complaint_the_same_words_are_not_understood(services: Services) -> None:
+    said = Said("前台接的", entities=[entity("told_party", "employer")])
+    assert run(ActionMisunderstood(), tracker(said)).said == ["utter_say_it_differently"]
+
+
+def test_the_mere_wish_to_complain_is_no_second_complaint(services: Services) -> None:
+    run(ActionComplainDisclosure(), tracker(Said("你们告诉了我老板", "complain_disclosure")))
+    outcome = run(ActionComplainContact(), tracker(Said("我要投诉", "complain_contact")))
+    assert outcome.said == ["utter_complaint_open"]
+    assert [each.kind for each in complaints.open_complaints(services.store)] == ["disclosure"]

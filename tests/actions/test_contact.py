@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from actions.contact import ActionSetContactPreference, ActionStopContact, ValidatePreferenceForm
+from actions.dialogue import ActionMisunderstood
 from actions.services import Services
-from casestore import contact_preferences
+from casestore import complaints, contact_preferences
 from tests.actions.helpers import SESSION, Said, answer, entity, run, tracker
 from tests.conversations.people import Person
 
@@ -119,3 +120,59 @@ def test_never_mind_beside_a_way_changes_the_way(services: Services, verified: P
     said = Said("算了，就微信", entities=by_wechat)
     outcome = answer(ValidatePreferenceForm(), said, "preferred_channel")
     assert outcome.slots["preferred_channel"] == "given" and kept(services)[0] == "wechat"
+
+
+REFUSAL = entity("refusal", "ahead", start=0, end=2)
+
+
+def test_half_a_wish_is_said_to_be_kept_before_the_rest_is_asked(services: Services) -> None:
+    outcome = run(ActionSetContactPreference(), tracker(wish("发短信", entity("contact_channel", "sms"))))
+    assert outcome.said == ["utter_preference_half"] and outcome.messages[0]["named"] == "短信"
+
+
+def test_a_change_of_the_way_leaves_the_time_as_it_was(services: Services) -> None:
+    contact_preferences.prefer(services.store, SESSION, "sms", "evening", "下班后发短信")
+    outcome = run(ActionSetContactPreference(), tracker(wish("改成邮件", entity("contact_channel", "email"))))
+    assert outcome.said[0] == "utter_preference_kept" and outcome.followed_by is None
+    assert kept(services) == ("email", "evening", False)
+
+
+def test_a_change_that_is_not_clear_as_a_whole_is_taken_by_its_words(services: Services) -> None:
+    said = Said("还是邮件吧", entities=[entity("contact_channel", "email")])
+    assert run(ActionMisunderstood(), tracker(said)).followed_by is None
+    contact_preferences.prefer(services.store, SESSION, "sms", "evening")
+    assert run(ActionMisunderstood(), tracker(said)).followed_by == "action_set_contact_preference"
+
+
+@pytest.mark.parametrize(("intent", "action"), [("stop_contact", ActionStopContact())])
+def test_no_word_to_the_work_is_no_end_of_all_contact(
+    services: Services, intent: str, action: ActionStopContact
+) -> None:
+    said = Said("别再打我单位了", intent, entities=[entity("told_party", "employer"), REFUSAL])
+    assert run(action, tracker(said)).said[0] == "utter_preference_kept"
+    assert kept(services) == ("no_call_at_work", None, False)
+
+
+def test_texts_stay_texts_when_the_work_is_barred_as_well(services: Services) -> None:
+    contact_preferences.prefer(services.store, SESSION, "sms", "evening")
+    said = wish("也别联系我单位", entity("told_party", "employer"), REFUSAL)
+    run(ActionSetContactPreference(), tracker(said))
+    assert kept(services) == ("sms", "evening", False)
+
+
+@pytest.mark.parametrize("named", [entity("told_party", "family"), entity("another_person", "contact")])
+def test_who_asks_for_somebody_else_is_still_reached_and_has_complained(
+    services: Services, named: dict
+) -> None:
+    outcome = run(ActionStopContact(), tracker(Said("别再打给她了", "stop_contact", entities=[named])))
+    assert outcome.said == ["utter_others_left_alone"]
+    assert [each.kind for each in complaints.open_complaints(services.store)] == ["disclosure"]
+    assert contact_preferences.of_session(services.store, SESSION) is None
+
+
+def test_a_call_to_a_sister_changes_no_way_of_contact(services: Services) -> None:
+    contact_preferences.prefer(services.store, SESSION, "sms", None)
+    named = [entity("contact_channel", "call"), entity("told_party", "family")]
+    said = Said("有人打电话给我姐", "complain_disclosure", entities=named)
+    answer(ValidatePreferenceForm(), said, "preferred_hours")
+    assert kept(services)[0] == "sms"

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from actions.account import ActionAskBalance
 from actions.dialogue import (
     ActionAffirm,
     ActionAskPrivacyConsent,
     ActionChangeLanguage,
+    ActionGoodbye,
     ActionMisunderstood,
     ActionPauseConversation,
     ActionRepeatMessage,
@@ -15,6 +17,7 @@ from actions.dialogue import (
     ValidateConsentForm,
 )
 from actions.hardship import ValidateHardshipForm
+from actions.rights import ActionAfterRights
 from actions.services import Services
 from casestore import consents, handoffs
 from tests.actions.helpers import SESSION, Said, answer, entity, money, run, tracker
@@ -172,3 +175,36 @@ def test_a_number_out_of_the_blue_leads_to_consent_then_to_verification(services
     answer(ValidateConsentForm(), Said("同意", "affirm"), "privacy_consent")
     outcome = run(ActionMisunderstood(), tracker(Said("13900000001")))
     assert outcome.slots["identity_login"] == "given" and outcome.followed_by == "identity_form"
+
+
+BEFORE = (
+    {"event": "user", "text": "我欠多少", "parse_data": {}},
+    {"event": "bot", "text": "一"},
+    {"event": "bot", "text": "二"},
+)
+
+
+def test_with_no_question_open_the_last_reply_is_said_once_more(services: Services) -> None:
+    outcome = run(ActionRepeatMessage(), tracker(Said("再说一遍", "repeat_message"), before=BEFORE))
+    assert outcome.messages[0]["response"] == "utter_repeat"
+    assert [message["text"] for message in outcome.messages[1:]] == ["一", "二"]
+
+
+def test_a_goodbye_lets_go_of_the_open_question_and_keeps_it(services: Services) -> None:
+    leaves = Said("再见", "goodbye")
+    outcome = run(ActionGoodbye(), tracker(leaves, form="identity_form", asks="identity_code"))
+    assert outcome.said == ["utter_goodbye"] and outcome.left_the_form
+    assert outcome.slots["forms_left"] == ["identity_form"]
+
+
+def test_who_comes_back_to_nothing_is_not_led_to_a_plan(services: Services, verified: Person) -> None:
+    back = Said("我回来了，说到哪了", "repeat_message", entities=[entity("comes_back", "yes")])
+    outcome = run(ActionRepeatMessage(), tracker(back, goal="balance"))
+    assert outcome.said == ["utter_where_we_were"] and outcome.followed_by is None
+
+
+def test_a_question_about_the_account_waits_for_the_end_of_a_form(services: Services) -> None:
+    asked = run(ActionAskBalance(), tracker(Said("我欠多少", "ask_balance"), form="preference_form"))
+    assert asked.said == ["utter_after_verification"] and asked.slots["goal"] == "balance"
+    after = run(ActionAfterRights(), tracker(Said("下午"), goal="balance"))
+    assert after.followed_by == "consent_form"

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from actions.dialogue import ActionMisunderstood
 from actions.disputes import ActionDisputeDebt, ActionPlanOnHold, ValidateDisputeForm
+from actions.flow import ActionNextStep
 from actions.fraud import ActionReportFraud, ValidateFraudForm
 from actions.offers import ActionRequestPlan
 from actions.services import Services
@@ -245,3 +247,19 @@ def test_a_second_word_about_the_same_fraud_is_added_and_not_asked_about(service
     run(ActionReportFraud(), tracker(by_agent))
     outcome = run(ActionReportFraud(), tracker(Said("证件照片也给他了", "report_fraud")))
     assert outcome.said[-1] == "utter_complaint_added" and outcome.followed_by is None
+
+
+def test_what_is_told_after_the_questions_is_added(services: Services) -> None:
+    run(ActionDisputeDebt(), tracker(NOT_MINE))
+    said = Said("去年三月丢的", entities=[entity("complaint_hint", "when")])
+    assert run(ActionMisunderstood(), tracker(said)).said == ["utter_dispute_added"]
+
+
+def test_who_is_verified_for_something_else_has_collecting_rest_all_the_same(
+    services: Services, request: pytest.FixtureRequest
+) -> None:
+    run(ActionDisputeDebt(), tracker(UNCLEAR))
+    assert not dispute(services).on_hold
+    request.getfixturevalue("verified")
+    outcome = run(ActionNextStep(), tracker(Said("123456"), goal="balance", privacy_consent="given"))
+    assert outcome.said == ["utter_dispute_on_hold"] and collection_rests(services)

@@ -101,3 +101,18 @@ def test_a_code_with_words_around_it_is_a_code(services: Services, person: Perso
 def test_a_wrong_name_is_no_wrong_person(services: Services) -> None:
     said = Said("my name is spelled wrong", "wrong_person", entities=[entity("data_wish", "correct")])
     assert run(ActionWrongPerson(), tracker(said)).said == ["utter_data_verify"]
+
+
+def test_somebody_elses_number_is_never_looked_up(services: Services, person: Person) -> None:
+    outcome = say(
+        f"我留着骗子的号码 {person.phone}", "identity_login", entities=[entity("another_person", "number")]
+    )
+    assert outcome.said == ["utter_anothers_number"] and outcome.slots["identity_login"] is None
+
+
+def test_who_wants_anothers_number_gone_is_no_stranger(services: Services, verified: Person) -> None:
+    named = [entity("data_wish", "delete"), entity("another_person", "number")]
+    outcome = run(ActionWrongPerson(), tracker(Said("把她的号码删了", "wrong_person", entities=named)))
+    session = sessions.get(services.store, SESSION)
+    assert session is not None and session.borrower_id is not None
+    assert outcome.said == ["utter_data_correct"]

@@ -129,3 +129,29 @@ def test_the_matter_can_be_left(services: Services, verified: Person, asks: str)
     said = Said("算了", entities=[entity("never_mind", "called_off")])
     outcome = answer(ValidateDataForm(), said, asks, data_wish_named=None)
     assert outcome.said == ["utter_data_left"] and outcome.slots["goal"] is None
+
+
+def test_anothers_number_is_corrected_and_the_borrowers_data_stay(
+    services: Services, verified: Person
+) -> None:
+    named = [entity("data_wish", "delete"), entity("another_person", "number")]
+    outcome = run(ActionRequestMyData(), tracker(Said("删掉我妈的号码", "request_my_data", entities=named)))
+    assert outcome.said == ["utter_data_correct"]
+    assert [each.request.kind for each in data_requests.open_requests(services.store)] == ["correct"]
+
+
+def test_the_question_what_to_do_may_be_answered_with_anothers_number(
+    services: Services, verified: Person
+) -> None:
+    named = [entity("data_wish", "delete"), entity("another_person", "number")]
+    outcome = answer(ValidateDataForm(), Said("联系人都清掉", entities=named), "data_wish_named")
+    assert outcome.said == ["utter_data_correct"] and outcome.slots["data_words"] == "given"
+
+
+def test_a_copy_wished_for_when_the_mistake_is_asked_is_no_mistake(
+    services: Services, verified: Person
+) -> None:
+    said = Said("再给我一份副本", entities=[entity("data_wish", "copy")])
+    outcome = answer(ValidateDataForm(), said, "data_words")
+    assert outcome.said == ["utter_data_copy"] and outcome.slots["data_words"] is None
+    assert data_requests.open_requests(services.store) == ()

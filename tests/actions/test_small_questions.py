@@ -9,11 +9,13 @@ from actions.base import RespiteAction
 from actions.complaints import ActionComplainContact, ActionComplainDisclosure
 from actions.dialogue import ActionCapabilities, ActionMisunderstood
 from actions.disputes import ActionDisputeDebt
-from actions.identity import ValidateIdentityForm
+from actions.hardship import ActionReportHardship
+from actions.identity import ActionRefuseIdentity, ActionWrongPerson, ValidateIdentityForm
+from actions.my_data import ActionRequestMyData
 from actions.rights import ActionAskMyRights
 from actions.services import Services
-from casestore import complaints
-from tests.actions.helpers import Said, answer, entity, run, tracker
+from casestore import complaints, contact_preferences, handoffs
+from tests.actions.helpers import SESSION, Said, answer, entity, run, tracker
 from tests.actions.test_complaints import COMPLAINT
 from tests.conversations.people import Person
 
@@ -103,3 +105,124 @@ def test_a_disputed_loan_that_rests_is_said_to_rest(services: Services, verified
     run(ActionDisputeDebt(), tracker(Said("金额不对", "dispute_debt")))
     said = Said("会催我吗", entities=[entity("asked_about", "progress")])
     assert "暂停催收" in run(ActionMisunderstood(), tracker(said)).messages[0]["matters"]
+
+
+QUESTION = entity("question", "asked")
+
+PLAIN = {
+    "genuine": "utter_is_genuine",
+    "branch": "utter_branch",
+    "number_source": "utter_number_source",
+    "who_must_pay": "utter_who_must_pay",
+    "seizure": "utter_seizure",
+    "police": "utter_police",
+    "seen_by": "utter_seen_by",
+    "machine_decides": "utter_machine_decides",
+    "letters": "utter_letters",
+    "without_identity": "utter_without_identity",
+    "data_kept": "utter_data_kept_how",
+    "refusing_consent": "utter_refusing_consent",
+    "privacy_notice": "utter_privacy_in_short",
+}
+
+
+@pytest.mark.parametrize("about", PLAIN)
+def test_a_question_with_one_answer_for_all_gets_it(services: Services, about: str) -> None:
+    said = Said("真的是银行吗", entities=[entity("asked_about", about), QUESTION])
+    assert run(ActionMisunderstood(), tracker(said)).said == [PLAIN[about]]
+
+
+def test_what_follows_from_refusing_is_no_longer_answered_once_the_notice_was_agreed_to(
+    services: Services,
+) -> None:
+    said = Said("不同意会怎么样", entities=[entity("asked_about", "refusing_consent"), QUESTION])
+    outcome = run(ActionMisunderstood(), tracker(said, privacy_consent="given"))
+    assert outcome.said == ["utter_say_it_differently"]
+
+
+def test_a_doubt_is_answered_after_what_it_is_about(services: Services) -> None:
+    asked = [entity("asked_about", "genuine"), entity("asked_about", "branch"), QUESTION]
+    assert run(ActionMisunderstood(), tracker(Said("网点是真的吗", entities=asked))).said == ["utter_branch"]
+
+
+def test_who_refuses_an_id_hears_what_goes_without_it(services: Services) -> None:
+    asked = [entity("asked_about", "without_identity"), QUESTION]
+    said = Said("不给身份证就办不了吗", "refuse_identity", entities=asked)
+    assert run(ActionRefuseIdentity(), tracker(said)).said == ["utter_without_identity"]
+    plain = Said("凭什么给你身份证", "refuse_identity")
+    assert run(ActionRefuseIdentity(), tracker(plain)).said == ["utter_refuse_identity"]
+
+
+def test_what_is_noted_is_read_back_with_what_waits(services: Services) -> None:
+    run(ActionComplainContact(), tracker(COMPLAINT))
+    contact_preferences.prefer(services.store, SESSION, "sms", "evening", "下班后发短信")
+    said = Said("都记了些什么", entities=[entity("asked_about", "noted"), QUESTION])
+    outcome = run(ActionMisunderstood(), tracker(said))
+    assert outcome.said == ["utter_preference_kept", "utter_preference_unverified", "utter_under_way"]
+    assert outcome.messages[0]["words"]
+
+
+def test_a_stopped_contact_is_read_back_as_stopped(services: Services) -> None:
+    run(ActionComplainContact(), tracker(COMPLAINT))
+    contact_preferences.stop(services.store, SESSION, "别联系我")
+    said = Said("还会打电话吗", entities=[entity("asked_about", "noted"), QUESTION])
+    assert run(ActionMisunderstood(), tracker(said)).said[0] == "utter_contact_is_stopped"
+
+
+def test_a_message_for_somebody_is_handed_on_however_long_it_is(services: Services) -> None:
+    said = Said("麻烦转告" + "负责我这笔贷款的老师" * 5, entities=[entity("asked_about", "message")])
+    outcome = run(ActionMisunderstood(), tracker(said))
+    assert outcome.said == ["utter_message_passed_on"]
+    assert outcome.messages[0]["reference"] == handoffs.open_handoffs(services.store)[0].reference
+
+
+def test_meanwhile_a_disputed_sum_waits(services: Services, verified: Person) -> None:
+    asked = [entity("asked_about", "meanwhile"), QUESTION]
+    said = Said("查的时候还要还吗", entities=asked)
+    assert run(ActionMisunderstood(), tracker(said)).said == ["utter_say_it_differently"]
+    run(ActionDisputeDebt(), tracker(Said("金额不对", "dispute_debt")))
+    assert run(ActionMisunderstood(), tracker(said)).said == ["utter_meanwhile_on_hold"]
+
+
+def test_an_open_data_request_is_among_what_waits(services: Services, verified: Person) -> None:
+    deletion = Said("删除我的数据", "request_my_data", entities=[entity("data_wish", "delete")])
+    run(ActionRequestMyData(), tracker(deletion))
+    said = Said("多久给我答复", entities=[entity("asked_about", "progress")])
+    assert "DR-" in run(ActionMisunderstood(), tracker(said)).messages[0]["matters"]
+
+
+GUARANTOR = entity("speaks_for", "guarantor")
+
+
+@pytest.mark.parametrize(
+    ("intent", "action"),
+    [
+        ("nlu_fallback", ActionMisunderstood()),
+        ("hardship_overindebted", ActionReportHardship()),
+        ("wrong_person", ActionWrongPerson()),
+    ],
+)
+def test_a_guarantor_is_told_what_is_theirs_to_know(
+    services: Services, intent: str, action: RespiteAction
+) -> None:
+    said = Said("我是担保人，怎么催到我头上", intent, entities=[GUARANTOR])
+    assert run(action, tracker(said)).said == ["utter_guarantor"]
+
+
+def test_a_borrower_who_guaranteed_somebody_is_still_heard(services: Services, verified: Person) -> None:
+    said = Said("给朋友做担保，我是担保人，还不起了", "hardship_overindebted", entities=[GUARANTOR])
+    assert run(ActionReportHardship(), tracker(said)).said[0] == "utter_heard_overindebted"
+
+
+def test_a_widow_is_met_with_sympathy_and_no_demand(services: Services) -> None:
+    told = [entity("asked_about", "died"), entity("speaks_for", "other")]
+    said = Said("他走了，他在你们那有贷款", "hardship_family_event", entities=told)
+    assert run(ActionReportHardship(), tracker(said)).said == ["utter_borrower_died"]
+
+
+def test_who_only_opens_the_talk_is_told_to_go_ahead(services: Services) -> None:
+    opening = entity("asked_about", "opening", start=0, end=4)
+    said = Said("我想问下", entities=[opening])
+    assert run(ActionMisunderstood(), tracker(said)).said == ["utter_go_ahead"]
+    longer = Said("我想问下你们家隔壁卖的是什么", entities=[opening])
+    assert run(ActionMisunderstood(), tracker(longer)).said == ["utter_say_it_differently"]

@@ -37,6 +37,8 @@ responses:
       metadata: {again: utter_sent_again}
   utter_sent_again:
     - text: Code {number} was sent once more.
+  utter_wall:
+    - text: "1\\n2\\n3\\n4\\n5\\n6"
   utter_call:
     - text: Please call the line.
       metadata: {each_time: true}
@@ -162,3 +164,15 @@ async def test_a_button_is_not_offered_twice() -> None:
 @pytest.mark.parametrize("turns", [3, 5])
 async def test_whom_to_call_is_said_each_time(turns: int) -> None:
     assert await Conversation().texts("utter_call", turns) == ["Please call the line."] * turns
+
+
+async def test_a_text_that_fills_the_screen_is_not_said_twice_running() -> None:
+    wall = "1\n2\n3\n4\n5\n6"
+    assert await Conversation().texts("utter_wall", 2) == [wall, "Same as above."]
+
+
+async def test_who_asks_to_read_it_again_gets_the_whole_text() -> None:
+    conversation = Conversation()
+    await conversation.turn("utter_wall")
+    again = await conversation.turn("utter_wall", intent="repeat_message")
+    assert again[0]["text"].endswith("6")

@@ -164,3 +164,14 @@ def test_a_stranger_takes_back_only_what_was_given_here(
     data_requests.withdraw_consent(store, "stranger", policy, TODAY)
     assert consents.is_given(store, "a", "privacy", "v")
     assert not consents.is_given(store, "stranger", "privacy", "v")
+
+
+def test_what_was_asked_in_a_conversation_and_waits_is_found_there_alone(
+    store: CaseStore, borrower: str, policy: Policy
+) -> None:
+    sessions.start(store, "stranger", "web")
+    asked = data_requests.ask_person(store, "a", "correct", "住址", policy, TODAY)
+    assert [each.reference for each in data_requests.open_of(store, "a")] == [asked.reference]
+    assert data_requests.open_of(store, "stranger") == ()
+    data_requests.corrected(store, asked.reference, "li")
+    assert data_requests.open_of(store, "a") == ()

@@ -149,7 +149,7 @@ def test_asks_something_in_distress_and_is_answered_at_a_softer_pace(
 PLAIN_MATTERS = [
     pytest.param(
         {"zh": "你是真人还是机器人", "en": "are you a robot?"},
-        {"zh": "我是一个软件助手", "en": "I'm a software assistant"},
+        {"zh": "软件助手，不是真人", "en": "a software assistant, not a person"},
         id="ask_bot_identity",
     ),
     pytest.param(

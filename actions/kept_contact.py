@@ -1,0 +1,25 @@
+"""The wish about contact as it is kept, read back."""
+
+from __future__ import annotations
+
+from actions.contact_wish import ANY
+from actions.turn import Turn
+from casestore.contact_preferences import ContactPreference
+
+
+def say_kept(turn: Turn, kept: ContactPreference) -> None:
+    """Read the wish back, with the hours at which nobody calls anyway."""
+    if kept.stopped:
+        turn.say("utter_contact_is_stopped")
+        return
+    quiet = turn.services.policy.contact.quiet_hours.value
+    turn.say(
+        "utter_preference_kept",
+        channel=turn.phrase(f"utter_channel_{kept.channel or ANY}"),
+        hours=turn.phrase(f"utter_hours_{kept.hours or ANY}"),
+        quiet_from=f"{quiet.start:%H:%M}",
+        quiet_until=f"{quiet.end:%H:%M}",
+        words=turn.phrase("utter_preference_words") if kept.words else "",
+    )
+    if not kept.verified:
+        turn.say("utter_preference_unverified")

@@ -1,0 +1,164 @@
+"""What is said to each of the small questions of `actions.small_questions`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from actions.callbacks import working_hours
+from actions.formats import bullets
+from actions.kept_contact import say_kept
+from actions.lender import lender_values
+from actions.links import notice_link
+from actions.turn import Turn
+from casestore import complaints, contact_preferences, data_requests, disputes, handoffs
+
+SECRECY, HOURS, PROGRESS, OUTCOME = "secrecy", "working_hours", "progress", "outcome"
+MONEY_BACK, MEANWHILE, NOTED, MESSAGE = "money_back", "meanwhile", "noted", "message"
+GENUINE, NUMBER_SOURCE, LETTERS = "genuine", "number_source", "letters"
+SEIZURE, SEEN_BY, DATA_KEPT = "seizure", "seen_by", "data_kept"
+WHO_MUST_PAY, POLICE, WITHOUT_IDENTITY = "who_must_pay", "police", "without_identity"
+# Answered where somebody speaks of a borrower who is dead; see `actions.small_questions`.
+DIED = "died"
+REFUSING_CONSENT, PRIVACY_NOTICE = "refusing_consent", "privacy_notice"
+
+# Answers that are one text, the same for everybody.
+_TEXTS = {
+    SECRECY: "utter_kept_secret",
+    MONEY_BACK: "utter_fraud_money_gone",
+    GENUINE: "utter_is_genuine",
+    "branch": "utter_branch",
+    NUMBER_SOURCE: "utter_number_source",
+    SEIZURE: "utter_seizure",
+    POLICE: "utter_police",
+    SEEN_BY: "utter_seen_by",
+    "machine_decides": "utter_machine_decides",
+    LETTERS: "utter_letters",
+    WITHOUT_IDENTITY: "utter_without_identity",
+}
+
+KINDS: tuple[complaints.Kind, ...] = ("contact", "disclosure", "impostor")
+
+
+def has(about: str) -> bool:
+    """Whether there is an answer to a question about that."""
+    return about in _TEXTS or about in _ANSWERS
+
+
+def say(turn: Turn, about: str) -> bool:
+    """Answer; False when there is nothing to say of it here."""
+    if about in _TEXTS:
+        turn.say(_TEXTS[about], **_values(turn))
+        return True
+    return _ANSWERS[about](turn)
+
+
+def _values(turn: Turn) -> dict[str, str]:
+    """Whom to call, and where the privacy notice is."""
+    policy = turn.services.policy
+    lines = {name: policy.hotline(name) for name in ("anti_fraud", "police", "legal_aid")}
+    return {**lines, "notice": notice_link(turn.language), **lender_values(turn)}
+
+
+def _say_hours(turn: Turn) -> bool:
+    turn.say("utter_working_hours", **working_hours(turn), **lender_values(turn))
+    return True
+
+
+def _say_progress(turn: Turn) -> bool:
+    under_way = list(_under_way(turn))
+    if under_way:
+        turn.say("utter_under_way", matters=bullets(under_way))
+    return bool(under_way)
+
+
+def _say_outcome(turn: Turn) -> bool:
+    for complaint in open_complaints(turn):
+        turn.say("utter_complaint_outcome", reference=complaint.reference, due=turn.day(complaint.due_on))
+        return True
+    return _say_progress(turn)
+
+
+def _say_meanwhile(turn: Turn) -> bool:
+    dispute = disputes.open_of(turn.services.store, turn.session.session_id)
+    if dispute is None:
+        return _say_progress(turn)
+    response = "utter_meanwhile_on_hold" if dispute.on_hold else "utter_meanwhile_without_hold"
+    turn.say(response, reference=dispute.reference, due=turn.day(dispute.due_on))
+    return True
+
+
+def _say_who_must_pay(turn: Turn) -> bool:
+    """Nobody for another; what is disputed waits for the answer."""
+    if disputes.open_of(turn.services.store, turn.session.session_id):
+        return _say_meanwhile(turn)
+    turn.say("utter_who_must_pay", **_values(turn))
+    return True
+
+
+def _say_data_kept(turn: Turn) -> bool:
+    turn.say("utter_data_kept_how", years=turn.services.policy.privacy.retention_years.value, **_values(turn))
+    return True
+
+
+def _say_noted(turn: Turn) -> bool:
+    """The wish about contact as it is kept, and what waits for an answer."""
+    kept = contact_preferences.of_session(turn.services.store, turn.session.session_id)
+    if kept is not None:
+        say_kept(turn, kept)
+    return _say_progress(turn) or kept is not None
+
+
+def _pass_on(turn: Turn) -> bool:
+    """A message for those who handle the case: they read the conversation with the hand-off."""
+    services = turn.services
+    handed = handoffs.request(services.store, turn.session.session_id, handoffs.ASKED, services.policy)
+    turn.say("utter_message_passed_on", reference=handed.reference, when=turn.moment(handed.due_at))
+    return True
+
+
+def _about_consent(response: str) -> Callable[[Turn], bool]:
+    """Only while the privacy notice is what one can agree to."""
+
+    def say_it(turn: Turn) -> bool:
+        if turn.active_form not in (None, "consent_form") or turn.slot("privacy_consent") == "given":
+            return False
+        turn.say(response, **_values(turn))
+        return True
+
+    return say_it
+
+
+def _under_way(turn: Turn) -> Iterator[str]:
+    """What waits for an answer, each with its number and the last day for it."""
+    for complaint in open_complaints(turn):
+        day = turn.day(complaint.due_on)
+        yield turn.phrase("utter_under_way_complaint", reference=complaint.reference, due=day)
+    dispute = disputes.open_of(turn.services.store, turn.session.session_id)
+    if dispute:
+        day = turn.day(dispute.due_on)
+        response = "utter_under_way_dispute_on_hold" if dispute.on_hold else "utter_under_way_dispute"
+        yield turn.phrase(response, reference=dispute.reference, due=day)
+    for request in data_requests.open_of(turn.services.store, turn.session.session_id):
+        when = turn.moment(request.due_at)
+        yield turn.phrase("utter_under_way_data", reference=request.reference, due=when)
+
+
+def open_complaints(turn: Turn) -> list[complaints.Complaint]:
+    """The open complaints of this conversation, the latest first."""
+    store, session_id = turn.services.store, turn.session.session_id
+    found = [complaints.open_of(store, session_id, kind) for kind in KINDS]
+    return sorted(filter(None, found), key=lambda each: each.received_at, reverse=True)
+
+
+_ANSWERS: dict[str, Callable[[Turn], bool]] = {
+    HOURS: _say_hours,
+    PROGRESS: _say_progress,
+    OUTCOME: _say_outcome,
+    MEANWHILE: _say_meanwhile,
+    NOTED: _say_noted,
+    WHO_MUST_PAY: _say_who_must_pay,
+    DATA_KEPT: _say_data_kept,
+    MESSAGE: _pass_on,
+    REFUSING_CONSENT: _about_consent("utter_refusing_consent"),
+    PRIVACY_NOTICE: _about_consent("utter_privacy_in_short"),
+}
