@@ -25,12 +25,14 @@ class ActionReportPaid(VerifiedAnswer):
 
     def answer(self, turn: Turn) -> Events:
         view = account.loan(turn.services.store, str(turn.session.loan_id))
-        amount = turn.entity("money")
+        # After the identity was checked the latest message is the code that was sent, and no amount.
+        tells = turn.intent == "report_paid"
+        amount = turn.entity("money") if tells else None
         if amount is not None and _is_booked(turn, view, int(amount)):
             turn.say("utter_paid_booked", amount=turn.money(int(amount)))
             return [set_slot("goal", None)]
         say_last_payment(turn, view)
-        claim = note(turn, amount=amount, paid_on=past_day(turn))
+        claim = note(turn, amount=amount, paid_on=past_day(turn) if tells else None)
         known = {"paid_amount": claim.amount, "paid_on": claim.paid_on}
         slots = [set_slot(name, None if value is None else GIVEN) for name, value in known.items()]
         if turn.active_form:

@@ -13,7 +13,7 @@ from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.nlu.care import CareLevel, default_detector, detect
-from bot.nlu.danger import DANGER
+from bot.nlu.danger import DANGER, KINDS
 
 DISTRESS = "express_distress"
 FALLBACK = "nlu_fallback"
@@ -33,12 +33,13 @@ class CareClassifier(GraphComponent, IntentClassifier):
         """Which level takes which intent (a level left out only sets `care`), and when the model is believed.
 
         `suspicion`: an intent of danger that the intent model finds at least this likely (0 to 1) counts as
-        danger too, although no expression matched: the first level listed for that intent, since the model
-        doesn't know a threat from other danger. But only if it is at least `nearness` times as likely as
+        danger too, although no expression matched. But only if it is at least `nearness` times as likely as
         the likeliest: of a word or two the model knows little, and holds everything a little likely. And only
         if the model of danger scores at least `doubt`: unusual words look like danger to the intent model.
-        `danger`: a message that the model of danger scores at least so high counts too, as the kind that the
-        intent model finds likelier; unless a figure of speech accounts for it and it scores below `certain`.
+        `danger`: a message that the model of danger scores at least so high counts too, unless a figure of
+        speech accounts for it and it scores below `certain`.
+        Of which kind a danger is that no expression tells, the model of danger says. `turned`: from so much
+        more threat than violence in its ear, violence told by an expression is taken for the writer's own.
         `softness`: distress that the model finds at least this likely is marked beside the other meaning.
         """
         intents = {
@@ -53,6 +54,7 @@ class CareClassifier(GraphComponent, IntentClassifier):
             "doubt": -0.6,
             "danger": 0.3,
             "certain": 0.8,
+            "turned": 1.0,
             "softness": 0.2,
         }
 
@@ -63,6 +65,7 @@ class CareClassifier(GraphComponent, IntentClassifier):
         self._doubt: float = config["doubt"]
         self._danger: float = config["danger"]
         self._certain: float = config["certain"]
+        self._turned: float = config["turned"]
         self._softness: float = config["softness"]
         self._detector = default_detector()
 
@@ -86,9 +89,11 @@ class CareClassifier(GraphComponent, IntentClassifier):
                 felt = self._suspected(message, text) or self._scored(message, text)
                 if felt is not None:
                     message.set(DOUBTFUL, message.get(DANGER, 0.0) < self._danger, add_to_output=True)
-                elif self._is_harmless(message):
+                elif self._is_harmless(message) or self._is_explained(message, text):
                     _forget(message, set(self._intents.values()))
                 level = felt or level or self._softly(message)
+            elif level is CareLevel.ABUSE and self._is_own_deed(message):
+                level = CareLevel.THREAT
             if level is not None:
                 self._mark(message, level)
         return messages
@@ -106,24 +111,35 @@ class CareClassifier(GraphComponent, IntentClassifier):
         likely = [(chances.get(name, 0.0), CareLevel(level)) for level, name in self._intents.items()]
         for chance, level in sorted(likely, key=lambda pair: -pair[0]):
             if chance >= least and not self._detector.explains_away(text, level):
-                return level
+                return _kind(message) or level
         return None
 
     def _scored(self, message: Message, text: str) -> CareLevel | None:
-        """Return danger that the model of danger hears, of the kind that the intent model finds likelier."""
+        """Return danger that the model of danger hears."""
         score = message.get(DANGER)
         if score is None or score < self._danger:
             return None
         chances = _chances(message)
         likeliest = max(self._intents, key=lambda level: chances.get(self._intents[level], 0.0))
-        level = CareLevel(likeliest)
+        level = _kind(message) or CareLevel(likeliest)
         explained = score < self._certain and self._detector.explains_away(text, level)
         return None if explained else level
+
+    def _is_own_deed(self, message: Message) -> bool:
+        """Whether the model of danger hears far more of a threat than of violence against the writer."""
+        kinds: dict[CareLevel, float] = message.get(KINDS) or {}
+        return bool(kinds) and kinds[CareLevel.THREAT] >= kinds[CareLevel.ABUSE] + self._turned
 
     def _is_harmless(self, message: Message) -> bool:
         """Whether the model of danger hears so little that the intent model alone is not believed."""
         score = message.get(DANGER)
         return score is not None and score < self._doubt
+
+    def _is_explained(self, message: Message, text: str) -> bool:
+        """Whether a figure of speech accounts for the danger that the intent model alone puts first."""
+        first = next((level for level, name in self._intents.items() if name == _intent(message)), None)
+        unheard = message.get(DANGER, 0.0) < self._danger
+        return first is not None and unheard and self._detector.explains_away(text, CareLevel(first))
 
     def _mark(self, message: Message, level: CareLevel) -> None:
         message.set("care", level.value, add_to_output=True)
@@ -149,6 +165,12 @@ def _forget(message: Message, intents: set[str]) -> None:
 
 def _chances(message: Message) -> dict[str, float]:
     return {item["name"]: item["confidence"] for item in message.get(INTENT_RANKING_KEY, [])}
+
+
+def _kind(message: Message) -> CareLevel | None:
+    """Return the kind of danger that the model of danger finds likeliest, if there is such a model."""
+    kinds: dict[CareLevel, float] = message.get(KINDS) or {}
+    return max(kinds, key=lambda kind: kinds[kind], default=None)
 
 
 def _intent(message: Message) -> str:

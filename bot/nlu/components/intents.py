@@ -18,8 +18,9 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.answers import ANSWERS, AnswerModel, answers
+from bot.nlu.care import CareLevel
 from bot.nlu.danger import BLOCKS as DANGER_BLOCKS
-from bot.nlu.danger import DANGER, DangerModel, dangers, look_alikes
+from bot.nlu.danger import DANGER, KINDS, DangerModel, dangers, look_alikes
 from bot.nlu.encoder.files import EncoderError
 from bot.nlu.encoder.model import SentenceEncoder
 from bot.nlu.features import BLOCKS as INTENT_BLOCKS
@@ -34,7 +35,7 @@ ENCODER = "RESPITE_ENCODER"
 PREFIX = "RESPITE_ENCODER_PREFIX"
 
 # What the model of danger learns as danger among the examples.
-INTENTS_OF_DANGER = frozenset({"express_self_harm", "report_abuse"})
+INTENTS_OF_DANGER = {"express_self_harm": CareLevel.SELF_HARM, "report_abuse": CareLevel.ABUSE}
 
 # What answers a question by itself, and says nothing about what is no answer to one.
 REPLIES = frozenset({"affirm", "deny", "dont_know"})
@@ -128,11 +129,10 @@ class MeaningClassifier(GraphComponent, IntentClassifier):
         self._answers = _learn_answers(spelling, read_texts, intents, seed)
         # What answers a question is no danger, however short and bare it is.
         harmless = [*look_alikes(), *(answer.text for answer in answers())]
-        more = {False: harmless, True: dangers()}
-        read_more = _read_for_danger(spelling, [*more[False], *more[True]])
-        meant = [intent in INTENTS_OF_DANGER for intent in intents]
-        meant += [danger for danger, messages in more.items() for _ in messages]
-        self._danger = DangerModel.train([*read_texts, *read_more], meant, seed)
+        more: list[tuple[str, CareLevel | None]] = [*((text, None) for text in harmless), *dangers().items()]
+        read_more = _read_for_danger(spelling, [text for text, _ in more])
+        kinds = [*(INTENTS_OF_DANGER.get(intent) for intent in intents), *(kind for _, kind in more)]
+        self._danger = DangerModel.train([*read_texts, *read_more], kinds, seed)
         with self._model_storage.write_to(self._resource) as folder:
             self._model.save(folder)
             self._danger.save(folder)
@@ -158,9 +158,11 @@ class MeaningClassifier(GraphComponent, IntentClassifier):
         return messages
 
     def _listen_further(self, message: Message, mended: str) -> None:
-        """Tell how much it sounds like danger, and what it would mean as an answer to a question."""
+        """Tell how much it sounds like danger, of which kind, and what it would answer."""
         if self._danger is not None:
-            message.set(DANGER, self._danger.score(mended))
+            heard = self._danger.hear(mended)
+            message.set(DANGER, heard.score)
+            message.set(KINDS, heard.kinds)
         if self._answers is not None:
             message.set(ANSWERS, self._answers.read(mended), add_to_output=True)
 

@@ -15,7 +15,7 @@ from rasa.shared.nlu.training_data.message import Message
 from actions.turn import DANGERS as DANGER_INTENTS
 from bot.nlu.care import DANGERS, CareLevel, detect
 from bot.nlu.components.care import CareClassifier
-from bot.nlu.danger import DANGER, DangerModel
+from bot.nlu.danger import DANGER, KINDS, DangerModel, Heard
 from bot.nlu.danger import EXAMPLES as LOOK_ALIKES
 from bot.nlu.intents import IntentModel
 from tests.nlu.examples import LANGUAGES, training
@@ -191,7 +191,7 @@ def test_a_threat_is_danger_too() -> None:
     assert message.get(INTENT)["name"] == "express_self_harm" and message.get("care") == "threat"
 
 
-def test_whom_the_danger_is_for_the_model_alone_does_not_say() -> None:
+def test_whom_the_danger_is_for_the_intent_model_alone_does_not_say() -> None:
     message = understood("再说吧", {"express_self_harm": 0.6})
     assert message.get("care") == "self_harm"
 
@@ -215,14 +215,60 @@ def test_a_suspicion_that_a_figure_of_speech_explains_changes_nothing() -> None:
 
 def test_danger_that_the_model_of_danger_hears_is_of_the_kind_the_intent_model_finds_likelier() -> None:
     chances = {"complain_contact": 0.8, "report_abuse": 0.1, "express_self_harm": 0.05}
-    assert understood("他说不还就要我好看", chances, score=0.4).get("care") == "abuse"
-    assert understood("他说不还就要我好看", chances, score=0.1).get("care") is None
+    assert understood("他说不还就要我好看", chances, heard=Heard(0.4, {})).get("care") == "abuse"
+    assert understood("他说不还就要我好看", chances, heard=Heard(0.1, {})).get("care") is None
 
 
 def test_only_a_certain_model_of_danger_is_believed_against_a_figure_of_speech() -> None:
     chances = {"pause_conversation": 0.9}
-    assert understood("困死了，明天再说", chances, score=0.5).get("care") is None
-    assert understood("困死了，明天再说", chances, score=0.9).get("care") == "self_harm"
+    assert understood("困死了，明天再说", chances, heard=Heard(0.5, {})).get("care") is None
+    assert understood("困死了，明天再说", chances, heard=Heard(0.9, {})).get("care") == "self_harm"
+
+
+def test_of_which_kind_a_danger_is_the_model_of_danger_tells_where_no_expression_does() -> None:
+    kinds = {CareLevel.SELF_HARM: -1.0, CareLevel.ABUSE: -2.0, CareLevel.THREAT: 1.0}
+    text = "你们几点换班我心里有数"
+    assert understood(text, {"ask_hours": 0.9}, heard=Heard(0.4, kinds)).get("care") == "threat"
+    assert understood(text, {"express_self_harm": 0.9}, heard=Heard(0.1, kinds)).get("care") == "threat"
+
+
+def test_blows_that_the_writer_far_likelier_dealt_are_no_violence_against_the_writer() -> None:
+    own = {CareLevel.SELF_HARM: -2.0, CareLevel.ABUSE: -1.0, CareLevel.THREAT: 1.0}
+    unclear = {**own, CareLevel.ABUSE: 0.5}
+    text = "my husband hits me"
+    assert understood(text, {"report_abuse": 0.9}, heard=Heard(3.0, own)).get("care") == "threat"
+    assert understood(text, {"report_abuse": 0.9}, heard=Heard(3.0, unclear)).get("care") == "abuse"
+
+
+def test_danger_that_a_figure_of_speech_explains_is_not_acted_on() -> None:
+    message = understood("累死了", {"express_self_harm": 0.7, "greet": 0.1}, heard=Heard(0.0, {}))
+    assert message.get(INTENT)["name"] == "nlu_fallback" and message.get("care") is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I'm not suicidal, just short this month",
+        "I'm not going to kill myself, I only need a plan",
+        "我不会伤害自己，想问问能不能分期",
+        "my brother beats me at chess",
+    ],
+)
+def test_reassurance_and_games_raise_no_alarm(text: str) -> None:
+    assert detect(text) not in DANGERS
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I'm not suicidal but I don't want to wake up",
+        "I'm not going to kill myself yet",
+        "give me one reason not to kill myself",
+        "我不会伤害自己，但是我不想活了",
+    ],
+)
+def test_a_denial_that_hides_danger_is_danger(text: str) -> None:
+    assert detect(text) in DANGERS
 
 
 def test_distress_beside_another_meaning_is_marked_and_the_meaning_stays() -> None:
@@ -268,8 +314,8 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Models:
 
 
 def alarms_with_model(models: Models, text: str) -> bool:
-    score = models.danger.score(models.intents.spelling.mend(text))
-    message = understood(text, dict(models.intents.rank(text)[:10]), score)
+    heard = models.danger.hear(models.intents.spelling.mend(text))
+    message = understood(text, dict(models.intents.rank(text)[:10]), heard)
     return message.get("care") in {level.value for level in DANGERS}
 
 
@@ -281,11 +327,12 @@ def lines(file: Path) -> list[str]:
     return [line for line in file.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
 
 
-def understood(text: str, chances: dict[str, float], score: float | None = None) -> Message:
-    """The message as it leaves the pipeline when the models found `chances` and that score of danger."""
+def understood(text: str, chances: dict[str, float], heard: Heard | None = None) -> Message:
+    """The message as it leaves the pipeline when the models found `chances` and `heard` that danger."""
     ranking: list[dict[str, Any]] = [{"name": name, "confidence": chance} for name, chance in chances.items()]
     first = {INTENT: ranking[0]} if ranking else {}
     message = Message(data={TEXT: text, INTENT_RANKING_KEY: ranking, **first})
-    if score is not None:
-        message.set(DANGER, score)
+    if heard is not None:
+        message.set(DANGER, heard.score)
+        message.set(KINDS, heard.kinds)
     return CLASSIFIER.process([message])[0]

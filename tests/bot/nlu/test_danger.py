@@ -6,30 +6,34 @@ from pathlib import Path
 
 import pytest
 
-from bot.nlu.danger import BLOCKS, DangerModel, dangers, look_alikes, pairs, parts
+from bot.nlu.care import CareLevel
+from bot.nlu.danger import BLOCKS, EXAMPLES, DangerModel, dangers, look_alikes, pairs, parts
 from bot.nlu.features import BLOCKS as INTENT_BLOCKS
 from bot.nlu.features import read
 from bot.nlu.normaliser import fold
 from tests.nlu.examples import LANGUAGES, development, held_out, training, unseen
 
+SELF_HARM, ABUSE, THREAT = CareLevel.SELF_HARM, CareLevel.ABUSE, CareLevel.THREAT
 TAUGHT = [
-    ("I will stab your collector tomorrow", True),
-    ("going to shoot the agent at your branch", True),
-    ("今晚就从楼上跳下去", True),
-    ("我不想活了", True),
-    ("the agent called me twice tomorrow is fine", False),
-    ("I will pay your collector tomorrow", False),
-    ("今晚就还一千", False),
-    ("我不想还利息", False),
-    ("可以分期吗", False),
-    ("what is my balance", False),
+    ("I will stab your collector tomorrow", THREAT),
+    ("going to shoot the agent at your branch", THREAT),
+    ("今晚就从楼上跳下去", SELF_HARM),
+    ("我不想活了", SELF_HARM),
+    ("my husband hits me every night", ABUSE),
+    ("他打我，逼我借钱", ABUSE),
+    ("the agent called me twice tomorrow is fine", None),
+    ("I will pay your collector tomorrow", None),
+    ("今晚就还一千", None),
+    ("我不想还利息", None),
+    ("可以分期吗", None),
+    ("what is my balance", None),
 ]
 
 
 @pytest.fixture(scope="module")
 def model() -> DangerModel:
     read_texts = [read(text, BLOCKS) for text, _ in TAUGHT]
-    return DangerModel.train(read_texts, [danger for _, danger in TAUGHT], seed=1)
+    return DangerModel.train(read_texts, [kind for _, kind in TAUGHT], seed=1)
 
 
 def test_a_text_is_read_once_for_both_models() -> None:
@@ -47,15 +51,36 @@ def test_parts_come_together_only_within_a_clause() -> None:
 
 
 def test_an_example_in_one_language_teaches_the_other(model: DangerModel) -> None:
-    assert model.score("我要砍你们的催收员") > model.score("我要找你们的催收员谈谈")
+    assert model.hear("我要砍你们的催收员").score > model.hear("我要找你们的催收员谈谈").score
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [("我要砍你们的催收员", THREAT), ("my partner hits me", ABUSE), ("我想从楼上跳下去", SELF_HARM)],
+)
+def test_it_tells_whose_danger_it_is(model: DangerModel, text: str, kind: CareLevel) -> None:
+    kinds = model.hear(text).kinds
+    assert max(kinds, key=lambda each: kinds[each]) is kind
 
 
 def test_a_model_that_was_kept_scores_as_the_one_that_was_trained(model: DangerModel, tmp_path: Path) -> None:
     model.save(tmp_path)
     kept = DangerModel.load(tmp_path)
-    assert [kept.score(text) for text, _ in TAUGHT] == pytest.approx(
-        [model.score(text) for text, _ in TAUGHT]
-    )
+    for text, _ in TAUGHT:
+        heard, again = model.hear(text), kept.hear(text)
+        assert again.score == pytest.approx(heard.score)
+        assert again.kinds == pytest.approx(heard.kinds)
+
+
+def test_no_message_is_danger_of_two_kinds() -> None:
+    lines = [
+        line
+        for file in EXAMPLES.glob("*.txt")
+        if not file.name.startswith("look_alikes")
+        for line in file.read_text(encoding="utf-8").splitlines()
+        if not line.startswith("#")
+    ]
+    assert len(lines) == len(dangers())
 
 
 def test_no_message_is_danger_and_a_look_alike() -> None:
