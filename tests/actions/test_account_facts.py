@@ -115,6 +115,14 @@ def test_a_payment_that_is_not_booked_is_noted_and_the_rest_is_asked(
     assert [each.reason for each in handoffs.open_handoffs(services.store)] == ["payment_claim"]
 
 
+def test_the_code_that_was_just_entered_is_no_amount_that_was_paid(
+    services: Services, verified: Person
+) -> None:
+    outcome = run(ActionReportPaid(), tracker(Said("983604", "nlu_fallback", entities=[money(983604)])))
+    assert outcome.said[-1] == "utter_paid_thanks" and outcome.followed_by == "paid_form"
+    assert claims(services)[0].amount is None
+
+
 def test_a_payment_reported_in_another_conversation_is_said_to_be_checked_already(
     services: Services, verified: Person
 ) -> None:
