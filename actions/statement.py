@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from actions.base import Events, RespiteAction
 from actions.flow import has_outcome
-from actions.forms import Answer
-from actions.turn import Turn
+from actions.forms import Answer, ask_again, explanation_of
+from actions.turn import FALLBACK, Turn
 from casestore import hardship
 from hardship.situations import Cause
 from hardship.statements import FIELDS as STATEMENT_FIELDS
+from hardship.statements import implausible
 
 # Of these, several amounts in one message are added up: "food 600, bus 80".
 ADDED_UP = frozenset({"living_costs", "other_debts"})
@@ -50,7 +54,7 @@ class ActionAskStatementConfirmed(RespiteAction):
 
 
 def correct_statement(turn: Turn, open_question: str) -> Answer | None:
-    """Change the figure of a named field other than the one being asked; None if the message does not.
+    """Note the figure of a named field other than the one being asked; None if the message does not.
 
     Nothing is changed for who has refused to have figures recorded, or was not asked yet.
     """
@@ -61,10 +65,14 @@ def correct_statement(turn: Turn, open_question: str) -> Answer | None:
     corrects = named and named != open_question
     if amount is None or not corrects or not _may_correct(turn, str(named), open_question):
         return None
+    is_new = named not in _given(turn)
     amount += _counted_before(turn, str(named))
+    if is_new and open_question and (waits := _why_it_waits(turn, str(named), amount, open_question)):
+        turn.say(waits)
+        return ask_again(open_question)
     record(turn, str(named), amount)
     turn.say(
-        "utter_corrected",
+        "utter_figure_noted" if is_new else "utter_corrected",
         field=turn.phrase(f"utter_label_{named}"),
         amount=turn.money(amount),
     )
@@ -76,7 +84,7 @@ def _may_record(turn: Turn) -> bool:
     given = turn.slot("detail_consent")
     if given is not None:
         return bool(given == "given")
-    held = hardship.answers(turn.services.store, case_id_of(turn))
+    held = _given(turn)
     return any(name in held for name in STATEMENT_FIELDS)
 
 
@@ -93,12 +101,36 @@ def _counted_before(turn: Turn, field: str) -> int:
     There is one rent: "I forgot, the rent is 700" corrects it.
     """
     adds = turn.entity("left_out") and field in ADDED_UP
-    return int(hardship.answers(turn.services.store, case_id_of(turn)).get(field) or 0) if adds else 0
+    return int(_given(turn).get(field) or 0) if adds else 0
 
 
 def _may_correct(turn: Turn, named: str, open_question: str) -> bool:
-    """A figure given before, or plainly said to be a correction."""
+    """A figure given before, plainly said to be a correction, or told before it was asked for."""
     if open_question == "statement_confirmed" or turn.intent == "correct_detail":
         return True
-    given = hardship.answers(turn.services.store, case_id_of(turn))
-    return named in given
+    return named in _given(turn) or _is_told_early(turn, open_question)
+
+
+def _is_told_early(turn: Turn, open_question: str) -> bool:
+    """Whether the message tells one figure of one field alone: "the card takes 300", asked for the income.
+
+    A topic of its own that names a figure by the way is left to its rule, where no figure is asked for.
+    """
+    one_field = len({each["value"] for each in turn.entities("statement_field")}) == 1
+    one_amount = len(turn.entities("money")) == 1
+    asks_for_a_figure = open_question in STATEMENT_FIELDS or turn.heard == FALLBACK
+    return one_field and one_amount and asks_for_a_figure
+
+
+def _why_it_waits(turn: Turn, field: str, amount: int, open_question: str) -> str | None:
+    """What to say instead of noting a figure that was not asked for yet; None where it can be noted.
+
+    Food alone is not what living takes: noted as the whole, the rest would never be asked for.
+    """
+    if field == LEFT_OUT_IN and len(turn.entities("money")) == 1:
+        return "utter_living_costs_come_later"
+    return explanation_of(open_question) if implausible(field, amount, turn.services.policy) else None
+
+
+def _given(turn: Turn) -> Mapping[str, Any]:
+    return hardship.answers(turn.services.store, case_id_of(turn))

@@ -10,6 +10,7 @@ from actions.hardship import CAUSES, ActionCorrectDetail, ActionReportHardship, 
 from actions.offers import ActionRequestPlan
 from actions.services import Services
 from actions.statement import ActionAskStatementConfirmed
+from actions.turn import FALLBACK
 from casestore import hardship, sessions
 from casestore.asks import ask_from_json
 from hardship.plans.base import Ask
@@ -445,6 +446,32 @@ def test_spendings_listed_at_another_question_are_added_up(services: Services, s
     listed = [{**entity("statement_field", "living_costs")}, money(500), money(30), money(60)]
     say(Said("food 500 phone 30 bus 60", entities=listed), "hardship_purpose")
     assert recorded(services)["living_costs"] == 59000
+
+
+def _credit_card(amount: int) -> Said:
+    named = [entity("statement_field", "other_debts"), money(amount)]
+    return Said(f"信用卡每月最低还{amount}", FALLBACK, entities=named)
+
+
+def test_a_figure_of_another_field_is_not_taken_for_the_one_that_is_asked(
+    services: Services, verified: Person
+) -> None:
+    outcome = say(_credit_card(300), "monthly_income", detail_consent="given")
+    assert outcome.said == ["utter_figure_noted"] and outcome.slots["other_debts"] == "given"
+    assert recorded(services)["other_debts"] == 30000 and "monthly_income" not in recorded(services)
+
+
+def test_what_is_owed_in_all_told_early_is_no_monthly_payment(services: Services, verified: Person) -> None:
+    outcome = say(_credit_card(2_000_000), "monthly_income", detail_consent="given")
+    assert outcome.said == ["utter_explain_monthly_income"] and outcome.slots["monthly_income"] is None
+    assert "other_debts" not in recorded(services)
+
+
+def test_food_told_early_is_not_all_that_living_takes(services: Services, verified: Person) -> None:
+    food = [entity("statement_field", "living_costs"), money(1000)]
+    outcome = say(Said("吃饭一千", FALLBACK, entities=food), "housing", detail_consent="given")
+    assert outcome.said == ["utter_living_costs_come_later"] and outcome.slots["housing"] is None
+    assert not {"housing", "living_costs"} & set(recorded(services))
 
 
 def test_a_spending_that_was_forgotten_is_added_and_a_rent_is_corrected(
