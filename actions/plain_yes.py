@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
+from pathlib import Path
+
+import yaml
 
 from actions.cancelling import says_only_a_value
 from actions.turn import Turn
@@ -12,8 +16,7 @@ from actions.turn import Turn
 # and nobody says yes more often than this in one breath: 好的好的好的.
 LONGEST_YES = 160
 MOST_OFTEN = 3
-# The characters that are a yes all alone. Any other is a slip, or only sounds like one of these.
-ALONE = frozenset("好是对對対行嗯恩可成中妥准系係啱昂得签簽")
+LONE_YES = Path(__file__).resolve().parents[1] / "data" / "lone_yes.yml"
 # Letters and figures grown together are no word of anybody's.
 _GROWN_TOGETHER = re.compile(r"[a-z]\d|\d[a-z]", re.IGNORECASE)
 
@@ -27,13 +30,18 @@ def is_plain_yes(text: str) -> bool:
     text = unicodedata.normalize("NFKC", text)
     words = text.casefold().split()
     letters = [character for character in text if character.isalpha()]
-    slip = len(letters) == 1 and letters[0] not in ALONE
+    slip = len(letters) == 1 and letters[0] not in _lone_yes()
     is_pressed = text.startswith("/")
     garbled = not is_pressed and (bool(_GROWN_TOGETHER.search(text)) or not all(map(_is_ours, letters)))
     runs_on = len(letters) > 2 * MOST_OFTEN and len(set(letters)) <= 2
     repeated = max((words.count(word) for word in set(words)), default=0)
     endless = len(text) > LONGEST_YES or repeated > MOST_OFTEN or runs_on
     return bool(letters) and not slip and not garbled and not endless
+
+
+@lru_cache(maxsize=1)
+def _lone_yes() -> frozenset[str]:
+    return frozenset(yaml.safe_load(LONE_YES.read_text(encoding="utf-8"))["lone_yes"])
 
 
 def _is_ours(letter: str) -> bool:
