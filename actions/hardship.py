@@ -114,7 +114,7 @@ class ValidateHardshipForm(FormValidator):
         """ "No, the rent is 2500", "it began in May": changes that answer and keeps the others."""
         question = str(turn.requested_slot)
         if question == "detail_consent":
-            return _told_too_early(turn)
+            return _told_too_early(turn) or correct_situation(turn, question)
         return correct_statement(turn, question) or correct_situation(turn, question)
 
     def is_digression(self, turn: Turn) -> bool:

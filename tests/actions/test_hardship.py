@@ -248,6 +248,12 @@ def test_since_when_is_corrected_while_an_amount_is_asked(services: Services, st
     assert hardship.answers(services.store, stated)["since"] == "2026-05-01"
 
 
+def test_since_when_is_corrected_while_the_consent_is_asked(services: Services, stated: str) -> None:
+    said = Said("不对，是五月开始的", entities=[entity("date", "2026-05-01")])
+    assert say(said, "detail_consent").said == ["utter_situation_corrected"]
+    assert recorded(services)["since"] == "2026-05-01"
+
+
 def test_that_it_will_last_is_corrected_at_the_read_back(services: Services, stated: str) -> None:
     said = Said("不是暂时的，会持续很久", "deny", entities=[entity("duration", "lasting")])
     answer(ValidateHardshipForm(), said, "statement_confirmed")
