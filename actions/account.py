@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 
-from actions import resuming, small_questions
+from actions import resuming
 from actions.base import Events, RespiteAction, set_slot
 from actions.flow import ASKED_OF_ACCOUNT, advance
 from actions.forms import Answer, FormValidator, ask_again
@@ -24,8 +24,6 @@ class VerifiedAnswer(RespiteAction):
     goal: str
 
     def handle(self, turn: Turn) -> Events:
-        if small_questions.answer(turn):
-            return []
         if turn.session.borrower_id is None or turn.session.loan_id is None:
             return self.before_verified(turn)
         return self.answer(turn)

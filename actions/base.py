@@ -11,7 +11,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import ActiveLoop, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import news, pace
+from actions import news, pace, small_questions
 from actions.services import services
 from actions.turn import Turn
 
@@ -38,6 +38,9 @@ class RespiteAction(Action, ABC):
     # Whether the borrower speaks next. False for what runs inside a form, which goes on by itself.
     ends_turn = True
 
+    # Whether a small question in the message is answered instead (`actions.small_questions`).
+    yields_to_small_questions = True
+
     def name(self) -> str:
         """The name under which rules call this action."""
         return self.action_name
@@ -63,7 +66,7 @@ class RespiteAction(Action, ABC):
         """A calm word to who is in distress, what is new for the borrower, then the answer."""
         softened = [] if self.comforts else pace.soften(turn)
         told = news.tell(turn)
-        events = self.handle(turn)
+        events = understood(turn) if self._yields(turn) else self.handle(turn)
         if self.steps_aside(turn, events):
             # Rasa drops what was said here; the action that answers instead says it again.
             turn.dispatcher.messages.clear()
@@ -73,6 +76,11 @@ class RespiteAction(Action, ABC):
         except Exception as problem:  # told twice is better than an answer that is taken back
             log.error("news_not_marked_as_told", problem=type(problem).__name__)
         return [*softened, *told.events, *events]
+
+    def _yields(self, turn: Turn) -> bool:
+        """Whether a small question was answered; only by the first action of a turn, so never twice."""
+        may = self.ends_turn and self.yields_to_small_questions and turn.is_fresh
+        return may and small_questions.answer(turn)
 
     def _closed(self, tracker: Tracker, events: Events) -> Events:
         """`events`, and the word to listen: no rule follows an action that another action has called."""
@@ -106,6 +114,11 @@ def go_to(action: str) -> dict[str, Any]:
 def set_slot(name: str, value: object) -> dict[str, Any]:
     """Remember `value`, an opaque id or a word about the flow, never personal data."""
     return dict(SlotSet(name, value))
+
+
+def understood(turn: Turn) -> Events:
+    """No misunderstanding any more; inside a form its validator says so."""
+    return [] if turn.active_form else [set_slot("misunderstandings", 0)]
 
 
 def leave_form() -> Events:

@@ -18,6 +18,8 @@ HOTLINES = ("mental_health", "ambulance", "police", "women_rights")
 class InDanger(RespiteAction):
     """Whatever fails, the numbers are said, and no person is promised who was never told."""
 
+    yields_to_small_questions = False
+
     def apologise(self, turn: Turn) -> None:
         turn.say("utter_danger_not_passed_on", **hotlines(turn))
 
@@ -94,17 +96,6 @@ class ActionDistress(RespiteAction):
     def handle(self, turn: Turn) -> Events:
         turn.say("utter_distress", **hotlines(turn))
         return softened(turn)
-
-
-class ActionSofterPace(RespiteAction):
-    """Comes before an answer that is a plain text: says what every action says before its own answer."""
-
-    action_name = "action_softer_pace"
-    apologises = False
-    ends_turn = False
-
-    def handle(self, turn: Turn) -> Events:
-        return []
 
 
 def hotlines(turn: Turn) -> dict[str, str]:

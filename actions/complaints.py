@@ -6,7 +6,7 @@ from abc import abstractmethod
 from collections.abc import Collection
 from typing import Any
 
-from actions import small_answers, small_questions, topics
+from actions import small_answers, topics
 from actions.base import Events, RespiteAction, go_to, set_slot
 from actions.contact_wish import wished_channel
 from actions.forms import Answer, FormValidator, ask_again
@@ -46,8 +46,6 @@ class TakeComplaint(RespiteAction):
     asked: frozenset[str]
 
     def handle(self, turn: Turn) -> Events:
-        if small_questions.answer(turn):
-            return []
         services = turn.services
         known = complaints.open_of(services.store, turn.session.session_id, self.kind)
         if known and is_called_off(turn):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from actions import small_questions, topics
+from actions import topics
 from actions.base import Events, RespiteAction, go_to, set_slot
 from actions.complaints import add_to_disclosure
 from actions.contact_wish import ANY, NO_CALL_AT_WORK, REFUSES, wished_channel, wished_hours
@@ -20,8 +20,6 @@ class ActionSetContactPreference(RespiteAction):
     action_name = "action_set_contact_preference"
 
     def handle(self, turn: Turn) -> Events:
-        if small_questions.answer(turn):
-            return []
         channel, hours = wished_channel(turn), wished_hours(turn)
         if work_is_barred(turn) and channel is None:
             channel = NO_CALL_AT_WORK
@@ -153,8 +151,6 @@ class ActionStopContact(RespiteAction):
     action_name = "action_stop_contact"
 
     def handle(self, turn: Turn) -> Events:
-        if small_questions.answer(turn):
-            return []
         if any(each["value"] == "employer" for each in turn.entities("told_party")):
             say_kept(turn, _keep(turn, NO_CALL_AT_WORK, None))
             return []

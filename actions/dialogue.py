@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from actions import callbacks, disputes, meanings, resuming, small_questions
+from actions import callbacks, disputes, meanings, resuming
 from actions.base import Events, RespiteAction, go_to, leave_form, set_slot
 from actions.complaints import add_afterwards
 from actions.contact import work_is_barred
@@ -70,8 +70,6 @@ class ActionRepeatMessage(RespiteAction):
     def handle(self, turn: Turn) -> Events:
         if not turn.active_form and (comes_back(turn) or turn.slot("forms_left")):
             return go_on(turn)
-        if small_questions.answer(turn):
-            return []
         turn.say("utter_repeat")
         if not turn.active_form:
             say_again(turn)
@@ -191,7 +189,7 @@ class ActionMisunderstood(RespiteAction):
 
     def _by_its_words(self, turn: Turn) -> Events | None:
         """What single words of a message tell that is nothing as a whole; None where they tell nothing."""
-        if small_questions.answer(turn) or add_afterwards(turn) or disputes.add_afterwards(turn):
+        if add_afterwards(turn) or disputes.add_afterwards(turn):
             return [set_slot("misunderstandings", 0)]
         if is_an_opening(turn):
             turn.say("utter_go_ahead")
@@ -237,13 +235,42 @@ def _wishes_contact(turn: Turn) -> bool:
 
 
 class ActionCapabilities(RespiteAction):
-    """What Respite can do; a small question taken for this one gets its own answer."""
+    """What Respite can do."""
 
     action_name = "action_capabilities"
 
     def handle(self, turn: Turn) -> Events:
-        if not small_questions.answer(turn):
-            turn.say("utter_capabilities")
+        turn.say("utter_capabilities")
+        return []
+
+
+class ActionBotIdentity(RespiteAction):
+    """That this is software."""
+
+    action_name = "action_bot_identity"
+
+    def handle(self, turn: Turn) -> Events:
+        turn.say("utter_bot_identity")
+        return []
+
+
+class ActionOutOfScope(RespiteAction):
+    """Kindly, what is talked of here."""
+
+    action_name = "action_out_of_scope"
+
+    def handle(self, turn: Turn) -> Events:
+        turn.say("utter_out_of_scope")
+        return []
+
+
+class ActionAskWhatNext(RespiteAction):
+    """A "no" or "I don't know" to no open question: what the borrower would like."""
+
+    action_name = "action_ask_what_next"
+
+    def handle(self, turn: Turn) -> Events:
+        turn.say("utter_what_next")
         return []
 
 
@@ -258,8 +285,6 @@ class ActionRequestHuman(RespiteAction):
     def handle(self, turn: Turn) -> Events:
         if callbacks.is_chosen(turn):
             callbacks.choose(turn)
-            return []
-        if small_questions.answer(turn):
             return []
         callbacks.offer(turn, hand_off(turn, handoffs.ASKED))
         return leave_form()

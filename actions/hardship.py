@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from actions import small_questions, wishes
+from actions import wishes
 from actions.base import Events, RespiteAction, set_slot
 from actions.flow import advance
 from actions.forms import Answer, FormValidator, ask_again, explanation_of
@@ -45,9 +45,6 @@ class ActionReportHardship(RespiteAction):
     action_name = "action_report_hardship"
 
     def handle(self, turn: Turn) -> Events:
-        if small_questions.speaks_for_another(turn):
-            small_questions.say_only_the_borrower(turn)
-            return []
         events = hear_cause(turn, CAUSES.get(turn.intent))
         # "I lost my job, can it be paused": the wish in the same breath is answered when there are offers.
         if wish := wishes.told_beside(turn):

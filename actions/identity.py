@@ -102,13 +102,12 @@ def say_no_phone(turn: Turn) -> None:
 
 
 class ActionRefuseIdentity(RespiteAction):
-    """Why the details are needed and what is never asked for; a small question near it has its own answer."""
+    """Why the details are needed and what is never asked for."""
 
     action_name = "action_refuse_identity"
 
     def handle(self, turn: Turn) -> Events:
-        if not small_questions.answer(turn):
-            turn.say("utter_refuse_identity")
+        turn.say("utter_refuse_identity")
         return []
 
 
@@ -118,8 +117,6 @@ class ActionWrongPerson(RespiteAction):
     action_name = "action_wrong_person"
 
     def handle(self, turn: Turn) -> Events:
-        if small_questions.answer(turn):
-            return []
         if turn.entity("data_wish") == CORRECT or turn.entity("data_wish") and is_of_another(turn):
             # "You have my name wrong", "delete her number" are no "I am somebody else".
             return take_up(turn)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from actions import small_questions, topics
+from actions import topics
 from actions.base import Events, RespiteAction, go_to, leave_form, set_slot
 from actions.data_copy import render
 from actions.flow import advance
@@ -26,7 +26,7 @@ class ActionRequestMyData(RespiteAction):
     action_name = "action_request_my_data"
 
     def handle(self, turn: Turn) -> Events:
-        return [] if small_questions.answer(turn) else take_up(turn)
+        return take_up(turn)
 
 
 def take_up(turn: Turn) -> Events:

@@ -91,12 +91,17 @@ def _lowest(fact: str, offers: Sequence[StoredOffer]) -> list[StoredOffer]:
 
 def tell(turn: Turn, proposal: Proposal, about: Sequence[StoredOffer]) -> dict[str, Any]:
     """Say each fact asked of the offers `about`; the slots that make "that one" mean the offer just named."""
-    lines = [line for fact in asked(turn) for line in _lines(turn, fact, proposal, about)]
-    turn.say("utter_offer_facts", facts="\n".join(dict.fromkeys(lines)))
+    tell_facts(turn, asked(turn), proposal, about)
     if set(asked(turn)) & {*SUPERLATIVES, EITHER, ADVICE}:
         lowest = chosen(turn, proposal)
         return {"countered_option": lowest.offer_id if lowest else None}
     return {"countered_option": about[0].offer_id} if len(about) == 1 else {}
+
+
+def tell_facts(turn: Turn, facts: Sequence[str], proposal: Proposal, about: Sequence[StoredOffer]) -> None:
+    """Say these facts of the offers `about`, each in a line."""
+    lines = [line for fact in facts for line in _lines(turn, fact, proposal, about)]
+    turn.say("utter_offer_facts", facts="\n".join(dict.fromkeys(lines)))
 
 
 def _lines(turn: Turn, fact: str, proposal: Proposal, about: Sequence[StoredOffer]) -> list[str]:

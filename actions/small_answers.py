@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from actions import small_plan_answers
 from actions.callbacks import working_hours
 from actions.formats import bullets
+from actions.general_values import general_values
 from actions.kept_contact import say_kept
 from actions.lender import lender_values
-from actions.links import notice_link
 from actions.turn import Turn
+from actions.wording import exists
 from casestore import complaints, contact_preferences, data_requests, disputes, handoffs
 
 SECRECY, HOURS, PROGRESS, OUTCOME = "secrecy", "working_hours", "progress", "outcome"
@@ -21,7 +23,8 @@ WHO_MUST_PAY, POLICE, WITHOUT_IDENTITY = "who_must_pay", "police", "without_iden
 DIED = "died"
 REFUSING_CONSENT, PRIVACY_NOTICE = "refusing_consent", "privacy_notice"
 
-# Answers that are one text, the same for everybody.
+# Answers that are one text, the same for everybody, for the questions of data/lookups/asked_about.yml;
+# those of data/answers/asked_about/ have theirs in data/responses/questions.yml.
 _TEXTS = {
     SECRECY: "utter_kept_secret",
     MONEY_BACK: "utter_fraud_money_gone",
@@ -41,22 +44,19 @@ KINDS: tuple[complaints.Kind, ...] = ("contact", "disclosure", "impostor")
 
 def has(about: str) -> bool:
     """Whether there is an answer to a question about that."""
-    return about in _TEXTS or about in _ANSWERS
+    return about in _ANSWERS or exists(_text(about))
 
 
 def say(turn: Turn, about: str) -> bool:
     """Answer; False when there is nothing to say of it here."""
-    if about in _TEXTS:
-        turn.say(_TEXTS[about], **_values(turn))
-        return True
-    return _ANSWERS[about](turn)
+    if about in _ANSWERS:
+        return _ANSWERS[about](turn)
+    turn.say(_text(about), **general_values(turn))
+    return True
 
 
-def _values(turn: Turn) -> dict[str, str]:
-    """Whom to call, and where the privacy notice is."""
-    policy = turn.services.policy
-    lines = {name: policy.hotline(name) for name in ("anti_fraud", "police", "legal_aid")}
-    return {**lines, "notice": notice_link(turn.language), **lender_values(turn)}
+def _text(about: str) -> str:
+    return _TEXTS.get(about, f"utter_about_{about}")
 
 
 def _say_hours(turn: Turn) -> bool:
@@ -91,12 +91,16 @@ def _say_who_must_pay(turn: Turn) -> bool:
     """Nobody for another; what is disputed waits for the answer."""
     if disputes.open_of(turn.services.store, turn.session.session_id):
         return _say_meanwhile(turn)
-    turn.say("utter_who_must_pay", **_values(turn))
+    turn.say("utter_who_must_pay", **general_values(turn))
     return True
 
 
 def _say_data_kept(turn: Turn) -> bool:
-    turn.say("utter_data_kept_how", years=turn.services.policy.privacy.retention_years.value, **_values(turn))
+    turn.say(
+        "utter_data_kept_how",
+        years=turn.services.policy.privacy.retention_years.value,
+        **general_values(turn),
+    )
     return True
 
 
@@ -122,7 +126,7 @@ def _about_consent(response: str) -> Callable[[Turn], bool]:
     def say_it(turn: Turn) -> bool:
         if turn.active_form not in (None, "consent_form") or turn.slot("privacy_consent") == "given":
             return False
-        turn.say(response, **_values(turn))
+        turn.say(response, **general_values(turn))
         return True
 
     return say_it
@@ -161,4 +165,5 @@ _ANSWERS: dict[str, Callable[[Turn], bool]] = {
     MESSAGE: _pass_on,
     REFUSING_CONSENT: _about_consent("utter_refusing_consent"),
     PRIVACY_NOTICE: _about_consent("utter_privacy_in_short"),
+    **small_plan_answers.ANSWERS,
 }

@@ -1,8 +1,8 @@
 """Small questions that come up anywhere: will my family hear of it, when are people there, is this the bank.
 
 They have no intent of their own: the words for them are in `data/lookups/asked_about.yml`. They count only in
-a message that asks, and that was not understood or taken for a question near them. What is said of each is in
-`actions.small_answers`.
+a message that asks, and that was not understood or taken for a question near them. Other wordings are learnt
+from `data/answers/asked_about/`. What is said of each is in `actions.small_answers`.
 """
 
 from __future__ import annotations
@@ -25,7 +25,8 @@ from actions.small_answers import (
     SECRECY,
     SEEN_BY,
 )
-from actions.turn import FALLBACK, Turn
+from actions.turn import DANGERS, FALLBACK, Turn
+from casestore import handoffs
 
 # What such a question is taken for. A message of another meaning is about that.
 _NEAR = frozenset({FALLBACK, "out_of_scope", "refuse_identity", "request_human", "give_feedback"})
@@ -51,6 +52,12 @@ _QUESTIONS = frozenset({HOURS, PROGRESS, LETTERS, MESSAGE})
 # "Will my" and "a scam" stand in other questions, too.
 _VAGUE = frozenset({SECRECY, GENUINE})
 
+# From these scores on what is asked has been learnt well enough: of a message that was not understood or that
+# asks, and of one with another meaning (docs/nlu.md, "Small questions").
+SURE, CERTAIN = 0.2, 1.0
+# A plain answer or a choice asks for nothing.
+_SAYS_WHAT_IT_MEANS = frozenset({"affirm", "accept_offer", "choose_meaning", "choose_option", "wrong_person"})
+
 # What opens a talk, with hardly a word beside it.
 OPENING, LITTLE_ELSE = "opening", 5
 
@@ -63,12 +70,27 @@ _NEAR_DEATH = frozenset({"hardship_family_event", "express_distress", "wrong_per
 
 def answer(turn: Turn) -> bool:
     """Answer the small question in the message; False when there is none, or nothing to say of it."""
+    if turn.heard in DANGERS:
+        return False
     if speaks_for_another(turn):
         say_only_the_borrower(turn)
         return True
-    if not is_asked(turn):
-        return False
-    return any(small_answers.say(turn, about) for about in _asked_about(turn))
+    about = _asked_about(turn) if is_asked(turn) else _learnt(turn)
+    return bool(about) and not _waits_for_help(turn) and any(small_answers.say(turn, each) for each in about)
+
+
+def _waits_for_help(turn: Turn) -> bool:
+    """After danger nothing is talked about but that."""
+    return handoffs.danger_waits(turn.services.store, turn.session.session_id)
+
+
+def _learnt(turn: Turn) -> list[str]:
+    """What the message asks about in words of its own, as learnt from `data/answers/asked_about/`."""
+    if turn.is_chosen or turn.heard in _SAYS_WHAT_IT_MEANS:
+        return []
+    near = turn.heard in _NEAR or turn.heard.startswith("ask_")
+    topic = turn.learnt("asked_about", SURE if near else CERTAIN)
+    return [topic] if topic is not None and small_answers.has(topic) else []
 
 
 def is_asked(turn: Turn) -> bool:

@@ -211,6 +211,11 @@ class Turn:
             return None
         return str(answer["value"])
 
+    def learnt(self, question: str, least: float) -> str | None:
+        """What the message says to `question`, as learnt, from the score `least` on, or None."""
+        answers: Mapping[str, Any] = self.tracker.latest_message.get("answers") or {}
+        return str(answers[question]["value"]) if self._score_of(question) >= least else None
+
     @property
     def active_form(self) -> str | None:
         """The form that is under way, if any."""
@@ -262,12 +267,20 @@ class Turn:
 
         False while the form is being opened or resumed after a digression; its message was for another.
         """
-        if not self.requested_slot:
-            return False
-        since: list[dict[str, Any]] = []
+        return bool(self.requested_slot) and self.active_form == form and self._acted in ([], [form])
+
+    @property
+    def is_fresh(self) -> bool:
+        """Whether nothing but the form under way has acted on the latest message."""
+        return self._acted in ([], [self.active_form])
+
+    @cached_property
+    def _acted(self) -> list[str]:
+        """The actions since the latest message."""
+        acted: list[str] = []
         for event in reversed(self.tracker.events):
             if event.get("event") == "user":
                 break
-            since.append(event)
-        acted = [e for e in since if e.get("event") == "action"]
-        return self.active_form == form and [e.get("name") for e in acted] in ([], [form])
+            if event.get("event") == "action":
+                acted.append(str(event.get("name")))
+        return acted

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from actions import pace
-from actions.care import ActionAbuse, ActionDangerWaits, ActionDistress, ActionSelfHarm, ActionSofterPace
-from actions.dialogue import ActionAffirm, ActionMisunderstood
+from actions.care import ActionAbuse, ActionDangerWaits, ActionDistress, ActionSelfHarm
+from actions.dialogue import ActionAffirm, ActionBotIdentity, ActionMisunderstood
 from actions.offers import ActionRequestPlan
 from actions.services import Services
 from casestore import contact_preferences, desk, handoffs
@@ -104,20 +103,10 @@ def test_once_a_person_has_answered_the_way_to_a_plan_is_open(services: Services
     assert run(ActionRequestPlan(), tracker(Said("我想协商", "request_plan"))).followed_by == "consent_form"
 
 
-@pytest.mark.parametrize(("care", "said"), [("distress", ["utter_softer_pace"]), (None, [])])
-def test_before_a_plain_text_comes_the_calm_word_and_the_turn_goes_on(
-    services: Services, care: str | None, said: list[str]
-) -> None:
-    outcome = run(ActionSofterPace(), tracker(Said("睡不着，你是机器人吗", "ask_bot_identity", care=care)))
-    assert outcome.said == said and outcome.followed_by is None
-    assert "action_listen" not in [event.get("name") for event in outcome.events]
-
-
-def test_when_the_calm_word_fails_the_text_is_said_without_it(
-    services: Services, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def broken(*_: object) -> None:
-        raise RuntimeError("the store is down")
-
-    monkeypatch.setattr(pace, "soften", broken)
-    assert not run(ActionSofterPace(), tracker(Said("…", "deny", care="distress"))).said
+@pytest.mark.parametrize(
+    ("care", "said"),
+    [("distress", ["utter_softer_pace", "utter_bot_identity"]), (None, ["utter_bot_identity"])],
+)
+def test_before_the_answer_comes_the_calm_word(services: Services, care: str | None, said: list[str]) -> None:
+    outcome = run(ActionBotIdentity(), tracker(Said("睡不着，你是机器人吗", "ask_bot_identity", care=care)))
+    assert outcome.said == said

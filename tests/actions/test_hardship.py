@@ -382,9 +382,7 @@ def test_what_certainly_answers_the_question_is_no_wish_to_stop(
 
 
 @pytest.mark.parametrize("intent", ["request_human", "wrong_person", "express_self_harm"])
-def test_no_answer_comes_before_a_person_or_danger(
-    services: Services, verified: Person, intent: str
-) -> None:
+def test_no_answer_comes_before_a_person_or_danger(services: Services, verified: Person, intent: str) -> None:
     said = Said("找个人跟我说", intent, answers=learnt("hardship_cause", "other", 9.0))
     assert say(said, "hardship_cause").events == []
 
@@ -397,9 +395,7 @@ def test_a_loan_for_what_may_be_both_is_read_as_it_was_learnt(services: Services
     assert recorded(services)["business"] is True
 
 
-def test_who_has_something_but_says_no_figure_is_asked_for_one(
-    services: Services, verified: Person
-) -> None:
+def test_who_has_something_but_says_no_figure_is_asked_for_one(services: Services, verified: Person) -> None:
     outcome = say(Said("靠低保", answers=learnt("monthly_income", "amount")), "monthly_income")
     assert outcome.said == ["utter_explain_monthly_income"] and "monthly_income" not in recorded(services)
 

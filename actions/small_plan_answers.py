@@ -1,0 +1,71 @@
+"""What is said to small questions whose answer depends on where the talk about a plan stands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from actions import offer_facts
+from actions.general_values import general_values
+from actions.turn import Turn
+from actions.wording import exists
+from casestore import agreement, plan
+
+
+def _say_what_next(turn: Turn) -> bool:
+    """The next step from here: to the offers, to an agreement, or to its payments."""
+    turn.say(f"utter_about_what_next_{_stage(turn)}")
+    return True
+
+
+def _stage(turn: Turn) -> str:
+    case_id = turn.session.case_id
+    if case_id and agreement.for_case(turn.services.store, case_id):
+        return "agreed"
+    proposal = _proposal(turn)
+    return "at_offers" if proposal and proposal.offers else "before_offers"
+
+
+def _say_interest_running(turn: Turn) -> bool:
+    """What goes on growing until there is a plan, and what the pack lets a plan stop."""
+    turn.say("utter_about_interest_running")
+    if turn.services.policy.offers.penalty_stops.value:
+        turn.say("utter_about_interest_stops")
+    return True
+
+
+def _say_term(turn: Turn) -> bool:
+    """The words asked about, in plain words; which word, where none of the field's is named."""
+    named = dict.fromkeys(f"utter_term_{each['value']}" for each in turn.entities("term"))
+    for response in [each for each in named if exists(each)] or ["utter_about_meaning_of_term"]:
+        turn.say(response, **general_values(turn))
+    return True
+
+
+def _of_offers(about: str, fact: str, *, all_of_them: bool) -> Callable[[Turn], bool]:
+    """A fact of the offers where there are some, else what holds in general."""
+
+    def say_it(turn: Turn) -> bool:
+        proposal = _proposal(turn)
+        if proposal and proposal.offers:
+            most = turn.services.policy.offers.shown_at_most.value
+            offer_facts.tell_facts(turn, [fact], proposal, proposal.offers[:most] if all_of_them else ())
+        else:
+            turn.say(f"utter_about_{about}", **general_values(turn))
+        return True
+
+    return say_it
+
+
+def _proposal(turn: Turn) -> plan.Proposal | None:
+    case_id = turn.session.case_id
+    return plan.current(turn.services.store, case_id) if case_id else None
+
+
+ANSWERS: dict[str, Callable[[Turn], bool]] = {
+    "what_next": _say_what_next,
+    "interest_running": _say_interest_running,
+    "meaning_of_term": _say_term,
+    "lowest_possible": _of_offers("lowest_possible", "lowest_instalment", all_of_them=False),
+    "how_chosen": _of_offers("how_chosen", "affordable", all_of_them=False),
+    "instalment_date": _of_offers("instalment_date", "first_due", all_of_them=True),
+}
