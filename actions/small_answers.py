@@ -24,7 +24,7 @@ DIED = "died"
 REFUSING_CONSENT, PRIVACY_NOTICE = "refusing_consent", "privacy_notice"
 
 # Answers that are one text, the same for everybody, for the questions of data/lookups/asked_about.yml;
-# those of data/answers/asked_about/ have theirs in data/responses/questions.yml.
+# those of data/questions/ have theirs in data/responses/questions.yml.
 _TEXTS = {
     SECRECY: "utter_kept_secret",
     MONEY_BACK: "utter_fraud_money_gone",

@@ -2,7 +2,7 @@
 
 They have no intent of their own: the words for them are in `data/lookups/asked_about.yml`. They count only in
 a message that asks, and that was not understood or taken for a question near them. Other wordings are learnt
-from `data/answers/asked_about/`. What is said of each is in `actions.small_answers`.
+from `data/questions/`. What is said of each is in `actions.small_answers`.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from actions.small_answers import (
 )
 from actions.turn import DANGERS, FALLBACK, Turn
 from casestore import handoffs
+from hardship.statements import FIELDS as FIGURES
 
 # What such a question is taken for. A message of another meaning is about that.
 _NEAR = frozenset({FALLBACK, "out_of_scope", "refuse_identity", "request_human", "give_feedback"})
@@ -52,11 +53,29 @@ _QUESTIONS = frozenset({HOURS, PROGRESS, LETTERS, MESSAGE})
 # "Will my" and "a scam" stand in other questions, too.
 _VAGUE = frozenset({SECRECY, GENUINE})
 
-# From these scores on what is asked has been learnt well enough: of a message that was not understood or that
-# asks, and of one with another meaning (docs/nlu.md, "Small questions").
-SURE, CERTAIN = 0.2, 1.0
-# A plain answer or a choice asks for nothing.
-_SAYS_WHAT_IT_MEANS = frozenset({"affirm", "accept_offer", "choose_meaning", "choose_option", "wrong_person"})
+# From these scores on what is asked counts as learnt: of a message that was not understood, of one that asks
+# something, and of one with another meaning (docs/nlu.md, "Small questions").
+UNCLEAR, QUESTION, OTHER = -0.4, 0.4, 1.2
+# These meanings know more of it than a general answer: the borrower's own figures, or what is to be done.
+_KNOWS_MORE: dict[str, frozenset[str]] = {
+    "answers_kept": frozenset({"pause_conversation"}),
+    "borrow_again": frozenset({"ask_credit_record"}),
+    "costs_nothing": frozenset({"ask_charges"}),
+    "collection_pause": frozenset({"ask_consequences", "ask_my_rights"}),
+    "data_kept": frozenset({"request_my_data"}),
+    "how_chosen": frozenset({"ask_charges"}),
+    "instalment_date": frozenset({"ask_due_date", "ask_agreement_status", "ask_offer_details"}),
+    "interest_running": frozenset({"ask_offer_details"}),
+    "lowest_possible": frozenset({"ask_offer_details"}),
+    "miss_one": frozenset({"ask_consequences"}),
+    "no_plan_wanted": frozenset({"ask_consequences", "reject_offer"}),
+    "police": frozenset({"report_fraud"}),
+    "someone_pays": frozenset({"ask_how_to_pay"}),
+    "two_loans": frozenset({"ask_debt_advice"}),
+    "withdraw_days": frozenset({"cancel_agreement"}),
+    "written_copy": frozenset({"ask_agreement_status"}),
+}
+TERM = "meaning_of_term"
 
 # What opens a talk, with hardly a word beside it.
 OPENING, LITTLE_ELSE = "opening", 5
@@ -75,8 +94,13 @@ def answer(turn: Turn) -> bool:
     if speaks_for_another(turn):
         say_only_the_borrower(turn)
         return True
-    about = _asked_about(turn) if is_asked(turn) else _learnt(turn)
+    about = topics(turn)
     return bool(about) and not _waits_for_help(turn) and any(small_answers.say(turn, each) for each in about)
+
+
+def topics(turn: Turn) -> list[str]:
+    """What the message asks about: by its words, else as learnt."""
+    return _asked_about(turn) if is_asked(turn) else _learnt(turn)
 
 
 def _waits_for_help(turn: Turn) -> bool:
@@ -85,12 +109,32 @@ def _waits_for_help(turn: Turn) -> bool:
 
 
 def _learnt(turn: Turn) -> list[str]:
-    """What the message asks about in words of its own, as learnt from `data/answers/asked_about/`."""
-    if turn.is_chosen or turn.heard in _SAYS_WHAT_IT_MEANS:
+    """What the message asks about in words of its own, as learnt from `data/questions/`."""
+    if turn.is_chosen or _says_something_else(turn):
         return []
-    near = turn.heard in _NEAR or turn.heard.startswith("ask_")
-    topic = turn.learnt("asked_about", SURE if near else CERTAIN)
-    return [topic] if topic is not None and small_answers.has(topic) else []
+    topic = turn.small_question(_least(turn))
+    return [topic] if topic is not None and small_answers.has(topic) and _is_asked_here(turn, topic) else []
+
+
+def _says_something_else(turn: Turn) -> bool:
+    """Whether the message answers the open question, or names an amount that is not to be lost."""
+    question = turn.requested_slot
+    answers = question is not None and turn.answer_to(question, surely=True) is not None
+    return answers or bool(turn.entities("money")) and not turn.heard.startswith("ask_")
+
+
+def _least(turn: Turn) -> float:
+    """How surely something must be asked about where a message was taken for this."""
+    asks_for_a_word = turn.heard == "repeat_message" and bool(turn.entities("term"))
+    cannot_tell_a_figure = turn.heard == "dont_know" and turn.requested_slot in FIGURES
+    if turn.heard in _NEAR or asks_for_a_word or cannot_tell_a_figure:
+        return UNCLEAR
+    return QUESTION if turn.heard.startswith("ask_") else OTHER
+
+
+def _is_asked_here(turn: Turn, topic: str) -> bool:
+    """Whether no other answer is better: a word to explain must be named, and some meanings know more."""
+    return turn.heard not in _KNOWS_MORE.get(topic, ()) and (topic != TERM or bool(turn.entities("term")))
 
 
 def is_asked(turn: Turn) -> bool:

@@ -211,10 +211,10 @@ class Turn:
             return None
         return str(answer["value"])
 
-    def learnt(self, question: str, least: float) -> str | None:
-        """What the message says to `question`, as learnt, from the score `least` on, or None."""
-        answers: Mapping[str, Any] = self.tracker.latest_message.get("answers") or {}
-        return str(answers[question]["value"]) if self._score_of(question) >= least else None
+    def small_question(self, least: float) -> str | None:
+        """What the latest message asks about, as learnt from `data/questions/`, from the score `least` on."""
+        asked: Mapping[str, Any] = self.tracker.latest_message.get("small_question") or {}
+        return str(asked["topic"]) if asked and float(asked["score"]) >= least else None
 
     @property
     def active_form(self) -> str | None:

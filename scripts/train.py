@@ -33,6 +33,7 @@ LEARNED_FOLDERS = (
     "data/nlu",
     "data/danger",
     "data/answers",
+    "data/questions",
     "data/values",
     "data/rules",
     "data/stories",

@@ -68,13 +68,15 @@ class Vocabulary:
 
     @classmethod
     def learn(
-        cls, blocks: Sequence[Block], messages: Sequence[Read], vectors: Floats
+        cls, blocks: Sequence[Block], messages: Sequence[Read], vectors: Floats, held_by: int = 1
     ) -> tuple[Vocabulary, Messages]:
         """Number every feature of the messages read by `blocks`, and weigh it by how few of them hold it.
 
         `vectors`, a row of the sentence encoder for each message, comes back beside the counted features.
+        Features that fewer than `held_by` messages hold are left out.
         """
-        names = dict.fromkeys(name for message in messages for block in message for name in block)
+        held = Counter(name for message in messages for block in message for name in dict.fromkeys(block))
+        names = [name for name, times in held.items() if times >= held_by]
         index = {name: number for number, name in enumerate(names)}
         counts = [_counts(index, messages, place) for place in range(len(blocks))]
         counted = Messages(blocks, counts, vectors)
@@ -96,7 +98,7 @@ class Vocabulary:
 
 def _counts(index: dict[str, int], messages: Sequence[Read], block: int) -> csr_matrix:
     """Return how often each message holds each feature of the block at this place."""
-    held = [Counter(index[name] for name in message[block]) for message in messages]
+    held = [Counter(index[name] for name in message[block] if name in index) for message in messages]
     starts = np.cumsum([0] + [len(counts) for counts in held])
     numbers = np.fromiter(chain.from_iterable(held), dtype=np.int64, count=starts[-1])
     often = np.fromiter(chain.from_iterable(c.values() for c in held), dtype=np.float32, count=starts[-1])

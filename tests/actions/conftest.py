@@ -12,8 +12,9 @@ import pytest
 
 from actions import base
 from actions.services import Services
-from casestore import account, consents, hardship, identity, migrations, sessions
+from casestore import account, consents, hardship, identity, migrations, plan, sessions
 from casestore.keys import keys_from_environment
+from casestore.plan import Proposal
 from casestore.store import CaseStore
 from hardship.identity import Login
 from hardship.policy import load_policy
@@ -107,3 +108,9 @@ def stated(services: Services, verified: Person) -> str:
     for name, value in answers.items():
         hardship.record_answer(services.store, session.case_id, name, value)
     return session.case_id
+
+
+@pytest.fixture
+def offered(services: Services, stated: str) -> Proposal:
+    """Offers are on the table."""
+    return plan.propose(services.store, stated, services.policy, TODAY)

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
-
 from actions.agreement import ValidateAgreementForm
 from actions.bargaining import ValidatePlanForm
 from actions.services import Services
 from casestore import hardship, plan
 from casestore.plan import Proposal
 from hardship.plans.base import Ask
-from tests.actions.conftest import TODAY
 from tests.actions.helpers import Outcome, Said, answer, entity, money
 
 
@@ -22,12 +19,6 @@ def say(said: Said, **slots: object) -> Outcome:
 def fact(name: str) -> dict[str, object]:
     """A question about this fact."""
     return entity("offer_fact", name)
-
-
-@pytest.fixture
-def offered(services: Services, stated: str) -> Proposal:
-    """Offers are on the table."""
-    return plan.propose(services.store, stated, services.policy, TODAY)
 
 
 def test_asks_what_one_plan_costs_and_hears_of_that_one_only(services: Services, offered: Proposal) -> None:

@@ -19,19 +19,12 @@ from actions.turn import Turn
 from casestore import hardship, plan, sessions
 from casestore.plan import Proposal
 from hardship.plans.base import Ask
-from tests.actions.conftest import TODAY
 from tests.actions.helpers import SESSION, Outcome, Said, answer, entity, money, run, tracker
 
 
 def say(said: Said, **slots: object) -> Outcome:
     """Answer the choice of a plan."""
     return answer(ValidatePlanForm(), said, "plan_choice", offers_shown="given", **slots)
-
-
-@pytest.fixture
-def offered(services: Services, stated: str) -> Proposal:
-    """Offers are on the table."""
-    return plan.propose(services.store, stated, services.policy, TODAY)
 
 
 def test_asking_for_a_plan_goes_the_way_of_everybody(services: Services) -> None:

@@ -12,7 +12,7 @@ from actions.offers import ActionProposePlans
 from actions.requests import ActionAskRequestConfirmed, ValidateRequestForm
 from actions.services import Services
 from actions.turn import Turn
-from casestore import decisions, plan
+from casestore import decisions
 from casestore.plan import Proposal
 from tests.actions.conftest import TODAY
 from tests.actions.helpers import Outcome, Said, answer, entity, run, tracker
@@ -27,12 +27,6 @@ def lump_sum(yuan: int) -> Said:
 def say(said: Said, **slots: object) -> Outcome:
     """Answer whether the request shall be sent."""
     return answer(ValidateRequestForm(), said, "request_confirmed", wanted_kind="settlement", **slots)
-
-
-@pytest.fixture
-def offered(services: Services, stated: str) -> Proposal:
-    """Offers are on the table."""
-    return plan.propose(services.store, stated, services.policy, TODAY)
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -27,6 +28,7 @@ from bot.nlu.features import BLOCKS as INTENT_BLOCKS
 from bot.nlu.features import read
 from bot.nlu.hardship_stories import settled
 from bot.nlu.intents import IntentModel
+from bot.nlu.small_questions import SMALL_QUESTION, SmallQuestionModel, questions
 from bot.nlu.spelling import Spelling
 from bot.nlu.vocabulary import Read
 
@@ -39,8 +41,10 @@ INTENTS_OF_DANGER = {"express_self_harm": CareLevel.SELF_HARM, "report_abuse": C
 
 # What answers a question by itself, and says nothing about what is no answer to one.
 REPLIES = frozenset({"affirm", "deny", "dont_know"})
-# So many messages of other meanings tell the readers of answers what is none (docs/nlu.md, "Answers").
+# So many messages of other meanings tell the readers of answers what is none, and so many what is no small
+# question (docs/nlu.md, "Answers" and "Small questions").
 OTHERS = 1500
+NO_SMALL_QUESTIONS = 15000
 
 # What is heard where nothing was said.
 NOTHING: list[tuple[str | None, float]] = [(None, 0.0)]
@@ -66,6 +70,7 @@ class MeaningClassifier(GraphComponent, IntentClassifier):
         model: IntentModel | None = None,
         danger: DangerModel | None = None,
         answers_model: AnswerModel | None = None,
+        small_questions: SmallQuestionModel | None = None,
     ) -> None:
         self._config = config
         self._model_storage = model_storage
@@ -73,6 +78,7 @@ class MeaningClassifier(GraphComponent, IntentClassifier):
         self._model = model
         self._danger = danger
         self._answers = answers_model
+        self._small_questions = small_questions
 
     @classmethod
     def create(
@@ -103,9 +109,10 @@ class MeaningClassifier(GraphComponent, IntentClassifier):
                 model = IntentModel.load(folder, os.environ.get(ENCODER) or None)
                 danger = DangerModel.load(folder)
                 answers_model = AnswerModel.load(folder)
+                small_questions = SmallQuestionModel.load(folder)
             except EncoderError as error:
                 raise InvalidConfigException(str(error)) from error
-        return cls(config, model_storage, resource, model, danger, answers_model)
+        return cls(config, model_storage, resource, model, danger, answers_model, small_questions)
 
     def train(self, training_data: TrainingData) -> Resource:
         """Fit the model on every example that has an intent and a text, and keep it.
@@ -127,8 +134,13 @@ class MeaningClassifier(GraphComponent, IntentClassifier):
             encoder=_chosen_encoder(),
         )
         self._answers = _learn_answers(spelling, read_texts, intents, seed)
-        # What answers a question is no danger, however short and bare it is.
-        harmless = [*look_alikes(), *(answer.text for answer in answers())]
+        self._small_questions = _learn_small_questions(spelling, read_texts, seed)
+        # What answers a question or asks a small one is no danger, however short and bare it is.
+        harmless = [
+            *look_alikes(),
+            *(answer.text for answer in answers()),
+            *(text for _, text in questions()),
+        ]
         more: list[tuple[str, CareLevel | None]] = [*((text, None) for text in harmless), *dangers().items()]
         read_more = _read_for_danger(spelling, [text for text, _ in more])
         kinds = [*(INTENTS_OF_DANGER.get(intent) for intent in intents), *(kind for _, kind in more)]
@@ -137,6 +149,7 @@ class MeaningClassifier(GraphComponent, IntentClassifier):
             self._model.save(folder)
             self._danger.save(folder)
             self._answers.save(folder)
+            self._small_questions.save(folder)
         return self._resource
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
@@ -165,6 +178,8 @@ class MeaningClassifier(GraphComponent, IntentClassifier):
             message.set(KINDS, heard.kinds)
         if self._answers is not None:
             message.set(ANSWERS, self._answers.read(mended), add_to_output=True)
+        if self._small_questions is not None:
+            message.set(SMALL_QUESTION, asdict(self._small_questions.hear(mended)), add_to_output=True)
 
     @staticmethod
     def _tell(message: Message, ranked: Sequence[tuple[str | None, float]]) -> None:
@@ -186,6 +201,16 @@ def _learn_answers(
     others = random.Random(seed).sample(told_apart, min(OTHERS, len(told_apart)))
     read_examples = [read(spelling.mend(answer.text)) for answer in examples]
     return AnswerModel.train(examples, read_examples, [each[: len(INTENT_BLOCKS)] for each in others], seed)
+
+
+def _learn_small_questions(spelling: Spelling, read_texts: Sequence[Read], seed: int) -> SmallQuestionModel:
+    """Learn the small questions; what is told apart from them are examples of all meanings, and answers."""
+    asked = questions()
+    sampled = random.Random(seed).sample(read_texts, min(NO_SMALL_QUESTIONS, len(read_texts)))
+    others = [each[: len(INTENT_BLOCKS)] for each in sampled]
+    others += [read(spelling.mend(answer.text)) for answer in answers()]
+    read_questions = [read(spelling.mend(text)) for _, text in asked]
+    return SmallQuestionModel.train([topic for topic, _ in asked], read_questions, others, seed)
 
 
 def _chosen_encoder() -> SentenceEncoder | None:
