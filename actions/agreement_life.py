@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 
-from actions import cards, wishes
+from actions import cards, small_questions, wishes
 from actions.account import AccountAnswer, VerifiedAnswer, payments_of
 from actions.base import Events, RespiteAction, go_to, leave_form, set_slot
 from actions.cancelling import STOPS
@@ -99,8 +99,9 @@ class AgreementStep(VerifiedAnswer):
         return self.without_agreement(turn) if made is None else self.step(turn, made)
 
     def without_agreement(self, turn: Turn) -> Events:
-        """There is nothing in force on this loan."""
-        turn.say(_without_agreement(turn))
+        """There is nothing in force on this loan: who asks what would be hears that."""
+        if not small_questions.answer_in_general(turn):
+            turn.say(_without_agreement(turn))
         return []
 
     @abstractmethod

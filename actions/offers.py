@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from actions import cards, offer_facts, terminal, wishes
+from actions import cards, offer_facts, small_questions, terminal, wishes
 from actions.bargaining import answer_wish, on_table, talked_about
 from actions.base import Events, RespiteAction, go_to, set_slot
 from actions.dialogue import hand_off
@@ -60,7 +60,8 @@ class ActionAskPlanChoice(RespiteAction):
         proposal = plan.current(turn.services.store, str(turn.session.case_id))
         shown, others = shown_and_others(turn, proposal)
         buttons = cards.option_buttons(turn, shown, bool(others or proposal.more))
-        if turn.slot("offers_shown") and turn.intent != "repeat_message":
+        shall_repeat = turn.intent == "repeat_message" and not small_questions.topics(turn)
+        if turn.slot("offers_shown") and not shall_repeat:
             turn.say("utter_choose_plan", buttons=buttons)
             return []
         refusals = [refusal for refusal in proposal.refusals if refusal.shown]

@@ -53,9 +53,13 @@ _QUESTIONS = frozenset({HOURS, PROGRESS, LETTERS, MESSAGE})
 # "Will my" and "a scam" stand in other questions, too.
 _VAGUE = frozenset({SECRECY, GENUINE})
 
-# From these scores on what is asked counts as learnt: of a message that was not understood, of one that asks
-# something, and of one with another meaning (docs/nlu.md, "Small questions").
-UNCLEAR, QUESTION, OTHER = -0.4, 0.4, 1.2
+# From these scores on something is asked (docs/nlu.md, "Small questions"), where the message was not
+# understood, was taken for the question what this is, for another question, and for something else.
+UNCLEAR, VAGUE, QUESTION, OTHER = -0.4, 0.0, 0.4, 1.2
+# From here on it is asked whatever meaning knows more of the matter.
+SURELY = 2.0
+TERM, HOW_CHOSEN = "meaning_of_term", "how_chosen"
+
 # These meanings know more of it than a general answer: the borrower's own figures, or what is to be done.
 _KNOWS_MORE: dict[str, frozenset[str]] = {
     "answers_kept": frozenset({"pause_conversation"}),
@@ -63,7 +67,7 @@ _KNOWS_MORE: dict[str, frozenset[str]] = {
     "costs_nothing": frozenset({"ask_charges"}),
     "collection_pause": frozenset({"ask_consequences", "ask_my_rights"}),
     "data_kept": frozenset({"request_my_data"}),
-    "how_chosen": frozenset({"ask_charges"}),
+    HOW_CHOSEN: frozenset({"ask_charges"}),
     "instalment_date": frozenset({"ask_due_date", "ask_agreement_status", "ask_offer_details"}),
     "interest_running": frozenset({"ask_offer_details"}),
     "lowest_possible": frozenset({"ask_offer_details"}),
@@ -75,7 +79,6 @@ _KNOWS_MORE: dict[str, frozenset[str]] = {
     "withdraw_days": frozenset({"cancel_agreement"}),
     "written_copy": frozenset({"ask_agreement_status"}),
 }
-TERM = "meaning_of_term"
 
 # What opens a talk, with hardly a word beside it.
 OPENING, LITTLE_ELSE = "opening", 5
@@ -99,8 +102,17 @@ def answer(turn: Turn) -> bool:
 
 
 def topics(turn: Turn) -> list[str]:
-    """What the message asks about: by its words, else as learnt."""
-    return _asked_about(turn) if is_asked(turn) else _learnt(turn)
+    """What the message asks about: as learnt where that is sure, else by its words, else as learnt."""
+    learnt = _learnt(turn)
+    if is_asked(turn) and not (learnt and turn.small_question(QUESTION)):
+        return _asked_about(turn)
+    return learnt
+
+
+def answer_in_general(turn: Turn) -> bool:
+    """Answer what is probably asked, where the meaning that the message was taken for leads nowhere."""
+    topic = turn.small_question(UNCLEAR)
+    return topic is not None and small_answers.has(topic) and small_answers.say(turn, topic)
 
 
 def _waits_for_help(turn: Turn) -> bool:
@@ -129,12 +141,16 @@ def _least(turn: Turn) -> float:
     cannot_tell_a_figure = turn.heard == "dont_know" and turn.requested_slot in FIGURES
     if turn.heard in _NEAR or asks_for_a_word or cannot_tell_a_figure:
         return UNCLEAR
+    if turn.heard == "ask_capabilities":
+        return VAGUE
     return QUESTION if turn.heard.startswith("ask_") else OTHER
 
 
 def _is_asked_here(turn: Turn, topic: str) -> bool:
     """Whether no other answer is better: a word to explain must be named, and some meanings know more."""
-    return turn.heard not in _KNOWS_MORE.get(topic, ()) and (topic != TERM or bool(turn.entities("term")))
+    knows_more = turn.heard in _KNOWS_MORE.get(topic, ()) and not turn.small_question(SURELY)
+    of_the_offers = topic == HOW_CHOSEN and turn.active_form == "plan_form"
+    return (of_the_offers or not knows_more) and (topic != TERM or bool(turn.entities("term")))
 
 
 def is_asked(turn: Turn) -> bool:

@@ -1,4 +1,4 @@
-"""Small questions in the words of people who did not write the examples are heard, and few others are taken for them."""
+"""Small questions in other hands' words are heard, and few other messages are taken for them."""
 
 from __future__ import annotations
 
