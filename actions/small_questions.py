@@ -50,35 +50,44 @@ _ALSO_NEAR: dict[str, frozenset[str]] = {
 # The words for these are questions or wishes themselves.
 _QUESTIONS = frozenset({HOURS, PROGRESS, LETTERS, MESSAGE})
 
-# "Will my" and "a scam" stand in other questions, too.
+# "Will my" and "a scam" stand in other questions, too; where another topic comes so near, they say nothing.
 _VAGUE = frozenset({SECRECY, GENUINE})
+ANOTHER = -0.7
 
 # From these scores on something is asked (docs/nlu.md, "Small questions"), where the message was not
-# understood, was taken for the question what this is, for another question, and for something else.
-UNCLEAR, VAGUE, QUESTION, OTHER = -0.4, 0.0, 0.4, 1.2
-# From here on it is asked whatever meaning knows more of the matter.
-SURELY = 2.0
-TERM, HOW_CHOSEN = "meaning_of_term", "how_chosen"
+# understood, was taken for a question or something near one, and for something else.
+UNCLEAR, QUESTION, OTHER = -0.2, 0.5, 1.2
+
+TERM, HOW_CHOSEN, NO_PLAN, MACHINE = "meaning_of_term", "how_chosen", "no_plan_wanted", "machine_decides"
 
 # These meanings know more of it than a general answer: the borrower's own figures, or what is to be done.
 _KNOWS_MORE: dict[str, frozenset[str]] = {
     "answers_kept": frozenset({"pause_conversation"}),
+    "booked_when": frozenset({"ask_how_to_pay"}),
     "borrow_again": frozenset({"ask_credit_record"}),
-    "costs_nothing": frozenset({"ask_charges"}),
     "collection_pause": frozenset({"ask_consequences", "ask_my_rights"}),
+    "costs_nothing": frozenset({"ask_charges", "ask_offer_details"}),
     "data_kept": frozenset({"request_my_data"}),
+    "evidence": frozenset({"request_my_data"}),
     HOW_CHOSEN: frozenset({"ask_charges"}),
     "instalment_date": frozenset({"ask_due_date", "ask_agreement_status", "ask_offer_details"}),
     "interest_running": frozenset({"ask_offer_details"}),
     "lowest_possible": frozenset({"ask_offer_details"}),
+    MACHINE: frozenset({"ask_bot_identity"}),
     "miss_one": frozenset({"ask_consequences"}),
-    "no_plan_wanted": frozenset({"ask_consequences", "reject_offer"}),
-    "police": frozenset({"report_fraud"}),
+    NO_PLAN: frozenset({"ask_consequences", "reject_offer"}),
+    NUMBER_SOURCE: frozenset({"refuse_identity"}),
+    "pay_late": frozenset({"ask_credit_record"}),
+    POLICE: frozenset({"report_fraud", "ask_consequences"}),
     "someone_pays": frozenset({"ask_how_to_pay"}),
-    "two_loans": frozenset({"ask_debt_advice"}),
+    "two_loans": frozenset({"ask_debt_advice", "ask_how_to_pay"}),
+    "why_figures": frozenset({"refuse_identity"}),
     "withdraw_days": frozenset({"cancel_agreement"}),
+    HOURS: frozenset({"ask_my_rights"}),
     "written_copy": frozenset({"ask_agreement_status"}),
 }
+# From this score on these are asked all the same.
+_UNLESS_SURE, SURELY = frozenset({NO_PLAN, MACHINE}), 2.0
 
 # What opens a talk, with hardly a word beside it.
 OPENING, LITTLE_ELSE = "opening", 5
@@ -139,16 +148,15 @@ def _least(turn: Turn) -> float:
     """How surely something must be asked about where a message was taken for this."""
     asks_for_a_word = turn.heard == "repeat_message" and bool(turn.entities("term"))
     cannot_tell_a_figure = turn.heard == "dont_know" and turn.requested_slot in FIGURES
-    if turn.heard in _NEAR or asks_for_a_word or cannot_tell_a_figure:
+    if turn.heard == FALLBACK or asks_for_a_word or cannot_tell_a_figure:
         return UNCLEAR
-    if turn.heard == "ask_capabilities":
-        return VAGUE
-    return QUESTION if turn.heard.startswith("ask_") else OTHER
+    return QUESTION if turn.heard in _NEAR or turn.heard.startswith("ask_") else OTHER
 
 
 def _is_asked_here(turn: Turn, topic: str) -> bool:
     """Whether no other answer is better: a word to explain must be named, and some meanings know more."""
-    knows_more = turn.heard in _KNOWS_MORE.get(topic, ()) and not turn.small_question(SURELY)
+    is_sure = topic in _UNLESS_SURE and turn.small_question(SURELY)
+    knows_more = turn.heard in _KNOWS_MORE.get(topic, ()) and not is_sure
     of_the_offers = topic == HOW_CHOSEN and turn.active_form == "plan_form"
     return (of_the_offers or not knows_more) and (topic != TERM or bool(turn.entities("term")))
 
@@ -194,7 +202,14 @@ def _asked_about(turn: Turn) -> list[str]:
     """What is asked about; the vague words last, since another question may hold them."""
     named = [str(each["value"]) for each in turn.entities("asked_about")]
     is_told = bool(turn.entities("told_party"))
-    known = [each for each in named if small_answers.has(each) and (is_told or each != SECRECY)]
+    near = turn.small_question(ANOTHER)
+    known = [
+        each
+        for each in named
+        if small_answers.has(each)
+        and (is_told or each != SECRECY)
+        and (each not in _VAGUE or near in (None, each))
+    ]
     return sorted(known, key=lambda each: each in _VAGUE)
 
 

@@ -43,7 +43,7 @@ class CareClassifier(GraphComponent, IntentClassifier):
         more threat than violence in its ear, violence told by an expression is taken for the writer's own.
         `softness`: distress that the model finds at least this likely is marked beside the other meaning.
         `asked`: a message that asks a small question, scored at least so, is danger only where an expression
-        says so: of 400 dangers by other hands none scores more than 0.15.
+        says so: of 456 dangers by other hands one scores that high, and an expression tells that one.
         """
         intents = {
             "self_harm": "express_self_harm",
@@ -59,7 +59,7 @@ class CareClassifier(GraphComponent, IntentClassifier):
             "certain": 0.8,
             "turned": 1.0,
             "softness": 0.2,
-            "asked": 0.2,
+            "asked": 0.5,
         }
 
     def __init__(self, config: dict[str, Any]) -> None:

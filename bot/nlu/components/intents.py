@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -134,16 +134,14 @@ class MeaningClassifier(GraphComponent, IntentClassifier):
             encoder=_chosen_encoder(),
         )
         self._answers = _learn_answers(spelling, read_texts, intents, seed)
-        self._small_questions = _learn_small_questions(spelling, read_texts, seed)
         # What answers a question or asks a small one is no danger, however short and bare it is.
-        harmless = [
-            *look_alikes(),
-            *(answer.text for answer in answers()),
-            *(text for _, text in questions()),
-        ]
-        more: list[tuple[str, CareLevel | None]] = [*((text, None) for text in harmless), *dangers().items()]
-        read_more = _read_for_danger(spelling, [text for text, _ in more])
-        kinds = [*(INTENTS_OF_DANGER.get(intent) for intent in intents), *(kind for _, kind in more)]
+        known, feared = [*(each.text for each in answers()), *(text for _, text in questions())], dangers()
+        more = [*look_alikes(), *feared, *known]
+        read_more = _read_for_danger(spelling, more)
+        self._small_questions = _learn_small_questions(
+            read_texts, dict(zip(more, read_more, strict=True)), seed
+        )
+        kinds = [*(INTENTS_OF_DANGER.get(intent) for intent in intents), *map(feared.get, more)]
         self._danger = DangerModel.train([*read_texts, *read_more], kinds, seed)
         with self._model_storage.write_to(self._resource) as folder:
             self._model.save(folder)
@@ -203,14 +201,20 @@ def _learn_answers(
     return AnswerModel.train(examples, read_examples, [each[: len(INTENT_BLOCKS)] for each in others], seed)
 
 
-def _learn_small_questions(spelling: Spelling, read_texts: Sequence[Read], seed: int) -> SmallQuestionModel:
-    """Learn the small questions; what is told apart from them are examples of all meanings, and answers."""
-    asked = questions()
-    sampled = random.Random(seed).sample(read_texts, min(NO_SMALL_QUESTIONS, len(read_texts)))
-    others = [each[: len(INTENT_BLOCKS)] for each in sampled]
-    others += [read(spelling.mend(answer.text)) for answer in answers()]
-    read_questions = [read(spelling.mend(text)) for _, text in asked]
-    return SmallQuestionModel.train([topic for topic, _ in asked], read_questions, others, seed)
+def _learn_small_questions(
+    read_texts: Sequence[Read], read_more: Mapping[str, Read], seed: int
+) -> SmallQuestionModel:
+    """Learn the small questions; what is told apart from them are all other examples, danger among them."""
+    asked = {text: topic for topic, text in questions()}
+    others = random.Random(seed).sample(read_texts, min(NO_SMALL_QUESTIONS, len(read_texts)))
+    others += [blocks for text, blocks in read_more.items() if text not in asked]
+    in_brief = len(INTENT_BLOCKS)
+    return SmallQuestionModel.train(
+        list(asked.values()),
+        [read_more[text][:in_brief] for text in asked],
+        [each[:in_brief] for each in others],
+        seed,
+    )
 
 
 def _chosen_encoder() -> SentenceEncoder | None:
