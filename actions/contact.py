@@ -92,6 +92,8 @@ class ValidatePreferenceForm(FormValidator):
         channel = wished_channel(turn)
         if turn.requested_slot != "preferred_hours" or channel is None or tells_of_others(turn):
             return None
+        if turn.heard.startswith("ask_"):
+            return None  # "what is the number to call" wishes for no call
         hours = wished_hours(turn)
         kept = _keep(turn, channel, hours)
         if hours is None:

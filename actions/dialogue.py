@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from actions import callbacks, disputes, meanings, resuming, small_questions
+from actions import callbacks, disputes, follow_ups, fraud_reports, meanings, resuming, small_questions
 from actions.base import Events, RespiteAction, go_to, leave_form, set_slot
 from actions.complaints import add_afterwards
 from actions.contact import work_is_barred
@@ -22,6 +22,7 @@ from actions.links import notice_link
 from actions.my_data import WITHDRAW, is_of_another
 from actions.plain_yes import consent
 from actions.small_questions import is_an_opening
+from actions.strangers import is_a_stranger, say_wrong_number
 from actions.topics import step_aside
 from actions.turn import FALLBACK, Turn
 from casestore import agreement, consents, contact_preferences, handoffs, hardship, identity, plan, sessions
@@ -191,7 +192,7 @@ class ActionMisunderstood(RespiteAction):
 
     def _by_its_words(self, turn: Turn) -> Events | None:
         """What single words of a message tell that is nothing as a whole; None where they tell nothing."""
-        if small_questions.answer(turn) or add_afterwards(turn) or disputes.add_afterwards(turn):
+        if follow_ups.answer(turn) or small_questions.answer(turn) or _adds(turn):
             return [set_slot("misunderstandings", 0)]
         if is_an_opening(turn):
             turn.say("utter_go_ahead")
@@ -210,6 +211,9 @@ class ActionMisunderstood(RespiteAction):
 
     @staticmethod
     def _not_understood(turn: Turn) -> Events:
+        if is_a_stranger(turn):
+            say_wrong_number(turn)
+            return []
         times = int(turn.slot("misunderstandings") or 0) + 1
         if times > PATIENCE:
             turn.say("utter_offer_person")
@@ -227,6 +231,11 @@ class ActionMisunderstood(RespiteAction):
         return [set_slot("identity_login", "given"), *advance(turn, turn.slot("goal") or GOAL_BALANCE)]
 
 
+def _adds(turn: Turn) -> bool:
+    """Add the message to what was taken in before, where it tells something of it."""
+    return add_afterwards(turn) or disputes.add_afterwards(turn) or fraud_reports.add_afterwards(turn)
+
+
 def _wishes_contact(turn: Turn) -> bool:
     """No calls, or another way or time than the one wished in this conversation before."""
     channel = wished_channel(turn)
@@ -242,7 +251,7 @@ class ActionCapabilities(RespiteAction):
     action_name = "action_capabilities"
 
     def handle(self, turn: Turn) -> Events:
-        if not small_questions.answer(turn):
+        if not (follow_ups.answer(turn) or small_questions.answer(turn)):
             turn.say("utter_capabilities")
         return []
 

@@ -22,6 +22,9 @@ from casestore.disputes import Dispute
 
 GOAL = "dispute"
 
+# What a message holds that tells of the dispute, though nothing of it was understood.
+TELLING = ("complaint_hint", "date", "money", "fraud_kind")
+
 # While a plan is bargained over, a dispute comes first: agreeing would acknowledge the debt.
 BARGAINING = frozenset({"plan_form", "request_form", "agreement_form"})
 
@@ -57,7 +60,7 @@ class ActionDisputeDebt(RespiteAction):
 def add_afterwards(turn: Turn) -> bool:
     """Add to the open dispute what is told of it when its questions are over; False when it tells nothing."""
     known = disputes.open_of(turn.services.store, turn.session.session_id)
-    tells = turn.entities("complaint_hint") or turn.entities("date") or turn.entities("fraud_kind")
+    tells = any(turn.entities(name) for name in TELLING)
     if known is None or not tells or not typed(turn):
         return False
     dispute = add(turn, None, typed(turn))

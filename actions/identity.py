@@ -5,12 +5,13 @@ The store answers alike for an unknown person, a wrong detail and a locked accou
 
 from __future__ import annotations
 
-from actions import small_questions
+from actions import follow_ups, small_questions
 from actions.base import Events, RespiteAction, set_slot
 from actions.flow_slots import forget_flow
 from actions.forms import Answer, FormValidator, ask_again
 from actions.lender import lender_values
 from actions.my_data import CORRECT, is_of_another, take_up
+from actions.strangers import is_a_stranger, say_wrong_number
 from actions.turn import Turn
 from casestore import identity, sessions
 from casestore.identity import CodeResult
@@ -107,6 +108,8 @@ class ActionRefuseIdentity(RespiteAction):
     action_name = "action_refuse_identity"
 
     def handle(self, turn: Turn) -> Events:
+        if follow_ups.answer(turn):
+            return []
         if not small_questions.answer(turn):
             turn.say("utter_refuse_identity")
         return []
@@ -126,6 +129,8 @@ class ActionWrongPerson(RespiteAction):
         sessions.forget(turn.services.store, turn.session.session_id)
         if turn.entities("speaks_for"):
             small_questions.say_only_the_borrower(turn)
+        elif is_a_stranger(turn):
+            say_wrong_number(turn)
         else:
             turn.say("utter_wrong_person")
         return [*forget_flow(), set_slot("privacy_consent", None)]

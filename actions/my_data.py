@@ -10,6 +10,7 @@ from actions.forms import Answer, FormValidator, ask_again
 from actions.intake import CALLED_OFF, GIVEN, TALK_IS_LEFT, ended, is_called_off, own_words, typed
 from actions.lender import lender_values
 from actions.links import copy_link
+from actions.strangers import is_a_stranger, say_wrong_number
 from actions.turn import Turn
 from casestore import data_requests
 
@@ -36,6 +37,9 @@ def take_up(turn: Turn) -> Events:
         withdraw_consent(turn)
         left = leave_form() if turn.active_form else []
         return [*left, set_slot("goal", None), *(set_slot(name, None) for name in CONSENTS)]
+    if wish == DELETE and is_a_stranger(turn):
+        say_wrong_number(turn)
+        return []
     if turn.session.borrower_id is None:
         return _verify_first(turn, wish)
     if wish in (COPY, DELETE):
