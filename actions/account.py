@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 
-from actions import resuming, small_questions
+from actions import follow_ups, resuming, small_questions
 from actions.base import Events, RespiteAction, set_slot
 from actions.flow import ASKED_OF_ACCOUNT, advance
 from actions.forms import Answer, FormValidator, ask_again
@@ -136,6 +136,9 @@ class ActionAskCreditorContact(AccountAnswer):
 
     action_name = "action_ask_creditor_contact"
     goal = "creditor"
+
+    def handle(self, turn: Turn) -> Events:
+        return [] if follow_ups.answer(turn) else super().handle(turn)
 
     def before_verified(self, turn: Turn) -> Events:
         """How to find out whether a caller is ours is for everybody to know."""

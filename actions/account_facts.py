@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from decimal import Decimal
 
-from actions import follow_ups
+from actions import complaints, follow_ups
 from actions.account import AccountAnswer, balance_values, payments_of
 from actions.base import Events
 from actions.formats import bullets
@@ -72,7 +72,9 @@ class ActionAskConsequences(GeneralAnswer):
     response = "utter_consequences"
 
     def handle(self, turn: Turn) -> Events:
-        return [] if follow_ups.answer(turn) else super().handle(turn)
+        if follow_ups.answer(turn) or complaints.add_consequence(turn):
+            return []
+        return super().handle(turn)
 
     def facts(self, turn: Turn) -> list[str]:
         legal = turn.services.policy.legal

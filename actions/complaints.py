@@ -9,7 +9,7 @@ from typing import Any
 from actions import small_answers, small_questions, topics
 from actions.base import Events, RespiteAction, go_to, set_slot
 from actions.cancelling import is_short
-from actions.contact_wish import wished_channel
+from actions.contact_wish import REFUSES, wished_channel
 from actions.forms import Answer, FormValidator, ask_again
 from actions.intake import (
     CALLED_OFF,
@@ -40,6 +40,13 @@ LONGEST_WAY = 9
 BETWEEN_WORDS_OF_TIME = 4
 # "He said his name was Kevin" may sound like "I'm somebody else", "today at lunch" like "until later".
 MISTAKEN = frozenset({"pause_conversation", "wrong_person"})
+# Within so many messages a statement still belongs to the complaint.
+JUST_TOLD = 3
+TAKES_COMPLAINTS = frozenset(
+    {"action_complain_contact", "action_complain_disclosure", "complaint_form", "disclosure_form"}
+)
+# Wishes about contact, which a complaint is no place for.
+WISHES_OF_CONTACT = frozenset({"set_contact_preference", "stop_contact"})
 # What a message may hold that tells of the matter.
 TELLING = ("complaint_hint", "contact_channel", "told_party", "date")
 
@@ -159,6 +166,19 @@ def add_afterwards(turn: Turn) -> bool:
     return True
 
 
+def add_consequence(turn: Turn) -> bool:
+    """Add what the borrower fears of a matter just complained about: "I could lose my job over this".
+
+    Somebody who asks what follows from not paying is answered that; False then, and without a complaint.
+    """
+    known = small_answers.open_complaints(turn)
+    asks = turn.entities("question") or "?" in turn.text or "\uff1f" in turn.text
+    if not known or asks or not turn.acted_within(JUST_TOLD, TAKES_COMPLAINTS):
+        return False
+    add(turn, known[0].kind, ())
+    return True
+
+
 def add(turn: Turn, kind: complaints.Kind, hints: Collection[str]) -> None:
     """Add the message to what the complaint tells, and say so; what proves it is to be kept safe."""
     values = complaint_values(turn, add_words(turn, kind))
@@ -222,7 +242,9 @@ class ComplaintForm(FormValidator):
             return None
         if is_mere_yes(turn):
             return ask_again(question)
-        if self.asks_beside(turn, self.details[question]):
+        if self.asks_beside(turn, self.details[question]) or self.wishes_no_calls(
+            turn, self.details[question]
+        ):
             return None
         if _is_wish_once_more(turn):
             self.say_known(turn, "utter_complaint_open")
@@ -252,6 +274,12 @@ class ComplaintForm(FormValidator):
         """
         tells = turn.entities("complaint_hint") or turn.entities("contact_channel")
         return turn.heard.startswith("ask_") and asked != "words" and not tells
+
+    def wishes_no_calls(self, turn: Turn, asked: str) -> bool:
+        """ "No more calls, text me" is no account of when it was, or of who it was."""
+        refuses = any(each["value"] in REFUSES for each in turn.entities("refusal"))
+        is_wish = turn.heard == "stop_contact" or refuses and wished_channel(turn) is not None
+        return turn.heard in WISHES_OF_CONTACT and is_wish and asked in (WHEN, "who", "party")
 
     def note_way(self, turn: Turn, asked: str) -> None:
         """ "Yesterday, on the phone" answers the question how they came, too."""

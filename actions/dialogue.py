@@ -19,10 +19,10 @@ from actions.flow import (
 from actions.forms import PATIENCE, Answer, FormValidator, ask_again
 from actions.identity import has_no_phone, say_no_phone
 from actions.links import notice_link
-from actions.my_data import WITHDRAW, is_of_another
+from actions.my_data import WITHDRAW, is_about_data, is_of_another
 from actions.plain_yes import consent
 from actions.small_questions import is_an_opening
-from actions.strangers import is_a_stranger, say_wrong_number
+from actions.strangers import is_a_stranger, say_wrong_number, speaks_for_another
 from actions.topics import step_aside
 from actions.turn import FALLBACK, Turn
 from casestore import agreement, consents, contact_preferences, handoffs, hardship, identity, plan, sessions
@@ -203,7 +203,7 @@ class ActionMisunderstood(RespiteAction):
         if read_login(turn.text) and turn.session.borrower_id is None and not is_of_another(turn):
             return self._begin_with(turn)
         wish = turn.entity("data_wish")
-        if wish == WITHDRAW or wish and is_of_another(turn):
+        if wish == WITHDRAW or wish and (is_of_another(turn) or is_about_data(turn)):
             return [go_to("action_request_my_data")]
         if work_is_barred(turn) or _wishes_contact(turn):
             return [go_to("action_set_contact_preference")]
@@ -213,6 +213,9 @@ class ActionMisunderstood(RespiteAction):
     def _not_understood(turn: Turn) -> Events:
         if is_a_stranger(turn):
             say_wrong_number(turn)
+            return []
+        if speaks_for_another(turn):
+            small_questions.say_only_the_borrower(turn)
             return []
         times = int(turn.slot("misunderstandings") or 0) + 1
         if times > PATIENCE:

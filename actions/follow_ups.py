@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from actions import fraud_reports, small_answers
 from actions.cancelling import is_short
-from actions.turn import Turn
+from actions.turn import FALLBACK, Turn
 from casestore import data_requests, disputes, payment_claims
 
 IF_WRONG, HOW_TOLD, WHY_NOT, WHAT_NOW = "if_wrong", "how_told", "why_not", "what_now"
@@ -33,14 +33,22 @@ TAKES_IN = frozenset(
     }
 )
 SOON = 4
+# What is asked just after a swindle was told of is about the swindle, however it is heard.
+ABOUT_THE_FRAUD = frozenset(
+    {"ask_capabilities", "ask_consequences", "ask_creditor_contact", "ask_how_to_pay"}
+)
 
 
 def answer(turn: Turn) -> bool:
     """Answer a question about the matter just taken in; False when there is none, or nothing to say of it."""
-    say = _ANSWERS.get(str(turn.entity("follow_up") or ""))
-    if say is None or not is_short(turn) or not turn.acted_within(SOON, TAKES_IN):
+    if not is_short(turn) or not turn.acted_within(SOON, TAKES_IN):
         return False
-    return say(turn)
+    say = _ANSWERS.get(str(turn.entity("follow_up") or ""))
+    if say is not None and say(turn):
+        return True
+    if turn.heard in ABOUT_THE_FRAUD:
+        return fraud_reports.say_steps(turn)
+    return turn.entity("whole") is not None and turn.heard == FALLBACK and _say_all(turn)
 
 
 def _say_if_wrong(turn: Turn) -> bool:
@@ -69,12 +77,21 @@ def _say_how_told(turn: Turn) -> bool:
 
 def _say_why_not(turn: Turn) -> bool:
     """Only what is to be deleted has a reason to tell: nothing else is refused here."""
-    asked = data_requests.open_of(turn.services.store, turn.session.session_id)
+    return _say_of_deletion(turn, "utter_data_why_kept")
+
+
+def _say_all(turn: Turn) -> bool:
+    """ "All of it, calls, notes, the lot" is in the wish already."""
+    return _say_of_deletion(turn, "utter_data_all")
+
+
+def _say_of_deletion(turn: Turn, response: str) -> bool:
+    open_wishes = data_requests.open_of(turn.services.store, turn.session.session_id)
+    asked = [each for each in open_wishes if each.kind == "delete"]
     years = turn.services.policy.privacy.retention_years.value
-    if any(each.kind == "delete" for each in asked):
-        turn.say("utter_data_why_kept", years=years)
-        return True
-    return False
+    if asked:
+        turn.say(response, reference=asked[-1].reference, years=years)
+    return bool(asked)
 
 
 def _say_what_now(turn: Turn) -> bool:

@@ -17,6 +17,10 @@ from casestore import data_requests
 GOAL = "data"
 COPY, CORRECT, DELETE, WITHDRAW = "copy", "correct", "delete", "withdraw"
 
+# Within so many messages of one wish another one is told in few words.
+STILL_ABOUT_DATA = 4
+TALKS_OF_DATA = frozenset({"action_request_my_data", "data_form"})
+
 # What these say is no longer so; they are asked anew when something needs them.
 CONSENTS = ("privacy_consent", "detail_consent", "health_consent")
 
@@ -72,6 +76,11 @@ def _wish_in(turn: Turn) -> str | None:
 def is_of_another(turn: Turn) -> bool:
     """Whether it is about the number of somebody else: "delete her number"."""
     return any(each["value"] == "number" for each in turn.entities("another_person"))
+
+
+def is_about_data(turn: Turn) -> bool:
+    """Whether data was talked of just now, so that few words tell a further wish."""
+    return turn.acted_within(STILL_ABOUT_DATA, TALKS_OF_DATA)
 
 
 def _wished_before(turn: Turn) -> str | None:

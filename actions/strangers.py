@@ -1,18 +1,44 @@
-"""Somebody who is called for a borrower they don't know: how the calls end, and no question who they are."""
+"""Somebody who is called for a borrower they don't know, or who speaks for one: no question who they are."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from actions.lender import lender_values
 from actions.turn import Turn
 
 # So many messages after "I'm somebody else" it is still somebody else who speaks.
-STRANGER_FOR = 6
-SAID_SO = frozenset({"action_wrong_person"})
+STILL_SPEAKS = 6
+SPEAKS_FOR = "speaks_for"
 
 
 def is_a_stranger(turn: Turn) -> bool:
-    """Whether somebody has said before in this talk that they are not the borrower."""
-    return turn.session.borrower_id is None and turn.acted_within(STRANGER_FOR, SAID_SO)
+    """Whether somebody has said before in this talk that they are not the borrower, and don't know them."""
+    said = _said_so(turn)
+    return said is not None and not _speaks_for(said)
+
+
+def speaks_for_another(turn: Turn) -> bool:
+    """Whether somebody has said before in this talk that they ask for the borrower."""
+    said = _said_so(turn)
+    return said is not None and _speaks_for(said)
+
+
+def _said_so(turn: Turn) -> dict[str, Any] | None:
+    """The message by which somebody said that it isn't the borrower who writes, if it was not long ago."""
+    if turn.session.borrower_id is not None:
+        return None
+    messages = [event for event in turn.tracker.events if event.get("event") == "user"]
+    for message in reversed(messages[-STILL_SPEAKS - 1 : -1]):
+        meant = (message.get("parse_data") or {}).get("intent") or {}
+        if meant.get("name") == "wrong_person" or _speaks_for(message):
+            return message
+    return None
+
+
+def _speaks_for(message: dict[str, Any]) -> bool:
+    entities = (message.get("parse_data") or {}).get("entities") or []
+    return any(each.get("entity") == SPEAKS_FOR for each in entities)
 
 
 def say_wrong_number(turn: Turn) -> None:
