@@ -9,6 +9,7 @@ from actions.contact_wish import ANY, NO_CALL_AT_WORK, REFUSES, wished_channel, 
 from actions.forms import Answer, FormValidator, ask_again
 from actions.intake import CALLED_OFF, GIVEN, TALK_IS_LEFT, ended, is_called_off, typed
 from actions.kept_contact import say_kept
+from actions.strangers import is_a_stranger, say_wrong_number
 from actions.turn import Turn
 from casestore import contact_preferences
 from casestore.contact_preferences import ContactPreference
@@ -156,6 +157,9 @@ class ActionStopContact(RespiteAction):
 
     def handle(self, turn: Turn) -> Events:
         if small_questions.answer(turn):
+            return []
+        if is_a_stranger(turn):
+            say_wrong_number(turn)
             return []
         if any(each["value"] == "employer" for each in turn.entities("told_party")):
             say_kept(turn, _keep(turn, NO_CALL_AT_WORK, None))

@@ -11,7 +11,7 @@ from casestore.complaints import Complaint
 
 IMPOSTOR: complaints.Kind = "impostor"
 # Within so many messages a payment, or a question, belongs to the swindle that was told of before.
-STILL_TOLD = 3
+STILL_TOLD = 4
 TELLS_OF_FRAUD = frozenset({"action_report_fraud", "fraud_form"})
 
 

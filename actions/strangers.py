@@ -28,12 +28,23 @@ def _said_so(turn: Turn) -> dict[str, Any] | None:
     """The message by which somebody said that it isn't the borrower who writes, if it was not long ago."""
     if turn.session.borrower_id is not None:
         return None
-    messages = [event for event in turn.tracker.events if event.get("event") == "user"]
-    for message in reversed(messages[-STILL_SPEAKS - 1 : -1]):
-        meant = (message.get("parse_data") or {}).get("intent") or {}
-        if meant.get("name") == "wrong_person" or _speaks_for(message):
-            return message
+    left, taken_so = STILL_SPEAKS + 1, False
+    for event in reversed(turn.tracker.events[: _start_of_turn(turn)]):
+        if event.get("event") == "action":
+            taken_so = taken_so or event.get("name") == "action_wrong_person"
+        elif event.get("event") == "user":
+            left -= 1
+            if taken_so or _speaks_for(event):
+                return dict(event)
+            if left == 0:
+                return None
     return None
+
+
+def _start_of_turn(turn: Turn) -> int:
+    """Where the latest message stands among the events."""
+    places = [place for place, event in enumerate(turn.tracker.events) if event.get("event") == "user"]
+    return places[-1] if places else 0
 
 
 def _speaks_for(message: dict[str, Any]) -> bool:

@@ -58,7 +58,7 @@ def test_money_that_is_told_of_after_a_swindle_is_no_payment_of_the_loan(
 def test_a_payment_told_of_long_after_a_swindle_is_one_of_the_loan(
     services: Services, verified: Person, swindled: list[dict[str, Any]]
 ) -> None:
-    since = [Said("还有一件事").as_event() for _ in range(4)]
+    since = [Said("还有一件事").as_event() for _ in range(5)]
     said = Said("我上周还了两千", "report_paid", entities=[money(2000)])
     outcome = run(ActionReportPaid(), tracker(said, before=[*swindled, *since]))
     assert outcome.said == ["utter_paid_thanks"]
