@@ -10,8 +10,9 @@ from actions.account import ActionAskCreditorContact
 from actions.account_facts import ActionAskConsequences
 from actions.base import RespiteAction
 from actions.complaints import ActionComplainDisclosure
+from actions.contact import ActionStopContact
 from actions.dialogue import ActionCapabilities, ActionMisunderstood
-from actions.disputes import ActionDisputeDebt
+from actions.disputes import ActionDisputeDebt, ValidateDisputeForm
 from actions.fraud import ActionReportFraud
 from actions.identity import ActionRefuseIdentity, ActionWrongPerson
 from actions.my_data import ActionRequestMyData
@@ -24,6 +25,7 @@ from tests.conversations.people import Person
 SWINDLE = Said(
     "有人说是你们法务，让我转到个人账户", "report_fraud", entities=[entity("fraud_kind", "message")]
 )
+NOT_ME = entity("dispute_ground", "not_me")
 DELETE = Said("删掉我的资料", "request_my_data", entities=[entity("data_wish", "delete")])
 
 
@@ -171,3 +173,36 @@ def test_who_speaks_for_a_borrower_is_no_stranger(services: Services) -> None:
         ActionMisunderstood(), tracker(Said("so how can he do it"), before=after(ActionWrongPerson(), speaks))
     )
     assert outcome.said == ["utter_speaks_for_another"]
+
+
+def test_somebody_who_was_only_taken_for_another_is_no_stranger(services: Services) -> None:
+    """A name in a complaint may sound like a wrong person; nothing acted upon that."""
+    named = Said("he said his name was Kevin", "wrong_person")
+    before = [named.as_event(), {"event": "action", "name": "complaint_form"}]
+    outcome = run(ActionMisunderstood(), tracker(Said("how long is that"), before=before))
+    assert outcome.said == ["utter_say_it_differently"]
+
+
+def test_a_denial_just_after_a_dispute_ends_no_talk(services: Services, verified: Person) -> None:
+    before = after(ActionDisputeDebt(), Said("我卡里多了一笔贷款", "dispute_debt"))
+    outcome = run(ActionWrongPerson(), tracker(Said("反正不是我", "wrong_person"), before=before))
+    assert outcome.said == ["utter_dispute_added"] and not outcome.slots
+
+
+def test_who_speaks_for_a_borrower_hears_again_what_they_can_do(services: Services) -> None:
+    speaks = Said("我想帮他问问", entities=[entity("speaks_for", "relative")])
+    before = [speaks.as_event(), {"event": "action", "name": "action_misunderstood"}]
+    outcome = run(ActionWrongPerson(), tracker(Said("我不能替他办吗", "wrong_person"), before=before))
+    assert outcome.said == ["utter_speaks_for_another"]
+
+
+def test_a_stranger_who_wants_no_calls_is_told_how_they_end(services: Services) -> None:
+    outcome = run(ActionStopContact(), tracker(Said("take me off", "stop_contact"), before=stranger()))
+    assert outcome.said == ["utter_wrong_number"]
+
+
+def test_lost_papers_are_told_of_a_dispute_and_refuse_nothing(services: Services) -> None:
+    run(ActionDisputeDebt(), tracker(Said("不是我借的", "dispute_debt", entities=[NOT_ME])))
+    said = Said("身份证去年丢过", "refuse_identity", entities=[entity("fraud_kind", "identity")])
+    outcome = answer(ValidateDisputeForm(), said, "dispute_words")
+    assert outcome.said[0] == "utter_dispute_without_hold"
