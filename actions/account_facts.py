@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from decimal import Decimal
 
+from actions import complaints
 from actions.account import AccountAnswer, balance_values, payments_of
 from actions.base import Events
 from actions.formats import bullets
@@ -69,6 +70,9 @@ class ActionAskConsequences(GeneralAnswer):
     action_name = "action_ask_consequences"
     goal = "consequences"
     response = "utter_consequences"
+
+    def handle(self, turn: Turn) -> Events:
+        return [] if complaints.add_consequence(turn) else super().handle(turn)
 
     def facts(self, turn: Turn) -> list[str]:
         legal = turn.services.policy.legal

@@ -44,6 +44,7 @@ _NO_VALUES = frozenset(
         "complaint_hint",
         "asked_about",
         "term",
+        "follow_up",
     }
 )
 

@@ -8,7 +8,8 @@ from typing import Any
 
 from actions import small_answers, topics
 from actions.base import Events, RespiteAction, go_to, set_slot
-from actions.contact_wish import wished_channel
+from actions.cancelling import is_short
+from actions.contact_wish import REFUSES, wished_channel
 from actions.forms import Answer, FormValidator, ask_again
 from actions.intake import (
     CALLED_OFF,
@@ -22,7 +23,7 @@ from actions.intake import (
     typed,
 )
 from actions.situation import is_correction
-from actions.turn import Turn
+from actions.turn import FALLBACK, Turn
 from actions.wording import exists
 from casestore import complaints
 from casestore.complaints import Complaint
@@ -35,6 +36,19 @@ MERE_WISH, MERE_WISH_IN_LATIN_LETTERS = 10, 30
 EVIDENCE, DEMAND, WHEN = "evidence", "demand", "when"
 # What is longer than this and names no usual way tells what happened, and not how they came.
 LONGEST_WAY = 9
+# Words of a time with no more than so many signs between them are one time: "yesterday evening, half past".
+BETWEEN_WORDS_OF_TIME = 4
+# "He said his name was Kevin" may sound like "I'm somebody else", "today at lunch" like "until later".
+MISTAKEN = frozenset({"pause_conversation", "wrong_person"})
+# Within so many messages a statement still belongs to the complaint.
+JUST_TOLD = 3
+TAKES_COMPLAINTS = frozenset(
+    {"action_complain_contact", "action_complain_disclosure", "complaint_form", "disclosure_form"}
+)
+# Wishes about contact, which a complaint is no place for.
+WISHES_OF_CONTACT = frozenset({"set_contact_preference", "stop_contact"})
+# What a message may hold that tells of the matter.
+TELLING = ("complaint_hint", "contact_channel", "told_party", "date")
 
 
 class TakeComplaint(RespiteAction):
@@ -92,8 +106,8 @@ class ActionComplainContact(TakeComplaint):
     asked = frozenset({"when", "who", "channel", "words"})
 
     def named(self, turn: Turn) -> dict[str, str]:
-        channel = turn.entity("contact_channel")
-        return {"channel": str(channel)} if channel else {}
+        named = {"when": named_time(turn), "channel": turn.entity("contact_channel")}
+        return {detail: str(value) for detail, value in named.items() if value}
 
 
 class ActionComplainDisclosure(TakeComplaint):
@@ -105,22 +119,35 @@ class ActionComplainDisclosure(TakeComplaint):
     asked = frozenset({"party", "when", "channel"})
 
     def named(self, turn: Turn) -> dict[str, str]:
-        named = {"party": turn.entity("told_party"), "channel": turn.entity("contact_channel")}
+        named = {
+            "party": turn.entity("told_party"),
+            "when": named_time(turn),
+            "channel": turn.entity("contact_channel"),
+        }
         return {detail: str(value) for detail, value in named.items() if value}
 
 
 def _is_mere_wish(turn: Turn) -> bool:
     """Whether the message says that one complains and nothing of what: "I want to complain"."""
-    tells = any(turn.entities(name) for name in ("complaint_hint", "contact_channel", "told_party", "date"))
+    tells = any(turn.entities(name) for name in TELLING)
     return not tells and len(turn.text) <= (MERE_WISH_IN_LATIN_LETTERS if turn.text.isascii() else MERE_WISH)
+
+
+def named_time(turn: Turn) -> str | None:
+    """The words of a message that say when it was, the first that stand together; None where none do."""
+    hints = [each for each in turn.entities("complaint_hint") if each["value"] == WHEN and "start" in each]
+    if not hints:
+        return None
+    start, end = hints[0]["start"], hints[0]["end"]
+    for each in hints[1:]:
+        if each["start"] - end <= BETWEEN_WORDS_OF_TIME:
+            end = max(end, each["end"])
+    return turn.text[start:end]
 
 
 def add_to_disclosure(turn: Turn) -> None:
     """ "Don't call her again": who was called is no party to the debt, so it belongs to a complaint."""
-    services = turn.services
-    complaint = complaints.receive(
-        services.store, turn.session.session_id, "disclosure", typed(turn), services.policy, services.today()
-    )
+    complaint = add_words(turn, "disclosure")
     turn.say("utter_others_left_alone", **complaint_values(turn, complaint))
 
 
@@ -137,19 +164,36 @@ def add_afterwards(turn: Turn) -> bool:
     return True
 
 
+def add_consequence(turn: Turn) -> bool:
+    """Add what the borrower fears of a matter just complained about: "I could lose my job over this".
+
+    Somebody who asks what follows from not paying is answered that; False then, and without a complaint.
+    """
+    known = small_answers.open_complaints(turn)
+    asks = turn.entities("question") or "?" in turn.text or "\uff1f" in turn.text
+    if not known or asks or not turn.acted_within(JUST_TOLD, TAKES_COMPLAINTS):
+        return False
+    add(turn, known[0].kind, ())
+    return True
+
+
 def add(turn: Turn, kind: complaints.Kind, hints: Collection[str]) -> None:
     """Add the message to what the complaint tells, and say so; what proves it is to be kept safe."""
-    services = turn.services
-    complaint = complaints.receive(
-        services.store, turn.session.session_id, kind, typed(turn), services.policy, services.today()
-    )
-    values = complaint_values(turn, complaint)
+    values = complaint_values(turn, add_words(turn, kind))
     if DEMAND in hints:
         turn.say("utter_complaint_outcome_noted", **values)
     elif EVIDENCE in hints:
         turn.say("utter_complaint_evidence", **values)
     else:
         turn.say("utter_complaint_added", **values)
+
+
+def add_words(turn: Turn, kind: complaints.Kind) -> Complaint:
+    """Add the message to what the complaint tells."""
+    services = turn.services
+    return complaints.receive(
+        services.store, turn.session.session_id, kind, typed(turn), services.policy, services.today()
+    )
 
 
 def complaint_values(turn: Turn, complaint: Complaint) -> dict[str, str]:
@@ -166,9 +210,13 @@ class ComplaintForm(FormValidator):
 
     def known(self, turn: Turn) -> dict[str, Any]:
         """What the complaint holds already."""
-        complaint = complaints.open_of(turn.services.store, turn.session_id, self.kind)
-        told = complaint.details if complaint else {}
+        told = self.told(turn)
         return {slot: GIVEN for slot, detail in self.details.items() if detail in told}
+
+    def told(self, turn: Turn) -> dict[str, str]:
+        """Details of the complaint by name."""
+        complaint = complaints.open_of(turn.services.store, turn.session_id, self.kind)
+        return dict(complaint.details) if complaint else {}
 
     def correct(self, turn: Turn) -> Answer | None:
         """ "No, it was by text": changes what was told of an earlier question."""
@@ -192,18 +240,63 @@ class ComplaintForm(FormValidator):
             return None
         if is_mere_yes(turn):
             return ask_again(question)
+        if self.asks_beside(turn, self.details[question]) or self.wishes_no_calls(
+            turn, self.details[question]
+        ):
+            return None
+        if _is_wish_once_more(turn):
+            self.say_known(turn, "utter_complaint_open")
+            return ask_again(question)
+        if self.asks_what_comes_of_it(turn, self.details[question]):
+            add_words(turn, self.kind)
+            self.say_known(turn, "utter_complaint_outcome")
+            return ask_again(question)
         if self.tells_more(turn, self.details[question]):
             return Answer({question: None, "misunderstandings": 1})
         if elsewhere := self.belongs_elsewhere(turn, self.details[question]):
             complaints.note(turn.services.store, turn.session_id, self.kind, *elsewhere)
             turn.say("utter_complaint_noted")
             return Answer({**self.known(turn), question: None})
+        self.note_way(turn, self.details[question])
         complaint = complaints.note(
             turn.services.store, turn.session_id, self.kind, self.details[question], text
         )
         if all(detail in complaint.details for detail in self.details.values()):
             say_complete(turn, complaint)
-        return Answer({question: GIVEN})
+        return Answer({**self.known(turn), question: GIVEN})
+
+    def asks_beside(self, turn: Turn, asked: str) -> bool:
+        """Whether the message is a topic of its own, such as what is allowed, and tells nothing asked for.
+
+        What was said to the borrower may be a question itself: "when are you going to pay?"
+        """
+        tells = turn.entities("complaint_hint") or turn.entities("contact_channel")
+        return turn.heard.startswith("ask_") and asked != "words" and not tells
+
+    def wishes_no_calls(self, turn: Turn, asked: str) -> bool:
+        """ "No more calls, text me" is no account of when it was, or of who it was."""
+        refuses = any(each["value"] in REFUSES for each in turn.entities("refusal"))
+        is_wish = turn.heard == "stop_contact" or refuses and wished_channel(turn) is not None
+        return turn.heard in WISHES_OF_CONTACT and is_wish and asked in (WHEN, "who", "party")
+
+    def note_way(self, turn: Turn, asked: str) -> None:
+        """ "Yesterday, on the phone" answers the question how they came, too."""
+        way = turn.entity("contact_channel")
+        untold = "channel" in self.details.values() and "channel" not in self.told(turn)
+        if way and untold and asked == WHEN:
+            complaints.note(turn.services.store, turn.session_id, self.kind, "channel", str(way))
+
+    def asks_what_comes_of_it(self, turn: Turn, asked: str) -> bool:
+        """A question that is nothing else, in the middle of a complaint, is about the complaint."""
+        tells = any(turn.entities(name) for name in TELLING) or any(sign.isdigit() for sign in turn.text)
+        asks = "?" in turn.text or "\uff1f" in turn.text or bool(turn.entities("question"))
+        return turn.heard == FALLBACK and asks and asked != "words" and not tells and is_short(turn)
+
+    def say_known(self, turn: Turn, response: str) -> None:
+        """A text with the number and the deadline of the complaint."""
+        known = complaints.open_of(turn.services.store, turn.session_id, self.kind)
+        if known is not None:
+            turn.say(response, **complaint_values(turn, known))
 
     def tells_more(self, turn: Turn, asked: str) -> bool:
         """Add what tells of the matter, though not what is asked; the question is then put once more.
@@ -234,7 +327,7 @@ class ComplaintForm(FormValidator):
     def tells_what_is_asked(self, turn: Turn, question: str) -> bool:
         """ "Today at lunch" says when it was, and no "until later"; "从什么公司来的" says who."""
         hints = {str(each["value"]) for each in turn.entities("complaint_hint")}
-        mistaken = turn.heard == "pause_conversation" or turn.heard.startswith("ask_")
+        mistaken = turn.heard in MISTAKEN or turn.heard.startswith("ask_")
         return mistaken and self.details[question] in hints and not turn.text.rstrip().endswith(("?", "？"))
 
     def belongs_elsewhere(self, turn: Turn, asked: str) -> tuple[str, str] | None:
@@ -259,6 +352,11 @@ class ComplaintForm(FormValidator):
         if asked not in ("when", "who", "party") or asked in told or len(others) != 1:
             return None
         return others.pop(), typed(turn)
+
+
+def _is_wish_once_more(turn: Turn) -> bool:
+    """ "I want to complain about him" in the middle of a complaint says nothing new."""
+    return turn.heard == "complain_contact" and _is_mere_wish(turn) and not turn.entities("told_party")
 
 
 def _only_a_channel(turn: Turn) -> str | None:

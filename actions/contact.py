@@ -9,6 +9,7 @@ from actions.contact_wish import ANY, NO_CALL_AT_WORK, REFUSES, wished_channel, 
 from actions.forms import Answer, FormValidator, ask_again
 from actions.intake import CALLED_OFF, GIVEN, TALK_IS_LEFT, ended, is_called_off, typed
 from actions.kept_contact import say_kept
+from actions.strangers import is_a_stranger, say_wrong_number
 from actions.turn import Turn
 from casestore import contact_preferences
 from casestore.contact_preferences import ContactPreference
@@ -90,6 +91,8 @@ class ValidatePreferenceForm(FormValidator):
         channel = wished_channel(turn)
         if turn.requested_slot != "preferred_hours" or channel is None or tells_of_others(turn):
             return None
+        if turn.heard.startswith("ask_"):
+            return None  # "what is the number to call" wishes for no call
         hours = wished_hours(turn)
         kept = _keep(turn, channel, hours)
         if hours is None:
@@ -151,6 +154,9 @@ class ActionStopContact(RespiteAction):
     action_name = "action_stop_contact"
 
     def handle(self, turn: Turn) -> Events:
+        if is_a_stranger(turn):
+            say_wrong_number(turn)
+            return []
         if any(each["value"] == "employer" for each in turn.entities("told_party")):
             say_kept(turn, _keep(turn, NO_CALL_AT_WORK, None))
             return []

@@ -70,9 +70,15 @@ def _read(turn: Turn) -> _Wish:
     named = [each for entity in NAMED for each in turn.entities(entity)]
     wish = _Wish(sorted(named, key=lambda each: each.get("start") or 0))
     for refusal in turn.entities("refusal"):
-        if refusal["value"] in REFUSES and "start" in refusal:
+        if refusal["value"] in REFUSES and "start" in refusal and not _is_part_of_a_time(wish, refusal):
             _refuse(wish, refusal, *_clause(turn, refusal["start"]))
     return wish
+
+
+def _is_part_of_a_time(wish: _Wish, refusal: Named) -> bool:
+    """Whether it says which time is meant: "not before six" is the evening, and refuses none."""
+    times = (each for each in wish.named if _is_time(each) and "start" in each)
+    return any(each["start"] <= refusal["start"] < each["end"] for each in times)
 
 
 def _clause(turn: Turn, position: int) -> tuple[int, int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from actions import callbacks, disputes, meanings, resuming
+from actions import callbacks, disputes, fraud_reports, meanings, resuming, small_questions
 from actions.base import Events, RespiteAction, go_to, leave_form, set_slot
 from actions.complaints import add_afterwards
 from actions.contact import work_is_barred
@@ -19,9 +19,10 @@ from actions.flow import (
 from actions.forms import PATIENCE, Answer, FormValidator, ask_again
 from actions.identity import has_no_phone, say_no_phone
 from actions.links import notice_link
-from actions.my_data import WITHDRAW, is_of_another
+from actions.my_data import WITHDRAW, is_about_data, is_of_another
 from actions.plain_yes import consent
 from actions.small_questions import is_an_opening
+from actions.strangers import is_a_stranger, say_wrong_number, speaks_for_another
 from actions.topics import step_aside
 from actions.turn import FALLBACK, Turn
 from casestore import agreement, consents, contact_preferences, handoffs, hardship, identity, plan, sessions
@@ -189,7 +190,7 @@ class ActionMisunderstood(RespiteAction):
 
     def _by_its_words(self, turn: Turn) -> Events | None:
         """What single words of a message tell that is nothing as a whole; None where they tell nothing."""
-        if add_afterwards(turn) or disputes.add_afterwards(turn):
+        if _adds(turn):
             return [set_slot("misunderstandings", 0)]
         if is_an_opening(turn):
             turn.say("utter_go_ahead")
@@ -200,7 +201,7 @@ class ActionMisunderstood(RespiteAction):
         if read_login(turn.text) and turn.session.borrower_id is None and not is_of_another(turn):
             return self._begin_with(turn)
         wish = turn.entity("data_wish")
-        if wish == WITHDRAW or wish and is_of_another(turn):
+        if wish == WITHDRAW or wish and (is_of_another(turn) or is_about_data(turn)):
             return [go_to("action_request_my_data")]
         if work_is_barred(turn) or _wishes_contact(turn):
             return [go_to("action_set_contact_preference")]
@@ -208,6 +209,12 @@ class ActionMisunderstood(RespiteAction):
 
     @staticmethod
     def _not_understood(turn: Turn) -> Events:
+        if is_a_stranger(turn):
+            say_wrong_number(turn)
+            return []
+        if speaks_for_another(turn):
+            small_questions.say_only_the_borrower(turn)
+            return []
         times = int(turn.slot("misunderstandings") or 0) + 1
         if times > PATIENCE:
             turn.say("utter_offer_person")
@@ -223,6 +230,11 @@ class ActionMisunderstood(RespiteAction):
             return advance(turn, turn.slot("goal") or GOAL_BALANCE)
         identity.claim(turn.services.store, turn.session.session_id, read_login(turn.text))
         return [set_slot("identity_login", "given"), *advance(turn, turn.slot("goal") or GOAL_BALANCE)]
+
+
+def _adds(turn: Turn) -> bool:
+    """Add the message to what was taken in before, where it tells something of it."""
+    return add_afterwards(turn) or disputes.add_afterwards(turn) or fraud_reports.add_afterwards(turn)
 
 
 def _wishes_contact(turn: Turn) -> bool:

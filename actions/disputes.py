@@ -22,6 +22,13 @@ from casestore.disputes import Dispute
 
 GOAL = "dispute"
 
+# Within so many messages of a dispute a denial belongs to it.
+JUST_TOLD = 4
+TAKES_DISPUTES = frozenset({"action_dispute_debt", "dispute_form"})
+
+# What a message holds that tells of the dispute, though nothing of it was understood.
+TELLING = ("complaint_hint", "date", "money", "fraud_kind")
+
 # While a plan is bargained over, a dispute comes first: agreeing would acknowledge the debt.
 BARGAINING = frozenset({"plan_form", "request_form", "agreement_form"})
 
@@ -57,11 +64,20 @@ class ActionDisputeDebt(RespiteAction):
 def add_afterwards(turn: Turn) -> bool:
     """Add to the open dispute what is told of it when its questions are over; False when it tells nothing."""
     known = disputes.open_of(turn.services.store, turn.session.session_id)
-    tells = turn.entities("complaint_hint") or turn.entities("date") or turn.entities("fraud_kind")
+    tells = any(turn.entities(name) for name in TELLING)
     if known is None or not tells or not typed(turn):
         return False
     dispute = add(turn, None, typed(turn))
     turn.say("utter_dispute_added", **values(turn, dispute))
+    return True
+
+
+def add_denial(turn: Turn) -> bool:
+    """ "It isn't mine" just after a dispute is about the loan; nobody is somebody else then."""
+    known = disputes.open_of(turn.services.store, turn.session.session_id)
+    if known is None or not turn.acted_within(JUST_TOLD, TAKES_DISPUTES):
+        return False
+    turn.say("utter_dispute_added", **values(turn, add(turn, None, typed(turn))))
     return True
 
 
@@ -116,6 +132,11 @@ class ValidateDisputeForm(FormValidator):
 
     form = "dispute_form"
     leaves_on = TALK_IS_LEFT
+
+    def tells_what_is_asked(self, turn: Turn, question: str) -> bool:
+        """ "My ID was lost last year" is no refusal to say who it is, nor "it wasn't me" a wrong person."""
+        tells = turn.entities("fraud_kind") or turn.entities("dispute_ground")
+        return turn.heard in ("refuse_identity", "wrong_person") and bool(tells)
 
     def answer_ground_named(self, turn: Turn) -> Answer | None:
         """Not me, not owed, or the amount; who can't say is heard all the same."""

@@ -5,15 +5,13 @@ from __future__ import annotations
 from actions import disputes as dispute_skill
 from actions import topics
 from actions.base import Events, RespiteAction, go_to, set_slot
-from actions.complaints import complaint_values
 from actions.forms import Answer, FormValidator, ask_again
+from actions.fraud_reports import IMPOSTOR, numbers, receive, report_values
 from actions.intake import GIVEN, is_mere_yes, typed
-from actions.lender import lender_values
 from actions.turn import Turn
 from casestore import complaints, handoffs
 
 IDENTITY = "identity"
-IMPOSTOR: complaints.Kind = "impostor"
 
 
 class ActionReportFraud(RespiteAction):
@@ -30,7 +28,7 @@ class ActionReportFraud(RespiteAction):
         kind = turn.entity("fraud_kind")
         if kind is None and complaints.open_of(turn.services.store, turn.session.session_id, IMPOSTOR):
             report = receive(turn)
-            turn.say("utter_complaint_added", **complaint_values(turn, report))
+            turn.say("utter_complaint_added", **report_values(turn, report))
             return []
         if kind is None:
             # No question waits for an answer while somebody may be losing money.
@@ -44,13 +42,6 @@ class ActionReportFraud(RespiteAction):
         super().apologise(turn)
 
 
-def numbers(turn: Turn) -> dict[str, str]:
-    """Whom to call, from the pack."""
-    policy = turn.services.policy
-    lines = {name: policy.hotline(name) for name in ("anti_fraud", "police")}
-    return {**lines, **lender_values(turn)}
-
-
 def record(turn: Turn, kind: str) -> None:
     """A stolen identity is a dispute with a hold, anything else is answered like a complaint."""
     if kind == IDENTITY:
@@ -59,20 +50,7 @@ def record(turn: Turn, kind: str) -> None:
         dispute_skill.say_noted(turn, dispute)
         return
     report = receive(turn)
-    turn.say(f"utter_fraud_{kind}", **complaint_values(turn, report), **numbers(turn))
-
-
-def receive(turn: Turn) -> complaints.Complaint:
-    """Take what was said up as a report of fraud; an open one grows by it."""
-    services = turn.services
-    return complaints.receive(
-        services.store,
-        turn.session.session_id,
-        IMPOSTOR,
-        typed(turn),
-        services.policy,
-        services.today(),
-    )
+    turn.say(f"utter_fraud_{kind}", **report_values(turn, report))
 
 
 class ValidateFraudForm(FormValidator):

@@ -5,12 +5,13 @@ The store answers alike for an unknown person, a wrong detail and a locked accou
 
 from __future__ import annotations
 
-from actions import small_questions
+from actions import disputes, follow_ups, small_questions
 from actions.base import Events, RespiteAction, set_slot
 from actions.flow_slots import forget_flow
 from actions.forms import Answer, FormValidator, ask_again
 from actions.lender import lender_values
 from actions.my_data import CORRECT, is_of_another, take_up
+from actions.strangers import SPEAKS_FOR, is_a_stranger, say_wrong_number, speaks_for_another
 from actions.turn import Turn
 from casestore import identity, sessions
 from casestore.identity import CodeResult
@@ -120,9 +121,14 @@ class ActionWrongPerson(RespiteAction):
         if turn.entity("data_wish") == CORRECT or turn.entity("data_wish") and is_of_another(turn):
             # "You have my name wrong", "delete her number" are no "I am somebody else".
             return take_up(turn)
+        if follow_ups.answer(turn) or disputes.add_denial(turn):
+            return []
+        asks_for_another = bool(turn.entities(SPEAKS_FOR)) or speaks_for_another(turn)
         sessions.forget(turn.services.store, turn.session.session_id)
-        if turn.entities("speaks_for"):
+        if asks_for_another:
             small_questions.say_only_the_borrower(turn)
+        elif is_a_stranger(turn):
+            say_wrong_number(turn)
         else:
             turn.say("utter_wrong_person")
         return [*forget_flow(), set_slot("privacy_consent", None)]

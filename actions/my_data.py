@@ -10,11 +10,16 @@ from actions.forms import Answer, FormValidator, ask_again
 from actions.intake import CALLED_OFF, GIVEN, TALK_IS_LEFT, ended, is_called_off, own_words, typed
 from actions.lender import lender_values
 from actions.links import copy_link
+from actions.strangers import is_a_stranger, say_wrong_number
 from actions.turn import Turn
 from casestore import data_requests
 
 GOAL = "data"
 COPY, CORRECT, DELETE, WITHDRAW = "copy", "correct", "delete", "withdraw"
+
+# Within so many messages of one wish another one is told in few words.
+STILL_ABOUT_DATA = 4
+TALKS_OF_DATA = frozenset({"action_request_my_data", "data_form"})
 
 # What these say is no longer so; they are asked anew when something needs them.
 CONSENTS = ("privacy_consent", "detail_consent", "health_consent")
@@ -36,6 +41,9 @@ def take_up(turn: Turn) -> Events:
         withdraw_consent(turn)
         left = leave_form() if turn.active_form else []
         return [*left, set_slot("goal", None), *(set_slot(name, None) for name in CONSENTS)]
+    if wish == DELETE and is_a_stranger(turn):
+        say_wrong_number(turn)
+        return []
     if turn.session.borrower_id is None:
         return _verify_first(turn, wish)
     if wish in (COPY, DELETE):
@@ -68,6 +76,11 @@ def _wish_in(turn: Turn) -> str | None:
 def is_of_another(turn: Turn) -> bool:
     """Whether it is about the number of somebody else: "delete her number"."""
     return any(each["value"] == "number" for each in turn.entities("another_person"))
+
+
+def is_about_data(turn: Turn) -> bool:
+    """Whether data was talked of just now, so that few words tell a further wish."""
+    return turn.acted_within(STILL_ABOUT_DATA, TALKS_OF_DATA)
 
 
 def _wished_before(turn: Turn) -> str | None:

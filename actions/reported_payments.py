@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from datetime import date
 
-from actions import topics
+from actions import fraud_reports, topics
 from actions.account import VerifiedAnswer, payments_of
 from actions.account_facts import say_last_payment
 from actions.base import Events, go_to, set_slot
+from actions.cancelling import is_short
 from actions.formats import as_date
 from actions.forms import Answer, FormValidator, ask_again
 from actions.intake import GIVEN, TALK_IS_LEFT, is_called_off
-from actions.turn import Turn
+from actions.turn import FALLBACK, Turn
 from casestore import account, payment_claims
 from casestore.account import LoanView
 from casestore.payment_claims import PaymentClaim
+
+# As what a question about the check of a payment may be heard.
+_ABOUT_THE_CHECK = frozenset({FALLBACK, "report_paid", "dispute_debt"})
 
 
 class ActionReportPaid(VerifiedAnswer):
@@ -22,6 +26,13 @@ class ActionReportPaid(VerifiedAnswer):
 
     action_name = "action_report_paid"
     goal = "paid"
+
+    def handle(self, turn: Turn) -> Events:
+        if turn.intent == "report_paid" and fraud_reports.is_still_told(turn):
+            # Who has just told of a swindle has paid the swindler, and not the loan.
+            fraud_reports.add_money_gone(turn)
+            return []
+        return super().handle(turn)
 
     def answer(self, turn: Turn) -> Events:
         view = account.loan(turn.services.store, str(turn.session.loan_id))
@@ -94,6 +105,14 @@ class ValidatePaidForm(FormValidator):
     form = "paid_form"
     leaves_on = TALK_IS_LEFT
 
+    def asked_back(self, turn: Turn) -> Answer | None:
+        """A question that is nothing else is about the check: what becomes of it, what happens meanwhile."""
+        told = payment_claims.told_in(turn.services.store, turn.session.session_id)
+        if not told or not _asks_of_the_check(turn):
+            return None
+        turn.say("utter_paid_check", reference=told[-1].reference, when=turn.moment(told[-1].due_at))
+        return ask_again(str(turn.requested_slot))
+
     def correct(self, turn: Turn) -> Answer | None:
         """ "No, it was 900": the amount told before is changed."""
         amount = turn.entity("money")
@@ -127,6 +146,12 @@ class ValidatePaidForm(FormValidator):
             return None
         say_noted(turn, note(turn, paid_on=day))
         return Answer({"paid_on": GIVEN, "goal": None})
+
+
+def _asks_of_the_check(turn: Turn) -> bool:
+    asks = "?" in turn.text or "\uff1f" in turn.text or bool(turn.entities("question"))
+    tells = turn.entities("money") or turn.entities("date")
+    return asks and turn.heard in _ABOUT_THE_CHECK and not tells and is_short(turn)
 
 
 def _left_out(turn: Turn) -> bool:

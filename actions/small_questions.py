@@ -7,7 +7,7 @@ from `data/questions/`. What is said of each is in `actions.small_answers`.
 
 from __future__ import annotations
 
-from actions import small_answers
+from actions import follow_ups, small_answers
 from actions.cancelling import is_short
 from actions.lender import lender_values
 from actions.small_answers import (
@@ -105,6 +105,8 @@ def answer(turn: Turn) -> bool:
         return False
     if speaks_for_another(turn):
         say_only_the_borrower(turn)
+        return True
+    if _is_near(turn, set()) and follow_ups.answer(turn):
         return True
     about = topics(turn)
     return bool(about) and not _waits_for_help(turn) and any(small_answers.say(turn, each) for each in about)

@@ -262,6 +262,17 @@ class Turn:
         """A UTC moment on the lender's clock, in the borrower's language."""
         return formats.moment(value, self.language, self.services.policy.lender.timezone.value)
 
+    def acted_within(self, messages: int, names: Container[str]) -> bool:
+        """Whether one of the actions `names` ran since that many messages of the borrower ago."""
+        for event in reversed(self.tracker.events):
+            if event.get("event") == "user":
+                messages -= 1
+            elif event.get("event") == "action" and event.get("name") in names:
+                return True
+            if messages < 0:
+                return False
+        return False
+
     def answers(self, form: str) -> bool:
         """Whether the latest message is fresh for `form`: nothing has acted on it, and a question was open.
 

@@ -281,3 +281,62 @@ def test_the_mere_wish_to_complain_is_no_second_complaint(services: Services) ->
     outcome = run(ActionComplainContact(), tracker(Said("我要投诉", "complain_contact")))
     assert outcome.said == ["utter_complaint_open"]
     assert [each.kind for each in complaints.open_complaints(services.store)] == ["disclosure"]
+
+
+def test_the_time_that_the_first_message_names_is_not_asked_again(services: Services) -> None:
+    hints = [entity("complaint_hint", "when", start=s, end=e) for s, e in ((4, 6), (6, 8), (9, 11))]
+    run(
+        ActionComplainContact(),
+        tracker(Said("你们的人昨天晚上十点半还在打", "complain_contact", entities=hints)),
+    )
+    assert details(services)["when"] == "昨天晚上十点半"
+
+
+def test_a_question_in_the_middle_is_answered_and_is_no_account(services: Services, taken: None) -> None:
+    said = Said("那我多久能收到处理结果", entities=[entity("question", "asked")])
+    outcome = answer(ValidateComplaintForm(), said, "complaint_who")
+    assert outcome.said == ["utter_complaint_outcome"] and outcome.slots["complaint_who"] is None
+    assert "who" not in details(services)
+
+
+def test_what_was_said_to_the_borrower_may_be_a_question(services: Services, taken: None) -> None:
+    said = Said("你到底还不还", entities=[entity("question", "asked")])
+    answer(ValidateComplaintForm(), said, "complaint_words")
+    assert details(services)["words"] == said.text
+
+
+def test_the_wish_to_complain_once_more_tells_nothing(services: Services, taken: None) -> None:
+    outcome = answer(ValidateComplaintForm(), Said("我要投诉他", "complain_contact"), "complaint_when")
+    assert outcome.said == ["utter_complaint_open"] and "when" not in details(services)
+
+
+def test_what_is_allowed_is_answered_and_no_way_of_contact(services: Services) -> None:
+    run(ActionComplainDisclosure(), tracker(Said("你们告诉了别人", "complain_disclosure")))
+    said = Said("surely that isn't allowed", "ask_my_rights")
+    assert answer(ValidateDisclosureForm(), said, "disclosure_channel").events == []
+    assert "channel" not in details(services, "disclosure")
+
+
+def test_the_way_told_with_the_time_is_not_asked(services: Services) -> None:
+    run(ActionComplainDisclosure(), tracker(Said("你们告诉了别人", "complain_disclosure")))
+    said = Said("昨天打的电话", entities=[LAST_NIGHT, entity("contact_channel", "call")])
+    outcome = answer(ValidateDisclosureForm(), said, "disclosure_when")
+    assert details(services, "disclosure")["channel"] == "call"
+    assert outcome.slots["disclosure_channel"] == "given"
+
+
+def test_the_name_somebody_gave_is_no_wrong_person(services: Services, taken: None) -> None:
+    said = Said("he said his name was Kevin", "wrong_person", entities=[entity("complaint_hint", "who")])
+    answer(ValidateComplaintForm(), said, "complaint_who")
+    assert details(services)["who"] == said.text
+
+
+def test_a_wish_for_no_calls_is_no_answer_about_who_called(services: Services, taken: None) -> None:
+    named = [
+        entity("contact_channel", "no_call", start=3, end=7),
+        entity("contact_channel", "sms", start=12, end=14),
+        entity("refusal", "ahead", start=3, end=4),
+    ]
+    said = Said("以后就别打电话了 有事发短信", "set_contact_preference", entities=named)
+    assert answer(ValidateComplaintForm(), said, "complaint_who").events == []
+    assert "channel" not in details(services)

@@ -176,3 +176,10 @@ def test_a_call_to_a_sister_changes_no_way_of_contact(services: Services) -> Non
     said = Said("有人打电话给我姐", "complain_disclosure", entities=named)
     answer(ValidatePreferenceForm(), said, "preferred_hours")
     assert kept(services)[0] == "sms"
+
+
+def test_a_question_while_the_hours_are_asked_does_not_change_the_way(services: Services) -> None:
+    said = Said(
+        "电话是哪", "ask_creditor_contact", entities=[entity("contact_channel", "call", start=0, end=2)]
+    )
+    assert answer(ValidatePreferenceForm(), said, "preferred_hours").events == []

@@ -57,6 +57,7 @@ def entities(text: str) -> list[dict[str, Any]]:
         ("只有工作日", None, "weekdays"),
         ("我上夜班 白天要睡觉 白天别打电话", None, "not_daytime"),
         ("whatsapp please", "whatsapp", None),
+        ("please only ever use my mobile, and not before 6pm", "call", "evening"),
     ],
 )
 def test_what_is_refused_is_not_wanted(

@@ -1,0 +1,108 @@
+"""Questions about what was just taken in: what if I'm wrong, how will I be told, why can't you, what now.
+
+Their words (`data/lookups/follow_up.yml`) stand in other questions, too, so they count only in a short
+message soon after a complaint, a dispute, a reported fraud, a missing payment or a wish about data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from actions import fraud_reports, small_answers
+from actions.cancelling import is_short
+from actions.turn import FALLBACK, Turn
+from casestore import data_requests, disputes, payment_claims
+
+IF_WRONG, HOW_TOLD, WHY_NOT, WHAT_NOW = "if_wrong", "how_told", "why_not", "what_now"
+
+# What takes a matter in or asks about it, and within how many messages a question belongs to it.
+TAKES_IN = frozenset(
+    {
+        "action_complain_contact",
+        "action_complain_disclosure",
+        "action_dispute_debt",
+        "action_report_fraud",
+        "action_report_paid",
+        "action_request_my_data",
+        "complaint_form",
+        "disclosure_form",
+        "dispute_form",
+        "fraud_form",
+        "paid_form",
+        "data_form",
+    }
+)
+SOON = 4
+# What is asked just after a swindle was told of is about the swindle, however it is heard.
+ABOUT_THE_FRAUD = frozenset(
+    {"ask_capabilities", "ask_consequences", "ask_creditor_contact", "ask_how_to_pay"}
+)
+
+
+def answer(turn: Turn) -> bool:
+    """Answer a question about the matter just taken in; False when there is none, or nothing to say of it."""
+    if not is_short(turn) or not turn.acted_within(SOON, TAKES_IN):
+        return False
+    say = _ANSWERS.get(str(turn.entity("follow_up") or ""))
+    if say is not None and say(turn):
+        return True
+    if turn.heard in ABOUT_THE_FRAUD:
+        return fraud_reports.say_steps(turn)
+    return turn.entity("whole") is not None and turn.heard == FALLBACK and _say_all(turn)
+
+
+def _say_if_wrong(turn: Turn) -> bool:
+    dispute = disputes.open_of(turn.services.store, turn.session.session_id)
+    if dispute:
+        turn.say("utter_dispute_if_wrong", reference=dispute.reference, due=turn.day(dispute.due_on))
+        return True
+    return _say_check(turn) or small_answers.say(turn, small_answers.OUTCOME)
+
+
+def _say_check(turn: Turn) -> bool:
+    told = payment_claims.told_in(turn.services.store, turn.session.session_id)
+    if told:
+        turn.say("utter_paid_check", reference=told[-1].reference, when=turn.moment(told[-1].due_at))
+    return bool(told)
+
+
+def _say_how_told(turn: Turn) -> bool:
+    if _say_check(turn):
+        return True
+    if not small_answers.say(turn, small_answers.PROGRESS):
+        return False
+    turn.say("utter_told_here")
+    return True
+
+
+def _say_why_not(turn: Turn) -> bool:
+    """Only what is to be deleted has a reason to tell: nothing else is refused here."""
+    return _say_of_deletion(turn, "utter_data_why_kept")
+
+
+def _say_all(turn: Turn) -> bool:
+    """ "All of it, calls, notes, the lot" is in the wish already."""
+    return _say_of_deletion(turn, "utter_data_all")
+
+
+def _say_of_deletion(turn: Turn, response: str) -> bool:
+    open_wishes = data_requests.open_of(turn.services.store, turn.session.session_id)
+    asked = [each for each in open_wishes if each.kind == "delete"]
+    years = turn.services.policy.privacy.retention_years.value
+    if asked:
+        turn.say(response, reference=asked[-1].reference, years=years)
+    return bool(asked)
+
+
+def _say_what_now(turn: Turn) -> bool:
+    if fraud_reports.say_steps(turn):
+        return True
+    return _say_check(turn) or small_answers.say(turn, small_answers.MEANWHILE)
+
+
+_ANSWERS: dict[str, Callable[[Turn], bool]] = {
+    IF_WRONG: _say_if_wrong,
+    HOW_TOLD: _say_how_told,
+    WHY_NOT: _say_why_not,
+    WHAT_NOW: _say_what_now,
+}
