@@ -5,11 +5,21 @@ from __future__ import annotations
 import structlog
 
 from actions import cards, wishes
-from actions.bargaining import answer_facts, ask_what_is_unclear, chosen_option, negotiate, on_table
+from actions.bargaining import (
+    answer_facts,
+    ask_what_is_unclear,
+    asked,
+    chosen_option,
+    correct_figure,
+    gives_in,
+    negotiate,
+    on_table,
+)
 from actions.base import Events, RespiteAction
 from actions.forms import Answer, FormValidator, ask_again, explanation_of
 from actions.links import agreement_link
 from actions.plain_yes import is_plain_yes
+from actions.situation import is_correction
 from actions.turn import Turn
 from casestore import agreement, plan
 from casestore.agreement import Accepted, AgreementView, OfferNotAcceptable
@@ -68,19 +78,30 @@ class ValidateAgreementForm(FormValidator):
             return ask_again("agreement_accepted")
         return answer_facts(turn, "agreement_accepted")
 
+    def correct(self, turn: Turn) -> Answer | None:
+        """A figure of the statement that was wrong: nothing is agreed, and new offers follow."""
+        if not is_correction(turn) or not turn.entities("statement_field"):
+            return None
+        answer = correct_figure(turn)
+        return answer and Answer({**answer.slots, "agreement_accepted": "declined"}, answer.events)
+
     def answer_agreement_accepted(self, turn: Turn) -> Answer | None:
         """Record the agreement, read another option back, go back to the offers, or bargain on."""
         number = turn.entity("option_number")
-        if number is not None and number != _number_chosen(turn):
+        # "How do I pay the first one" asks about paying and takes nothing.
+        if number is not None and number != _number_chosen(turn) and turn.intent != "ask_how_to_pay":
             return self._read_back_another(turn)
         if turn.intent in ("affirm", "accept_offer"):
             if is_plain_yes(turn.text):
                 return self._accept(turn)
             turn.say(explanation_of("agreement_accepted"))
             return ask_again("agreement_accepted")
+        if gives_in(turn):
+            turn.say(explanation_of("agreement_accepted"))
+            return ask_again("agreement_accepted")
         if ask_what_is_unclear(turn):
             return Answer({"agreement_accepted": None, **wishes.kept(turn)})
-        if ask := wishes.asked(turn):
+        if ask := asked(turn):
             answer = negotiate(turn, wishes.with_earlier(turn, ask))
             answer.slots["agreement_accepted"] = "declined"
             return answer

@@ -16,7 +16,7 @@ from actions.formats import as_date
 from actions.forms import Answer, FormValidator, ask_again
 from actions.situation import correct_situation, is_correction
 from actions.statement import correct_statement
-from actions.turn import Turn
+from actions.turn import FALLBACK, Turn
 from casestore import plan
 from casestore.plan import Proposal, StoredCounter, StoredOffer
 from hardship.plans.base import Ask
@@ -39,18 +39,7 @@ class ValidatePlanForm(FormValidator):
         """A corrected figure makes new offers; what somebody would pay a month is none of the statement's."""
         if turn.intent in wishes.COUNTERS and not is_correction(turn):
             return None
-        answer = correct_statement(turn, "")
-        if answer is None and not _moves_the_start(turn):
-            answer = correct_situation(turn, "")
-        if answer is None:
-            return None
-        proposal = plan.propose(
-            turn.services.store, str(turn.session.case_id), turn.services.policy, turn.services.today()
-        )
-        if proposal.offers:
-            return Answer({**answer.slots, "offers_shown": None, "plan_choice": None})
-        hand_off(turn, "not_affordable", response="utter_not_affordable")
-        return Answer({"plan_choice": "none"}, [set_slot("requested_slot", None)])
+        return correct_figure(turn)
 
     def answer_plan_choice(self, turn: Turn) -> Answer | None:
         """What the message does to the offers on the table."""
@@ -66,24 +55,65 @@ class ValidatePlanForm(FormValidator):
             return ask_again("plan_choice")
         if ask_what_is_unclear(turn):
             return Answer({"plan_choice": None, **wishes.kept(turn)})
-        if ask := wishes.asked(turn):
+        if ask := asked(turn):
             return _bargain_on(turn, ask)
         return self._without_figures(turn)
 
     @staticmethod
     def _without_figures(turn: Turn) -> Answer | None:
+        if gives_in(turn):
+            turn.say("utter_which_plan")
+            return ask_again("plan_choice")
         if turn.intent in ("deny", "reject_offer", *wishes.COUNTERS):
             turn.say("utter_what_can_you_pay")
             return ask_again("plan_choice")
         if turn.intent == "request_plan":
             return Answer({"plan_choice": None, "offers_shown": None})
-        takes_one = turn.intent in ("affirm", "accept_offer")
-        if takes_one and offer_facts.asked(turn):
+        if takes_one(turn) and offer_facts.asked(turn):
             return _tell(turn, "plan_choice")
-        if takes_one or turn.entity("option_number"):
+        if takes_one(turn) or turn.entity("option_number"):
             turn.say("utter_which_plan")
             return ask_again("plan_choice")
         return None
+
+
+def correct_figure(turn: Turn) -> Answer | None:
+    """Change what the message corrects, with new offers from it; None when it corrects nothing."""
+    answer = correct_statement(turn, "")
+    if answer is None and not _moves_the_start(turn):
+        answer = correct_situation(turn, "")
+    if answer is None:
+        return None
+    proposal = plan.propose(
+        turn.services.store, str(turn.session.case_id), turn.services.policy, turn.services.today()
+    )
+    if proposal.offers:
+        return Answer({**answer.slots, "offers_shown": None, "plan_choice": None})
+    hand_off(turn, "not_affordable", response="utter_not_affordable")
+    return Answer({"plan_choice": "none"}, [set_slot("requested_slot", None)])
+
+
+# What giving in is taken for, where no offer is named: a goodbye, or nothing that was understood.
+_GIVES_IN_AS = frozenset({"goodbye", "thank", FALLBACK})
+
+
+def gives_in(turn: Turn) -> bool:
+    """Whether somebody takes what there is: with offers on the table "fine, that'll do" is no goodbye."""
+    return turn.heard in _GIVES_IN_AS and bool(turn.entities("settles")) and not turn.entities("money")
+
+
+def takes_one(turn: Turn) -> bool:
+    """Whether the message takes an offer, be it said which or not."""
+    return turn.intent in ("accept_offer", "affirm") or gives_in(turn)
+
+
+def asked(turn: Turn) -> Ask | None:
+    """What is asked for in this message; "50 less" is reckoned from the offer that is talked about."""
+    less, about = turn.entity("less_by"), talked_about(turn)[:1]
+    tells_of_income = turn.heard.startswith("hardship_") or turn.entities("statement_field")
+    if less is None or tells_of_income or not about or int(less) * 2 > about[0].offer.instalment:
+        return wishes.asked(turn)
+    return Ask(instalment=about[0].offer.instalment - int(less))
 
 
 def show_again(turn: Turn) -> Answer | None:
@@ -143,14 +173,20 @@ def chosen_option(turn: Turn, proposal: Proposal) -> StoredOffer | None:
     """The offer a message picks: by number, or by a plain yes when only one can be meant."""
     number = turn.entity("option_number") or _ordinal_alone(turn, proposal)
     bargains = turn.intent in wishes.COUNTERS and turn.entities("money")
+    if turn.intent == "ask_how_to_pay":
+        return None
     if number is not None and not bargains:
         if turn.slot("wanted_kind") in wishes.NEEDED_FIGURE and turn.text.strip().isdigit():
             return None  # "8" may be the day of the month we have just asked for
         return next((o for o in proposal.offers if o.option_number == int(number)), None)
-    if turn.intent not in ("accept_offer", "affirm") or turn.entity("money") is not None:
+    if not takes_one(turn) or turn.entity("money") is not None:
         return None
     if offer_facts.asked(turn):
         return offer_facts.chosen(turn, proposal)
+    if kinds := {str(each["value"]) for each in turn.entities("plan_kind")}:
+        of_kind = [offer for offer in proposal.offers if offer.offer.kind in kinds]
+        last = [offer for offer in of_kind if offer.offer_id == turn.slot("countered_option")]
+        return (last or of_kind)[0] if last or len(of_kind) == 1 else None
     if len(proposal.offers) == 1:
         return proposal.offers[0]
     return next((o for o in proposal.offers if o.offer_id == turn.slot("countered_option")), None)

@@ -35,7 +35,18 @@ _NOTHING_ELSE = frozenset(
 )
 _ANSWERS = ("money", "date", "month_count", "option_number", "percentage", "duration", "purpose")
 _NO_VALUES = frozenset(
-    {"never_mind", "language", "keeps_agreement", "question", "refusal", "complaint_hint", "asked_about"}
+    {
+        "never_mind",
+        "language",
+        "keeps_agreement",
+        "question",
+        "refusal",
+        "complaint_hint",
+        "asked_about",
+        "amount_role",
+        "living_whole",
+        "settles",
+    }
 )
 
 

@@ -105,6 +105,8 @@ def start_of_month_named(turn: Turn) -> date | None:
 def kind_named(turn: Turn) -> str | None:
     """The kind of plan the message is about: by its name, or by what the borrower means."""
     meant = KIND_OF_INTENT.get(turn.intent)
+    if turn.entities("first_months") and not turn.entities("plan_kind") and turn.heard not in KIND_OF_INTENT:
+        return "step_up"  # "less in the first three months" is near a holiday in its letters
     named = [str(entity["value"]) for entity in turn.entities("plan_kind")]
     return meant if meant in named or not named else named[0]
 
@@ -238,8 +240,12 @@ def _day_of_each_month(turn: Turn, ask: Ask) -> int | None:
 
 def _day_of_month(turn: Turn) -> int | None:
     days = {date.fromisoformat(str(each)).day for each in turn.candidates("date")}
-    if said := turn.entity("date"):
-        return date.fromisoformat(str(said)).day
+    said = [each for each in turn.entities("date") if not each.get("ambiguous")]
+    monthly = [each for each in turn.entities("pay_rhythm") if each["value"] == "monthly"]
+    if said:
+        # "Every 20th, I get my wages on the 15th": the day beside "every month" is the one wished for.
+        wished = min(said, key=lambda day: min(_gap(day, word) for word in monthly)) if monthly else said[-1]
+        return date.fromisoformat(str(wished["value"])).day
     if len(days) == 1:
         return days.pop()
     bare = turn.text.strip()

@@ -332,11 +332,144 @@ def test_the_second_figure_of_a_correction_counts(services: Services, verified: 
     assert recorded(services)["monthly_income"] == 350000
 
 
-def test_a_weeks_wage_is_no_months_wage(services: Services, verified: Person) -> None:
-    outcome = say(
-        Said("700 a week", entities=[money(700), entity("pay_period", "shorter")]), "monthly_income"
+def _at(text: str, words: str, name: str, value: object, **more: object) -> dict[str, Any]:
+    """An entity where its words stand in the text."""
+    start = text.index(words)
+    return entity(name, value, start=start, end=start + len(words), **more)
+
+
+def test_a_weeks_wage_is_reckoned_into_a_month_and_read_back(services: Services, verified: Person) -> None:
+    text = "850 a week"
+    found = [_at(text, "850", "money", 85000), _at(text, "a week", "pay_period", "week")]
+    outcome = say(Said(text, entities=found), "monthly_income")
+    assert outcome.said == ["utter_figure_reckoned"] and outcome.slots["monthly_income"] == "given"
+    assert recorded(services)["monthly_income"] == 368300
+
+
+def test_a_days_wage_takes_the_days_that_are_worked(services: Services, verified: Person) -> None:
+    text = "工地一天一百五 一个月干二十来天"
+    found = [
+        _at(text, "一百五", "money", 15000),
+        _at(text, "一天", "pay_period", "day"),
+        _at(text, "一个月", "pay_rhythm", "monthly"),
+        _at(text, "一个月干二十来天", "days_a_month", 20),
+    ]
+    say(Said(text, "hardship_reduced_income", entities=found), "monthly_income")
+    assert recorded(services)["monthly_income"] == 300000
+
+
+def test_a_days_wage_alone_is_asked_about_and_the_days_answer_it(
+    services: Services, verified: Person
+) -> None:
+    text = "一天一百五"
+    wage = Said(text, entities=[_at(text, "一百五", "money", 15000), _at(text, "一天", "pay_period", "day")])
+    assert say(wage, "monthly_income").said == ["utter_unclear_workdays"]
+    days = Said("20天吧", entities=[entity("days_a_month", 20, start=0, end=3)])
+    said = [wage.as_event()]
+    outcome = run(
+        ValidateHardshipForm(), tracker(days, form="hardship_form", asks="monthly_income", before=said)
     )
-    assert outcome.said == ["utter_unclear_period"] and "monthly_income" not in recorded(services)
+    assert outcome.said == ["utter_figure_reckoned"] and recorded(services)["monthly_income"] == 300000
+
+
+def test_what_is_spent_a_day_is_spent_every_day(services: Services, verified: Person) -> None:
+    text = "吃饭一天40"
+    found = [_at(text, "40", "money", 4000), _at(text, "一天", "pay_period", "day")]
+    say(Said(text, entities=found), "living_costs")
+    assert recorded(services)["living_costs"] == 120000
+
+
+def test_money_that_could_be_borrowed_is_no_income(services: Services, verified: Person) -> None:
+    text = "亲戚能借我八千"
+    found = [_at(text, "八千", "money", 800000), _at(text, "能借我", "amount_role", "lent")]
+    outcome = say(Said(text, entities=found), "monthly_income")
+    assert outcome.said == ["utter_borrowed_is_no_income"] and "monthly_income" not in recorded(services)
+    assert "living_costs" not in recorded(services)
+
+
+def test_a_debt_in_all_is_left_out_beside_its_instalment(services: Services, verified: Person) -> None:
+    text = "外面还欠亲戚三万 每月还一千"
+    found = [
+        _at(text, "三万", "money", 3_000_000),
+        _at(text, "一千", "money", 100_000),
+        _at(text, "还欠", "pay_period", "whole_debt"),
+        _at(text, "每月", "pay_rhythm", "monthly"),
+    ]
+    say(Said(text, "hardship_overindebted", entities=found), "other_debts")
+    assert recorded(services)["other_debts"] == 100_000
+
+
+def test_what_somebody_gives_is_no_debt(services: Services, verified: Person) -> None:
+    text = "我姐有时候给我五百"
+    found = [_at(text, "五百", "money", 50000), _at(text, "给我", "amount_role", "given")]
+    say(Said(text, entities=found), "other_debts")
+    assert "other_debts" not in recorded(services)
+
+
+def test_what_was_earned_once_is_left_out(services: Services, verified: Person) -> None:
+    text = "以前八千多现在就四千五"
+    found = [
+        _at(text, "八千多", "money", None, ambiguous=True, candidates=[800000]),
+        _at(text, "四千五", "money", 450000),
+        _at(text, "以前", "amount_role", "former"),
+    ]
+    say(Said(text, entities=found), "monthly_income")
+    assert recorded(services)["monthly_income"] == 450000
+
+
+def test_a_bit_over_is_put_down_and_said(services: Services, verified: Person) -> None:
+    about = entity("money", None, ambiguous=True, candidates=[170000])
+    outcome = say(Said("一千七百多", entities=[about]), "monthly_income")
+    assert outcome.said == ["utter_figure_about"] and recorded(services)["monthly_income"] == 170000
+
+
+def test_all_figures_in_one_breath_are_noted(services: Services, verified: Person) -> None:
+    text = "工资四千 房租一千五 吃饭九百 话费一百"
+    found = [
+        _at(text, "四千", "money", 400000),
+        _at(text, "一千五", "money", 150000),
+        _at(text, "九百", "money", 90000),
+        _at(text, "一百", "money", 10000),
+        _at(text, "工资", "statement_field", "monthly_income"),
+        _at(text, "房租", "statement_field", "housing"),
+        _at(text, "吃饭", "statement_field", "living_costs"),
+        _at(text, "话费", "statement_field", "living_costs"),
+    ]
+    outcome = say(Said(text, "counter_offer", entities=found), "hardship_since", detail_consent="given")
+    held = recorded(services)
+    assert (held["monthly_income"], held["housing"], held["living_costs"]) == (400000, 150000, 100000)
+    assert outcome.slots["hardship_since"] is None and outcome.slots["housing"] == "given"
+
+
+def test_living_costs_in_one_figure_are_all_of_them(services: Services, verified: Person) -> None:
+    text = "基本生活费一千六"
+    found = [
+        _at(text, "一千六", "money", 160000),
+        _at(text, "生活费", "statement_field", "living_costs"),
+        _at(text, "生活费", "living_whole", "yes"),
+    ]
+    say(Said(text, entities=found), "monthly_income", detail_consent="given")
+    assert recorded(services)["living_costs"] == 160000 and "monthly_income" not in recorded(services)
+
+
+def test_no_other_loans_is_no_refusal_of_the_consent(services: Services, verified: Person) -> None:
+    said = Said("No other loans", "deny", entities=[entity("statement_field", "other_debts")])
+    outcome = say(said, "detail_consent")
+    assert outcome.said == ["utter_figure_not_noted"] and outcome.slots["detail_consent"] is None
+
+
+def test_the_day_told_with_the_cause_is_not_asked_for(services: Services, verified: Person) -> None:
+    april = entity("date", None, ambiguous=True, candidates=["2026-04-30", "2027-04-30"])
+    outcome = say(Said("公司裁员了 四月底走的", "hardship_job_loss", entities=[april]), "hardship_cause")
+    assert outcome.slots["hardship_since"] == "given" and recorded(services)["since"] == "2026-04-30"
+
+
+def test_what_the_money_was_for_may_be_told_early(services: Services, verified: Person) -> None:
+    said = Said(
+        "给孩子交学费借的", "hardship_family_event", answers=learnt("hardship_purpose", "household", 4.1)
+    )
+    outcome = say(said, "hardship_duration")
+    assert recorded(services)["business"] is False and outcome.slots["hardship_duration"] is None
 
 
 def test_what_is_owed_in_all_is_no_monthly_payment(services: Services, verified: Person) -> None:
@@ -382,9 +515,7 @@ def test_what_certainly_answers_the_question_is_no_wish_to_stop(
 
 
 @pytest.mark.parametrize("intent", ["request_human", "wrong_person", "express_self_harm"])
-def test_no_answer_comes_before_a_person_or_danger(
-    services: Services, verified: Person, intent: str
-) -> None:
+def test_no_answer_comes_before_a_person_or_danger(services: Services, verified: Person, intent: str) -> None:
     said = Said("找个人跟我说", intent, answers=learnt("hardship_cause", "other", 9.0))
     assert say(said, "hardship_cause").events == []
 
@@ -397,9 +528,7 @@ def test_a_loan_for_what_may_be_both_is_read_as_it_was_learnt(services: Services
     assert recorded(services)["business"] is True
 
 
-def test_who_has_something_but_says_no_figure_is_asked_for_one(
-    services: Services, verified: Person
-) -> None:
+def test_who_has_something_but_says_no_figure_is_asked_for_one(services: Services, verified: Person) -> None:
     outcome = say(Said("靠低保", answers=learnt("monthly_income", "amount")), "monthly_income")
     assert outcome.said == ["utter_explain_monthly_income"] and "monthly_income" not in recorded(services)
 
