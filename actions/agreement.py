@@ -14,6 +14,8 @@ from actions.bargaining import (
     gives_in,
     negotiate,
     on_table,
+    says_which,
+    tell_of_late,
 )
 from actions.base import Events, RespiteAction
 from actions.forms import Answer, FormValidator, ask_again, explanation_of
@@ -76,7 +78,7 @@ class ValidateAgreementForm(FormValidator):
         """A fact of the plan, or the read-back once more."""
         if turn.entity("offer_wish") == "again" and not turn.entities("money"):
             return ask_again("agreement_accepted")
-        return answer_facts(turn, "agreement_accepted")
+        return tell_of_late(turn, "agreement_accepted") or answer_facts(turn, "agreement_accepted")
 
     def correct(self, turn: Turn) -> Answer | None:
         """A figure of the statement that was wrong: nothing is agreed, and new offers follow."""
@@ -90,6 +92,8 @@ class ValidateAgreementForm(FormValidator):
         number = turn.entity("option_number")
         # "How do I pay the first one" asks about paying and takes nothing.
         if number is not None and number != _number_chosen(turn) and turn.intent != "ask_how_to_pay":
+            return self._read_back_another(turn)
+        if names_another(turn):
             return self._read_back_another(turn)
         if turn.intent in ("affirm", "accept_offer"):
             if is_plain_yes(turn.text):
@@ -128,6 +132,14 @@ class ValidateAgreementForm(FormValidator):
             return Answer({"agreement_accepted": "declined", "offers_shown": None})
         say_accepted(turn, accepted)
         return Answer({"agreement_accepted": "given"})
+
+
+def names_another(turn: Turn) -> bool:
+    """Whether a yes says which plan it takes, and that is not the one read back: "the longer one"."""
+    if turn.intent != "accept_offer" or not says_which(turn):
+        return False
+    other = chosen_option(turn, on_table(turn))
+    return other is None or other.offer_id != turn.slot("plan_choice")
 
 
 def accept(turn: Turn, offer_id: str) -> Accepted:

@@ -176,7 +176,7 @@ class ValidateChangeForm(FormValidator):
 
     def answer_change_wanted(self, turn: Turn) -> Answer | None:
         """Renegotiate, or leave the agreement as it is."""
-        if turn.intent in ("deny", "reject_offer"):
+        if turn.intent in ("deny", "reject_offer") or turn.entities("keeps_agreement"):
             turn.say("utter_change_not_wanted")
             return Answer({"change_wanted": NO})
         if _pays_late(turn):

@@ -33,7 +33,12 @@ class ValidatePlanForm(FormValidator):
 
     def asked_back(self, turn: Turn) -> Answer | None:
         """A fact of the offers, or all of them once more."""
-        return show_again(turn) or _work_out(turn) or answer_facts(turn, "plan_choice")
+        return (
+            show_again(turn)
+            or tell_of_late(turn, "plan_choice")
+            or _work_out(turn)
+            or answer_facts(turn, "plan_choice")
+        )
 
     def correct(self, turn: Turn) -> Answer | None:
         """A corrected figure makes new offers; what somebody would pay a month is none of the statement's."""
@@ -107,6 +112,12 @@ def takes_one(turn: Turn) -> bool:
     return turn.intent in ("accept_offer", "affirm") or gives_in(turn)
 
 
+def says_which(turn: Turn) -> bool:
+    """Whether the message tells offers apart by their length, their price or their kind."""
+    told_apart = {*offer_facts.SUPERLATIVES, *offer_facts.BY_LENGTH, offer_facts.EITHER}
+    return bool(told_apart & set(offer_facts.asked(turn)) or turn.entities("plan_kind"))
+
+
 def asked(turn: Turn) -> Ask | None:
     """What is asked for in this message; "50 less" is reckoned from the offer that is talked about."""
     less, about = turn.entity("less_by"), talked_about(turn)[:1]
@@ -121,6 +132,14 @@ def show_again(turn: Turn) -> Answer | None:
     if turn.entity("offer_wish") != "again" or turn.entities("money"):
         return None
     return Answer({"plan_choice": None, "offers_shown": None})
+
+
+def tell_of_late(turn: Turn, question: str) -> Answer | None:
+    """What comes of an instalment that is paid some days late, for who asks before there is a plan."""
+    if not turn.entities("pays_late") or turn.entities("money"):
+        return None
+    turn.say("utter_late_in_a_plan", breaks=cards.breaking_rule(turn))
+    return ask_again(question)
 
 
 def answer_facts(turn: Turn, question: str) -> Answer | None:
@@ -236,6 +255,10 @@ def negotiate(turn: Turn, ask: Ask) -> Answer:
 
     After the last round without a fit a person takes over; the offers stay on the table.
     """
+    if ask.kind == "step_up" and ask.instalment is None and turn.entities("first_months"):
+        turn.say("utter_which_first_instalments")
+        kept = wishes.remember(turn, ask)
+        return Answer({"plan_choice": None, **{event["name"]: event["value"] for event in kept}})
     missing = wishes.missing_figure(ask)
     if missing and turn.slot("wanted_kind") != ask.kind:
         turn.say(f"utter_which_{missing}")
@@ -283,7 +306,7 @@ def say_counter(turn: Turn, stored: StoredCounter, ask: Ask) -> None:
         turn.say("utter_counter_refused", reason=why)
         return
     response = "utter_counter_granted" if result.outcome == "granted" else "utter_counter_nearest"
-    if result.outcome == "granted" and ask.first_due and stored.offer.offer.first_due < ask.first_due:
+    if result.outcome == "granted" and ask.lump_sum and _is_sooner(stored.offer, ask):
         # What is paid at once comes first, whatever day was named for it.
         response, why = "utter_counter_nearest", _paid_sooner(turn, stored.offer, ask.first_due)
     turn.say(
@@ -292,6 +315,10 @@ def say_counter(turn: Turn, stored: StoredCounter, ask: Ask) -> None:
         reason=why,
         card=cards.offers_card(turn, (stored.offer,)),
     )
+
+
+def _is_sooner(stored: StoredOffer, ask: Ask) -> bool:
+    return ask.first_due is not None and stored.offer.first_due < ask.first_due
 
 
 def _paid_sooner(turn: Turn, stored: StoredOffer, asked: date) -> str:

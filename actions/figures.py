@@ -103,24 +103,33 @@ def _minor(amount: dict[str, Any]) -> int | None:
     return int(could_be[0]) if len(could_be) == 1 else None
 
 
+def owed_in_all(turn: Turn) -> bool:
+    """Whether every amount of the message is one that is owed, and no figure of a month."""
+    told = said(turn)
+    return bool(told) and all(figure.period == _WHOLE_DEBT for figure in told)
+
+
 def _counted(figures: Sequence[Figure], field: str) -> list[Figure]:
     """Without what was once, is denied, is borrowed, is owed in all, or is given where spending is asked."""
     dropped = {"lent"} if field == INCOME else {"lent", "given"}
     kept = [figure for figure in figures if figure.role not in dropped]
     today = [figure for figure in kept if figure.role not in ("former", "not_so")]
-    kept = today or kept
+    sums = [figure for figure in kept if figure.role == "total"]
+    kept = sums[-1:] or today or kept
     instalments = [figure for figure in kept if figure.period != _WHOLE_DEBT]
     # What is owed in all is asked about where debts are the question, and is no other figure.
     return instalments or (kept if field == "other_debts" else [])
 
 
 def _role_of(turn: Turn, amounts: Sequence[dict[str, Any]]) -> dict[int, str]:
-    """The role of each amount that has one: its word stands right before it."""
+    """The role of each amount that has one: its word stands right before it, one for a sum beside it."""
     roles: dict[int, str] = {}
     for word in turn.entities("amount_role"):
         behind = [
             (amount.get("start", 0) - word.get("end", 0), place) for place, amount in enumerate(amounts)
         ]
+        if word["value"] == "total":  # "8000 in all" too
+            behind = [(_gap(turn.text, word, amount), place) for place, amount in enumerate(amounts)]
         near = [(gap, place) for gap, place in behind if 0 <= gap <= _BEFORE]
         if near:
             roles[min(near)[1]] = str(word["value"])
@@ -156,7 +165,7 @@ def by_field(turn: Turn) -> dict[str, tuple[int, ...]]:
     before = None
     for place, figure in enumerate(figures):
         field = names.get(place) or (before if before in ADDED_UP else None)
-        if field is None or not _counted([figure], field) or figure.role in ("former", "not_so"):
+        if field is None or not _counted([figure], field) or figure.role in ("former", "not_so", "total"):
             return {}
         minor = _a_month(turn, figure, field)
         if minor is None or (field in told and field not in ADDED_UP):

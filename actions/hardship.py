@@ -21,7 +21,15 @@ from actions.situation import (
     note_since_beside,
     since_said,
 )
-from actions.statement import case_id_of, correct_statement, note_several, open_case, record, say_reckoned
+from actions.statement import (
+    case_id_of,
+    correct_statement,
+    note_none_early,
+    note_several,
+    open_case,
+    record,
+    say_reckoned,
+)
 from actions.turn import FALLBACK, Turn
 from casestore import account, consents, hardship
 from hardship.loans import Product
@@ -57,6 +65,10 @@ class ActionReportHardship(RespiteAction):
             events += wishes.remember(turn, wish)
             turn.say("utter_wish_noted")
         return events if turn.active_form else [*events, *advance(turn, "plan")]
+
+
+# Where everything has been asked, a message is about the read-back.
+ASKED_LAST = frozenset({"health_consent", "other_debts", "statement_confirmed"})
 
 
 def hear_cause(turn: Turn, cause: Cause | None) -> Events:
@@ -130,7 +142,13 @@ class ValidateHardshipForm(FormValidator):
             or correct_statement(turn, question)
             or correct_situation(turn, question)
             or note_early(turn, question)
+            or (note_none_early(turn, question) if question not in ASKED_LAST else None)
         )
+
+    def tells_what_is_asked(self, turn: Turn, question: str) -> bool:
+        """What only sounds like danger, though not in so many words, and lists what is spent, is a list."""
+        lists = turn.entities("statement_field") and turn.entities("money")
+        return turn.is_doubtful_danger and bool(lists)
 
     def is_digression(self, turn: Turn) -> bool:
         """ "Something is wrong" without saying what is answered by its own rule."""
@@ -289,6 +307,8 @@ def _unclear_figure(turn: Turn, field: str, told: Monthly) -> str | None:
     """What to say of figures that are no sum of a month: two that may or may not add up, a day's wage."""
     if told.unclear:
         return f"utter_unclear_{told.unclear}"
+    if not told.amounts and figures.owed_in_all(turn):
+        return "utter_other_debts_come_later"
     if told.lent and not told.amounts and field == figures.INCOME:
         return "utter_borrowed_is_no_income"
     if len(set(told.amounts)) > 1 and field not in figures.ADDED_UP and not is_correction(turn):

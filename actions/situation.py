@@ -8,7 +8,7 @@ from typing import Any
 from actions.formats import as_date
 from actions.forms import Answer
 from actions.statement import record
-from actions.turn import CERTAIN, Turn
+from actions.turn import CERTAIN, FALLBACK, PLAINLY, Turn
 from actions.wishes import WISHES
 from casestore import hardship
 from hardship.calendar import add_months
@@ -104,13 +104,13 @@ def correct_situation(turn: Turn, open_question: str) -> Answer | None:
     return None
 
 
-# From this score on a message answers a question that is not open yet.
-_PLAINLY = 3.0
-
-
 def note_early(turn: Turn, open_question: str) -> Answer | None:
     """Keep how long it lasts or what the money was for, told before it was asked; the question stays open."""
-    if turn.session.case_id is None or open_question not in ("hardship_since", "hardship_duration"):
+    if turn.session.case_id is None:
+        return None
+    if open_question == "hardship_cause" and turn.heard == FALLBACK and (noted := note_since_beside(turn)):
+        return Answer({**noted, open_question: None})
+    if open_question not in ("hardship_since", "hardship_duration"):
         return None
     given = hardship.answers(turn.services.store, turn.session.case_id)
     told = _told_early(turn, open_question)
@@ -126,7 +126,7 @@ def note_early(turn: Turn, open_question: str) -> Answer | None:
 def _told_early(turn: Turn, open_question: str) -> dict[str, object]:
     told: dict[str, object] = {}
     purpose = turn.answer_to("hardship_purpose", surely=True)
-    if purpose and turn.score_of("hardship_purpose") >= _PLAINLY:
+    if purpose and turn.score_of("hardship_purpose") >= PLAINLY:
         told["business"] = purpose == "business"
     lasting = turn.only("duration")
     if open_question == "hardship_since" and lasting in LASTING and turn.entity("month_count") is None:

@@ -10,7 +10,7 @@ from actions.base import Events, RespiteAction
 from actions.figures import ADDED_UP, Monthly
 from actions.flow import has_outcome
 from actions.forms import Answer, ask_again, explanation_of
-from actions.turn import CERTAIN, FALLBACK, Turn
+from actions.turn import CERTAIN, FALLBACK, NO_TOPIC, PLAINLY, SURE, Turn
 from casestore import hardship
 from hardship.situations import Cause
 from hardship.statements import FIELDS as STATEMENT_FIELDS
@@ -61,6 +61,8 @@ def correct_statement(turn: Turn, open_question: str) -> Answer | None:
     if not _may_record(turn):
         return None
     named = turn.entity("statement_field") or (LEFT_OUT_IN if turn.entity("left_out") else None)
+    if named is None and figures.worked(turn):
+        named = figures.INCOME  # "150 a day, three days a week" is a wage, whatever is asked
     told = figures.monthly(turn, str(named)) if named else Monthly()
     amount = _amount_named(turn, told, named)
     corrects = named and named != open_question
@@ -118,14 +120,47 @@ def note_several(turn: Turn, open_question: str) -> Answer | None:
     tells_of_others = figures.INCOME in told and turn.entity("told_party") is not None
     if len(told) < 2 or turn.entities("left_out") or tells_of_others:
         return None
-    sums = {field: sum(amounts) for field, amounts in told.items()}
-    if any(implausible(field, amount, turn.services.policy) for field, amount in sums.items()):
+    sums = {field: sum(amounts) for field, amounts in told.items() if _is_whole(turn, field, told)}
+    # More of what was told, or the same once more: that is asked about and not guessed.
+    given = _given(turn)
+    if any(field in given and given[field] != amount for field, amount in sums.items()):
+        return None
+    sums = {
+        field: amount
+        for field, amount in sums.items()
+        if not implausible(field, amount, turn.services.policy)
+    }
+    if not sums:
         return None
     for field, amount in sums.items():
         record(turn, field, amount)
         turn.say("utter_figure_noted", field=turn.phrase(f"utter_label_{field}"), amount=turn.money(amount))
     still_open = {open_question: None} if open_question and open_question not in sums else {}
     return Answer({**still_open, **dict.fromkeys(sums, "given"), "doubted_field": None})
+
+
+# Who lists so many fields in one message leaves nothing for later.
+_A_WHOLE_LIST = 3
+
+
+def _is_whole(turn: Turn, field: str, told: Mapping[str, tuple[int, ...]]) -> bool:
+    """Whether the figure is all of its field: food alone is not what living takes."""
+    is_a_part = field == LEFT_OUT_IN and len(told[field]) == 1 and not turn.entities("living_whole")
+    return not is_a_part or len(told) >= _A_WHOLE_LIST
+
+
+def note_none_early(turn: Turn, open_question: str) -> Answer | None:
+    """Note that there is no rent or no other debt, told before it was asked: "I own the flat"."""
+    if turn.entities("money") or not _may_record(turn) or turn.heard not in NO_TOPIC:
+        return None
+    given = _given(turn)
+    for field in ("housing", "other_debts"):
+        plain = turn.answer_to(field, surely=True) == "none" and turn.score_of(field) >= PLAINLY
+        if plain and field != open_question and field not in given and turn.score_of(open_question) < CERTAIN:
+            record(turn, field, 0)
+            turn.say("utter_figure_noted", field=turn.phrase(f"utter_label_{field}"), amount=turn.money(0))
+            return Answer({open_question: None, field: "given"})
+    return None
 
 
 def _counted_before(turn: Turn, field: str) -> int:
@@ -150,9 +185,13 @@ def _is_told_early(turn: Turn, open_question: str) -> bool:
     A topic of its own that names a figure by the way is left to its rule, where no figure is asked for.
     """
     fields = {str(each["value"]) for each in turn.entities("statement_field")}
+    fields = fields or ({figures.INCOME} if figures.worked(turn) else fields)
     adds_up = fields <= ADDED_UP and bool(figures.by_field(turn))
     asks_for_a_figure = open_question in STATEMENT_FIELDS or turn.heard == FALLBACK
-    is_sure = any(turn.score_of(field) >= CERTAIN for field in fields)
+    # A list of spendings is little else; one amount may be what somebody would pay.
+    enough = SURE if adds_up and len(turn.entities("money")) > 1 else CERTAIN
+    is_sure = any(turn.score_of(field) >= enough for field in fields)
+    is_sure = is_sure or bool(figures.worked(turn))
     tells_one = len(turn.entities("money")) == 1 or adds_up
     return len(fields) == 1 and tells_one and (asks_for_a_figure or is_sure)
 

@@ -39,6 +39,8 @@ SURE = 0.5
 # From this score on hardly any message about something else looks like an answer (4 of 461 to the likeliest
 # question), so that not even a wish to stop or to say nothing comes first.
 CERTAIN = 1.5
+# From this score on a message answers a question that is not open yet.
+PLAINLY = 3.0
 _ABOUT_A_PERSON = frozenset({"request_human", "wrong_person"})
 NOTHING = (("", 0.0), ("", 0.0))
 
@@ -138,6 +140,11 @@ class Turn:
     def is_distressed(self) -> bool:
         """Whether the latest message tells of distress short of danger, whatever else it is about."""
         return self.tracker.latest_message.get("care") == "distress"
+
+    @property
+    def is_doubtful_danger(self) -> bool:
+        """Whether it was taken for danger without a word of it, on the faintest of grounds."""
+        return self.heard in DANGERS and bool(self.tracker.latest_message.get("danger_is_doubtful"))
 
     @property
     def is_a_threat(self) -> bool:

@@ -287,9 +287,12 @@ def test_less_in_the_first_months_is_a_wish_for_rising_instalments(
         ranking={"request_payment_holiday": 0.63, "request_lower_instalments": 0.32},
         entities=[entity("first_months", 3), entity("month_count", 3)],
     )
-    assert say(said).said[0] in ("utter_counter_granted", "utter_counter_nearest")
+    asked = say(said)
+    assert asked.said == ["utter_which_first_instalments"]
+    kept = {"wanted_kind": asked.slots["wanted_kind"]}
+    say(Said("四百吧", "counter_offer", entities=[money(400)]), **kept)
     ask = plan.last_ask(services.store, str(sessions.get(services.store, SESSION).case_id))
-    assert ask is not None and (ask.kind, ask.months) == ("step_up", 3)
+    assert ask is not None and (ask.kind, ask.months, ask.instalment) == ("step_up", 3, 40000)
 
 
 def test_so_much_less_is_reckoned_from_the_offer_talked_about(services: Services, offered: Proposal) -> None:
