@@ -309,8 +309,8 @@ def _unclear_figure(turn: Turn, field: str, told: Monthly) -> str | None:
         return f"utter_unclear_{told.unclear}"
     if not told.amounts and figures.owed_in_all(turn):
         return "utter_other_debts_come_later"
-    if told.lent and not told.amounts and field == figures.INCOME:
-        return "utter_borrowed_is_no_income"
+    if told.lent and not told.amounts:
+        return f"utter_borrowed_is_no_{'income' if field == figures.INCOME else 'spending'}"
     if len(set(told.amounts)) > 1 and field not in figures.ADDED_UP and not is_correction(turn):
         return "utter_unclear_sum"
     return None

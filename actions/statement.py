@@ -135,8 +135,18 @@ def note_several(turn: Turn, open_question: str) -> Answer | None:
     for field, amount in sums.items():
         record(turn, field, amount)
         turn.say("utter_figure_noted", field=turn.phrase(f"utter_label_{field}"), amount=turn.money(amount))
+    if LEFT_OUT_IN in told and LEFT_OUT_IN not in sums:
+        _say_of_a_part(turn, sum(told[LEFT_OUT_IN]), is_given=LEFT_OUT_IN in given)
     still_open = {open_question: None} if open_question and open_question not in sums else {}
     return Answer({**still_open, **dict.fromkeys(sums, "given"), "doubted_field": None})
+
+
+def _say_of_a_part(turn: Turn, amount: int, *, is_given: bool) -> None:
+    """A part of what living takes waits for its question; later it is asked whether it was counted."""
+    if is_given:
+        turn.say("utter_is_it_counted", amount=turn.money(amount))
+    else:
+        turn.say("utter_living_costs_come_later")
 
 
 # Who lists so many fields in one message leaves nothing for later.

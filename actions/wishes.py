@@ -51,6 +51,8 @@ def asked(turn: Turn) -> Ask | None:
         kind = None  # so much a month is a plan and not one promise
     ask = Ask(kind=kind, months=turn.entity("month_count"), first_due=_first_day(turn))
     ask = _with_due_day(turn, _with_amounts(turn, ask))
+    if turn.entities("less_by"):
+        ask = replace(ask, instalment=None)  # by so much less, and not so much
     if ask.kind == "payment_holiday" and ask.first_due and ask.months:
         ask = replace(ask, months=None)  # a pause until the day from which payments are possible again
     if turn.heard == "nlu_fallback" and ask == Ask(first_due=ask.first_due) and not _is_ahead(turn, ask):

@@ -619,3 +619,70 @@ def test_a_spending_that_was_forgotten_is_added_and_a_rent_is_corrected(
         say(Said("I forgot", "correct_detail", entities=named), "statement_confirmed")
     assert recorded(services)["other_debts"] == before["other_debts"] + 30000
     assert recorded(services)["housing"] == 70000
+
+
+def test_a_sum_that_is_named_is_the_figure(services: Services, verified: Person) -> None:
+    text = "我上班四千八 我爱人三千二 一共八千"
+    found = [
+        _at(text, "四千八", "money", 480000),
+        _at(text, "三千二", "money", 320000),
+        _at(text, "八千", "money", 800000),
+        _at(text, "一共", "amount_role", "total"),
+    ]
+    say(Said(text, entities=found), "monthly_income")
+    assert recorded(services)["monthly_income"] == 800000
+
+
+def test_food_beside_the_rent_is_not_all_of_living(services: Services, verified: Person) -> None:
+    text = "rent 1300, water 150"
+    found = [
+        _at(text, "1300", "money", 130000),
+        _at(text, "150", "money", 15000),
+        _at(text, "rent", "statement_field", "housing"),
+        _at(text, "water", "statement_field", "living_costs"),
+    ]
+    say(Said(text, entities=found), "monthly_income", detail_consent="given")
+    held = recorded(services)
+    assert held["housing"] == 130000 and "living_costs" not in held and "monthly_income" not in held
+
+
+def test_no_other_debt_may_be_told_early(services: Services, verified: Person) -> None:
+    said = Said("没有别的债", answers=learnt("other_debts", "none", 3.7))
+    outcome = say(said, "hardship_since", detail_consent="given")
+    assert recorded(services)["other_debts"] == 0 and outcome.slots["hardship_since"] is None
+
+
+def test_a_day_told_instead_of_the_cause_is_kept(services: Services, verified: Person) -> None:
+    august = entity("date", None, ambiguous=True, candidates=["2026-08-31", "2027-08-31"])
+    outcome = say(Said("八月底查出来的", entities=[august]), "hardship_cause")
+    assert recorded(services)["since"] == "2026-08-31" and outcome.slots["hardship_cause"] is None
+
+
+def test_a_list_of_spendings_is_no_danger_for_its_sound(services: Services, verified: Person) -> None:
+    text = "1000 food, 500 petrol when im driving"
+    found = [
+        _at(text, "1000", "money", 100000),
+        _at(text, "500", "money", 50000),
+        _at(text, "food", "statement_field", "living_costs"),
+        _at(text, "petrol", "statement_field", "living_costs"),
+    ]
+    sounds = Said(text, "express_self_harm", entities=found, read={"danger_is_doubtful": True})
+    say(sounds, "living_costs")
+    assert recorded(services)["living_costs"] == 150000
+    plain = Said(text, "express_self_harm", entities=found, read={"danger_is_doubtful": False})
+    assert say(plain, "other_debts").events == []
+
+
+def test_a_cost_named_after_living_costs_is_asked_about(services: Services, verified: Person) -> None:
+    text = "hospital 1500 a month and a car loan 900"
+    found = [
+        _at(text, "1500", "money", 150000),
+        _at(text, "900", "money", 90000),
+        _at(text, "hospital", "statement_field", "living_costs"),
+        _at(text, "car loan", "statement_field", "other_debts"),
+        _at(text, "a month", "pay_rhythm", "monthly"),
+    ]
+    say(Said("1300", entities=[money(1300)]), "living_costs")
+    outcome = say(Said(text, entities=found), "other_debts", detail_consent="given")
+    assert outcome.said == ["utter_figure_noted", "utter_is_it_counted"]
+    assert recorded(services)["other_debts"] == 90000 and recorded(services)["living_costs"] == 130000
