@@ -5,11 +5,23 @@ from __future__ import annotations
 import structlog
 
 from actions import cards, wishes
-from actions.bargaining import answer_facts, ask_what_is_unclear, chosen_option, negotiate, on_table
+from actions.bargaining import (
+    answer_facts,
+    ask_what_is_unclear,
+    asked,
+    chosen_option,
+    correct_figure,
+    gives_in,
+    negotiate,
+    on_table,
+    says_which,
+    tell_of_late,
+)
 from actions.base import Events, RespiteAction
 from actions.forms import Answer, FormValidator, ask_again, explanation_of
 from actions.links import agreement_link
 from actions.plain_yes import is_plain_yes
+from actions.situation import is_correction
 from actions.turn import Turn
 from casestore import agreement, plan
 from casestore.agreement import Accepted, AgreementView, OfferNotAcceptable
@@ -66,21 +78,34 @@ class ValidateAgreementForm(FormValidator):
         """A fact of the plan, or the read-back once more."""
         if turn.entity("offer_wish") == "again" and not turn.entities("money"):
             return ask_again("agreement_accepted")
-        return answer_facts(turn, "agreement_accepted")
+        return tell_of_late(turn, "agreement_accepted") or answer_facts(turn, "agreement_accepted")
+
+    def correct(self, turn: Turn) -> Answer | None:
+        """A figure of the statement that was wrong: nothing is agreed, and new offers follow."""
+        if not is_correction(turn) or not turn.entities("statement_field"):
+            return None
+        answer = correct_figure(turn)
+        return answer and Answer({**answer.slots, "agreement_accepted": "declined"}, answer.events)
 
     def answer_agreement_accepted(self, turn: Turn) -> Answer | None:
         """Record the agreement, read another option back, go back to the offers, or bargain on."""
         number = turn.entity("option_number")
-        if number is not None and number != _number_chosen(turn):
+        # "How do I pay the first one" asks about paying and takes nothing.
+        if number is not None and number != _number_chosen(turn) and turn.intent != "ask_how_to_pay":
+            return self._read_back_another(turn)
+        if names_another(turn):
             return self._read_back_another(turn)
         if turn.intent in ("affirm", "accept_offer"):
             if is_plain_yes(turn.text):
                 return self._accept(turn)
             turn.say(explanation_of("agreement_accepted"))
             return ask_again("agreement_accepted")
+        if gives_in(turn):
+            turn.say(explanation_of("agreement_accepted"))
+            return ask_again("agreement_accepted")
         if ask_what_is_unclear(turn):
             return Answer({"agreement_accepted": None, **wishes.kept(turn)})
-        if ask := wishes.asked(turn):
+        if ask := asked(turn):
             answer = negotiate(turn, wishes.with_earlier(turn, ask))
             answer.slots["agreement_accepted"] = "declined"
             return answer
@@ -107,6 +132,14 @@ class ValidateAgreementForm(FormValidator):
             return Answer({"agreement_accepted": "declined", "offers_shown": None})
         say_accepted(turn, accepted)
         return Answer({"agreement_accepted": "given"})
+
+
+def names_another(turn: Turn) -> bool:
+    """Whether a yes says which plan it takes, and that is not the one read back: "the longer one"."""
+    if turn.intent != "accept_offer" or not says_which(turn):
+        return False
+    other = chosen_option(turn, on_table(turn))
+    return other is None or other.offer_id != turn.slot("plan_choice")
 
 
 def accept(turn: Turn, offer_id: str) -> Accepted:

@@ -10,7 +10,7 @@ from actions.base import Events, RespiteAction, go_to, leave_form, set_slot
 from actions.cancelling import STOPS
 from actions.dialogue import comes_back, go_on
 from actions.flow import GOAL_PLAN, NO, YES, advance
-from actions.forms import Answer, FormValidator
+from actions.forms import Answer, FormValidator, ask_again
 from actions.links import agreement_link
 from actions.plain_yes import is_plain_yes, said_yes
 from actions.statement import correct_statement
@@ -155,6 +155,16 @@ class ActionAskChangeWanted(RespiteAction):
 _WANTS_ANOTHER = wishes.WISHES | {"report_missed_instalment"}
 
 
+def _pays_late(turn: Turn) -> bool:
+    """Whether one instalment shall be paid some days later or on a day that is named, and nothing be changed.
+
+    Who has missed one already hears of an easier plan instead: the next would count with it.
+    """
+    made = in_force(turn)
+    names_a_day = turn.intent == "promise_to_pay" and turn.entities("date")
+    return bool(made and not made.missed and (turn.entities("pays_late") or names_a_day))
+
+
 class ValidateChangeForm(FormValidator):
     """A yes, or a wish, opens the talk about the plan again; a no leaves it as it is."""
 
@@ -167,9 +177,12 @@ class ValidateChangeForm(FormValidator):
 
     def answer_change_wanted(self, turn: Turn) -> Answer | None:
         """Renegotiate, or leave the agreement as it is."""
-        if turn.intent in ("deny", "reject_offer"):
+        if turn.intent in ("deny", "reject_offer") or turn.entities("keeps_agreement"):
             turn.say("utter_change_not_wanted")
             return Answer({"change_wanted": NO})
+        if _pays_late(turn):
+            turn.say("utter_pays_late", breaks=cards.breaking_rule(turn))
+            return ask_again("change_wanted")
         changed = turn.entity("statement_field") and turn.entity("money") is not None
         if turn.intent not in _WANTS_ANOTHER and not said_yes(turn) and not changed:
             return None

@@ -16,7 +16,7 @@ from actions.formats import as_date
 from actions.forms import Answer, FormValidator, ask_again
 from actions.situation import correct_situation, is_correction
 from actions.statement import correct_statement
-from actions.turn import Turn
+from actions.turn import FALLBACK, Turn
 from casestore import plan
 from casestore.plan import Proposal, StoredCounter, StoredOffer
 from hardship.plans.base import Ask
@@ -33,24 +33,18 @@ class ValidatePlanForm(FormValidator):
 
     def asked_back(self, turn: Turn) -> Answer | None:
         """A fact of the offers, or all of them once more."""
-        return show_again(turn) or _work_out(turn) or answer_facts(turn, "plan_choice")
+        return (
+            show_again(turn)
+            or tell_of_late(turn, "plan_choice")
+            or _work_out(turn)
+            or answer_facts(turn, "plan_choice")
+        )
 
     def correct(self, turn: Turn) -> Answer | None:
         """A corrected figure makes new offers; what somebody would pay a month is none of the statement's."""
         if turn.intent in wishes.COUNTERS and not is_correction(turn):
             return None
-        answer = correct_statement(turn, "")
-        if answer is None and not _moves_the_start(turn):
-            answer = correct_situation(turn, "")
-        if answer is None:
-            return None
-        proposal = plan.propose(
-            turn.services.store, str(turn.session.case_id), turn.services.policy, turn.services.today()
-        )
-        if proposal.offers:
-            return Answer({**answer.slots, "offers_shown": None, "plan_choice": None})
-        hand_off(turn, "not_affordable", response="utter_not_affordable")
-        return Answer({"plan_choice": "none"}, [set_slot("requested_slot", None)])
+        return correct_figure(turn)
 
     def answer_plan_choice(self, turn: Turn) -> Answer | None:
         """What the message does to the offers on the table."""
@@ -66,24 +60,71 @@ class ValidatePlanForm(FormValidator):
             return ask_again("plan_choice")
         if ask_what_is_unclear(turn):
             return Answer({"plan_choice": None, **wishes.kept(turn)})
-        if ask := wishes.asked(turn):
+        if ask := asked(turn):
             return _bargain_on(turn, ask)
         return self._without_figures(turn)
 
     @staticmethod
     def _without_figures(turn: Turn) -> Answer | None:
+        if gives_in(turn):
+            turn.say("utter_which_plan")
+            return ask_again("plan_choice")
         if turn.intent in ("deny", "reject_offer", *wishes.COUNTERS):
             turn.say("utter_what_can_you_pay")
             return ask_again("plan_choice")
         if turn.intent == "request_plan":
             return Answer({"plan_choice": None, "offers_shown": None})
-        takes_one = turn.intent in ("affirm", "accept_offer")
-        if takes_one and offer_facts.asked(turn):
+        if takes_one(turn) and offer_facts.asked(turn):
             return _tell(turn, "plan_choice")
-        if takes_one or turn.entity("option_number"):
+        if takes_one(turn) or turn.entity("option_number"):
             turn.say("utter_which_plan")
             return ask_again("plan_choice")
         return None
+
+
+def correct_figure(turn: Turn) -> Answer | None:
+    """Change what the message corrects, with new offers from it; None when it corrects nothing."""
+    answer = correct_statement(turn, "")
+    if answer is None and not _moves_the_start(turn):
+        answer = correct_situation(turn, "")
+    if answer is None:
+        return None
+    proposal = plan.propose(
+        turn.services.store, str(turn.session.case_id), turn.services.policy, turn.services.today()
+    )
+    if proposal.offers:
+        return Answer({**answer.slots, "offers_shown": None, "plan_choice": None})
+    hand_off(turn, "not_affordable", response="utter_not_affordable")
+    return Answer({"plan_choice": "none"}, [set_slot("requested_slot", None)])
+
+
+# What giving in is taken for, where no offer is named: a goodbye, or nothing that was understood.
+_GIVES_IN_AS = frozenset({"goodbye", "thank", FALLBACK})
+
+
+def gives_in(turn: Turn) -> bool:
+    """Whether somebody takes what there is: with offers on the table "fine, that'll do" is no goodbye."""
+    return turn.heard in _GIVES_IN_AS and bool(turn.entities("settles")) and not turn.entities("money")
+
+
+def takes_one(turn: Turn) -> bool:
+    """Whether the message takes an offer, be it said which or not."""
+    return turn.intent in ("accept_offer", "affirm") or gives_in(turn)
+
+
+def says_which(turn: Turn) -> bool:
+    """Whether the message tells offers apart by their length, their price or their kind."""
+    told_apart = {*offer_facts.SUPERLATIVES, *offer_facts.BY_LENGTH, offer_facts.EITHER}
+    return bool(told_apart & set(offer_facts.asked(turn)) or turn.entities("plan_kind"))
+
+
+def asked(turn: Turn) -> Ask | None:
+    """What is asked for in this message; "50 less" is reckoned from the offer that is talked about."""
+    less, about = turn.entity("less_by"), talked_about(turn)[:1]
+    tells_of_income = turn.heard.startswith("hardship_") or turn.entities("statement_field")
+    if less is None or tells_of_income or not about or int(less) * 2 > about[0].offer.instalment:
+        return wishes.asked(turn)
+    return Ask(instalment=about[0].offer.instalment - int(less))
 
 
 def show_again(turn: Turn) -> Answer | None:
@@ -91,6 +132,14 @@ def show_again(turn: Turn) -> Answer | None:
     if turn.entity("offer_wish") != "again" or turn.entities("money"):
         return None
     return Answer({"plan_choice": None, "offers_shown": None})
+
+
+def tell_of_late(turn: Turn, question: str) -> Answer | None:
+    """What comes of an instalment that is paid some days late, for who asks before there is a plan."""
+    if not turn.entities("pays_late") or turn.entities("money"):
+        return None
+    turn.say("utter_late_in_a_plan", breaks=cards.breaking_rule(turn))
+    return ask_again(question)
 
 
 def answer_facts(turn: Turn, question: str) -> Answer | None:
@@ -143,14 +192,20 @@ def chosen_option(turn: Turn, proposal: Proposal) -> StoredOffer | None:
     """The offer a message picks: by number, or by a plain yes when only one can be meant."""
     number = turn.entity("option_number") or _ordinal_alone(turn, proposal)
     bargains = turn.intent in wishes.COUNTERS and turn.entities("money")
+    if turn.intent == "ask_how_to_pay":
+        return None
     if number is not None and not bargains:
         if turn.slot("wanted_kind") in wishes.NEEDED_FIGURE and turn.text.strip().isdigit():
             return None  # "8" may be the day of the month we have just asked for
         return next((o for o in proposal.offers if o.option_number == int(number)), None)
-    if turn.intent not in ("accept_offer", "affirm") or turn.entity("money") is not None:
+    if not takes_one(turn) or turn.entity("money") is not None:
         return None
     if offer_facts.asked(turn):
         return offer_facts.chosen(turn, proposal)
+    if kinds := {str(each["value"]) for each in turn.entities("plan_kind")}:
+        of_kind = [offer for offer in proposal.offers if offer.offer.kind in kinds]
+        last = [offer for offer in of_kind if offer.offer_id == turn.slot("countered_option")]
+        return (last or of_kind)[0] if last or len(of_kind) == 1 else None
     if len(proposal.offers) == 1:
         return proposal.offers[0]
     return next((o for o in proposal.offers if o.offer_id == turn.slot("countered_option")), None)
@@ -200,6 +255,10 @@ def negotiate(turn: Turn, ask: Ask) -> Answer:
 
     After the last round without a fit a person takes over; the offers stay on the table.
     """
+    if ask.kind == "step_up" and ask.instalment is None and turn.entities("first_months"):
+        turn.say("utter_which_first_instalments")
+        kept = wishes.remember(turn, ask)
+        return Answer({"plan_choice": None, **{event["name"]: event["value"] for event in kept}})
     missing = wishes.missing_figure(ask)
     if missing and turn.slot("wanted_kind") != ask.kind:
         turn.say(f"utter_which_{missing}")
@@ -247,7 +306,7 @@ def say_counter(turn: Turn, stored: StoredCounter, ask: Ask) -> None:
         turn.say("utter_counter_refused", reason=why)
         return
     response = "utter_counter_granted" if result.outcome == "granted" else "utter_counter_nearest"
-    if result.outcome == "granted" and ask.first_due and stored.offer.offer.first_due < ask.first_due:
+    if result.outcome == "granted" and ask.lump_sum and _is_sooner(stored.offer, ask):
         # What is paid at once comes first, whatever day was named for it.
         response, why = "utter_counter_nearest", _paid_sooner(turn, stored.offer, ask.first_due)
     turn.say(
@@ -256,6 +315,10 @@ def say_counter(turn: Turn, stored: StoredCounter, ask: Ask) -> None:
         reason=why,
         card=cards.offers_card(turn, (stored.offer,)),
     )
+
+
+def _is_sooner(stored: StoredOffer, ask: Ask) -> bool:
+    return ask.first_due is not None and stored.offer.first_due < ask.first_due
 
 
 def _paid_sooner(turn: Turn, stored: StoredOffer, asked: date) -> str:

@@ -45,6 +45,9 @@ _NO_VALUES = frozenset(
         "asked_about",
         "term",
         "follow_up",
+        "amount_role",
+        "living_whole",
+        "settles",
     }
 )
 

@@ -237,7 +237,10 @@ def _after_request(turn: Turn) -> Events:
 def _after_choice(turn: Turn) -> Events:
     """Read back a chosen plan; back to the offers when it was declined; nothing more once it is agreed."""
     if turn.slot("agreement_accepted") == "declined":
-        return [set_slot("agreement_accepted", None), set_slot("plan_choice", None), go_to("plan_form")]
+        names = ["agreement_accepted", "plan_choice"]
+        # A yes to come is no yes to the very plan that was declined.
+        names += ["countered_option"] if turn.slot("countered_option") == turn.slot("plan_choice") else []
+        return [*(set_slot(name, None) for name in names), go_to("plan_form")]
     if turn.slot("agreement_accepted") == "given":
         names = ("goal", "agreement_accepted", "plan_choice", "countered_option")
         return [set_slot(name, None) for name in names]

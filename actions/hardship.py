@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from actions import wishes
+from actions import figures, wishes
 from actions.base import Events, RespiteAction, set_slot
+from actions.figures import Monthly
 from actions.flow import advance
 from actions.forms import Answer, FormValidator, ask_again, explanation_of
 from actions.plain_yes import consent
@@ -16,9 +17,19 @@ from actions.situation import (
     correct_situation,
     duration_said,
     is_correction,
+    note_early,
+    note_since_beside,
     since_said,
 )
-from actions.statement import case_id_of, correct_statement, open_case, record
+from actions.statement import (
+    case_id_of,
+    correct_statement,
+    note_none_early,
+    note_several,
+    open_case,
+    record,
+    say_reckoned,
+)
 from actions.turn import FALLBACK, Turn
 from casestore import account, consents, hardship
 from hardship.loans import Product
@@ -53,11 +64,22 @@ class ActionReportHardship(RespiteAction):
         return events if turn.active_form else [*events, *advance(turn, "plan")]
 
 
+# Where everything has been asked, a message is about the read-back.
+ASKED_LAST = frozenset({"health_consent", "other_debts", "statement_confirmed"})
+
+
 def hear_cause(turn: Turn, cause: Cause | None) -> Events:
     """Open the case, name its cause if there is one, and say that it was heard."""
     open_case(turn, cause)
     turn.say(f"utter_heard_{cause.value}" if cause else "utter_heard_hardship")
-    return _cause_events(cause)
+    noted = note_since_beside(turn) if cause and _since_is_open(turn) else {}
+    return [*_cause_events(cause), *(set_slot(name, value) for name, value in noted.items())]
+
+
+def _since_is_open(turn: Turn) -> bool:
+    """Whether it is not known yet when the trouble began."""
+    case_id = turn.session.case_id
+    return bool(case_id) and "since" not in hardship.answers(turn.services.store, str(case_id))
 
 
 def cause_beside(turn: Turn) -> Cause | None:
@@ -112,7 +134,18 @@ class ValidateHardshipForm(FormValidator):
         question = str(turn.requested_slot)
         if question == "detail_consent":
             return _told_too_early(turn) or correct_situation(turn, question)
-        return correct_statement(turn, question) or correct_situation(turn, question)
+        return (
+            note_several(turn, question)
+            or correct_statement(turn, question)
+            or correct_situation(turn, question)
+            or note_early(turn, question)
+            or (note_none_early(turn, question) if question not in ASKED_LAST else None)
+        )
+
+    def tells_what_is_asked(self, turn: Turn, question: str) -> bool:
+        """What only sounds like danger, though not in so many words, and lists what is spent, is a list."""
+        lists = turn.entities("statement_field") and turn.entities("money")
+        return turn.is_doubtful_danger and bool(lists)
 
     def is_digression(self, turn: Turn) -> bool:
         """ "Something is wrong" without saying what is answered by its own rule."""
@@ -120,6 +153,9 @@ class ValidateHardshipForm(FormValidator):
 
     def answer_detail_consent(self, turn: Turn) -> Answer | None:
         """The separate consent for financial detail (PIPL arts. 28-30); without it the questions end."""
+        if turn.intent == "deny" and turn.entities("statement_field") and not turn.entities("refusal"):
+            turn.say("utter_figure_not_noted")
+            return ask_again("detail_consent")  # "no other loans" tells a figure and refuses nothing
         answer = _consent(turn, "financial_detail", "detail_consent")
         if answer and answer.slots["detail_consent"] == "refused":
             answer.events.append(set_slot("requested_slot", None))
@@ -131,10 +167,13 @@ class ValidateHardshipForm(FormValidator):
         if cause is None and not _names_no_cause(turn):
             return None
         open_case(turn, cause or Cause.OTHER)
+        noted: dict[str, Any] = {}
         if cause:
             turn.say(f"utter_heard_{cause.value}")
+            noted = note_since_beside(turn)
         return Answer(
             {
+                **noted,
                 "hardship_cause": "given",
                 "health_mentioned": cause is Cause.ILLNESS or None,
                 "health_consent": None if cause is Cause.ILLNESS else "not_needed",
@@ -181,19 +220,19 @@ class ValidateHardshipForm(FormValidator):
 
     def answer_monthly_income(self, turn: Turn) -> Answer | None:
         """Income a month; "none" is zero."""
-        return _amount(turn, "monthly_income", several_add_up=False)
+        return _amount(turn, "monthly_income")
 
     def answer_housing(self, turn: Turn) -> Answer | None:
         """Rent or mortgage a month."""
-        return _amount(turn, "housing", several_add_up=False)
+        return _amount(turn, "housing")
 
     def answer_living_costs(self, turn: Turn) -> Answer | None:
         """Food, transport, bills, family; several amounts are added up and read back."""
-        return _amount(turn, "living_costs", several_add_up=True)
+        return _amount(turn, "living_costs")
 
     def answer_other_debts(self, turn: Turn) -> Answer | None:
         """Instalments on other debts a month; several amounts are added up and read back."""
-        return _amount(turn, "other_debts", several_add_up=True)
+        return _amount(turn, "other_debts")
 
     def answer_statement_confirmed(self, turn: Turn) -> Answer | None:
         """Yes to the read-back; a no asks which figure is wrong."""
@@ -235,15 +274,16 @@ def _corrected(turn: Turn) -> Answer | None:
     return correct_statement(turn, "") or correct_situation(turn, "")
 
 
-def _amount(turn: Turn, field: str, *, several_add_up: bool) -> Answer | None:
+def _amount(turn: Turn, field: str) -> Answer | None:
     """Record an amount for `field`, after one kind question when it is unclear or hard to believe."""
-    if turn.is_ambiguous("money"):
+    told = figures.as_said_before(turn, figures.monthly(turn, field))
+    if told.unclear == "amount":
         turn.ask_which_amount()
         return ask_again(field)
-    if unclear := _unclear_figure(turn, several_add_up):
+    if unclear := _unclear_figure(turn, field, told):
         turn.say(unclear)
         return ask_again(field)
-    amount = _amount_said(turn, field, several_add_up)
+    amount = _amount_said(turn, field, told)
     if amount is None and turn.answer_to(field) == "amount" and not turn.slot("misunderstandings"):
         # "on benefits", "it varies": there is something, and how much was not said. Explained once, then it
         # counts as not understood, so that nobody is asked for ever.
@@ -255,15 +295,20 @@ def _amount(turn: Turn, field: str, *, several_add_up: bool) -> Answer | None:
         turn.say(f"utter_doubt_{doubt}", amount=turn.money(amount))
         return Answer({field: None, "doubted_field": f"{field}:{doubt}"})
     record(turn, field, amount)
+    if told.reckoned or told.about:
+        say_reckoned(turn, told, amount)
     return Answer({field: "given", "doubted_field": None})
 
 
-def _unclear_figure(turn: Turn, several_add_up: bool) -> str | None:
-    """What to say of figures that are no sum of a month: two that may or may not add up, a week's wage."""
-    amounts = {e["value"] for e in turn.entities("money")}
-    if amounts and turn.entities("pay_period") and not turn.entities("pay_rhythm"):
-        return "utter_unclear_period"
-    if len(amounts) > 1 and not several_add_up and not is_correction(turn):
+def _unclear_figure(turn: Turn, field: str, told: Monthly) -> str | None:
+    """What to say of figures that are no sum of a month: two that may or may not add up, a day's wage."""
+    if told.unclear:
+        return f"utter_unclear_{told.unclear}"
+    if not told.amounts and figures.owed_in_all(turn):
+        return "utter_other_debts_come_later"
+    if told.lent and not told.amounts:
+        return f"utter_borrowed_is_no_{'income' if field == figures.INCOME else 'spending'}"
+    if len(set(told.amounts)) > 1 and field not in figures.ADDED_UP and not is_correction(turn):
         return "utter_unclear_sum"
     return None
 
@@ -275,13 +320,14 @@ def _names_no_cause(turn: Turn) -> bool:
     )
 
 
-def _amount_said(turn: Turn, field: str, several_add_up: bool) -> int | None:
-    amounts = [int(e["value"]) for e in turn.entities("money") if not e.get("ambiguous")]
-    if amounts:
-        return sum(amounts) if several_add_up else amounts[-1]
+def _amount_said(turn: Turn, field: str, told: Monthly) -> int | None:
+    if told.amounts:
+        return sum(told.amounts) if field in figures.ADDED_UP else told.amounts[-1]
     small = turn.entity("option_number")
     if small is not None and turn.text.strip().isdigit():
         return int(small) * 100
+    if turn.entities("money"):
+        return None
     # "none" and "没有" are how people say zero.
     says_none = turn.intent == "deny" or turn.entity("zero") or turn.answer_to(field, surely=True) == "none"
     return 0 if says_none else None

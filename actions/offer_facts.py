@@ -14,6 +14,9 @@ from hardship.statements import Statement
 
 # Facts by which offers are told apart, and the figures that count; the first of equals is the better one.
 SUPERLATIVES = {"lowest_instalment": "instalment", "lowest_total": "total_to_pay"}
+# By how long they last: the most instalments, and the fewest.
+LONGEST, SHORTEST = "longest", "shortest"
+BY_LENGTH = {LONGEST: -1, SHORTEST: 1}
 
 # "The cheapest" may be meant either way.
 EITHER = "cheapest"
@@ -65,7 +68,7 @@ def are_asked(turn: Turn) -> bool:
 
 def chosen(turn: Turn, proposal: Proposal) -> StoredOffer | None:
     """The one offer that "the easiest" names; "the cheapest" only if it is so in both ways."""
-    said = [fact for fact in asked(turn) if fact in SUPERLATIVES or fact == EITHER]
+    said = [fact for fact in asked(turn) if fact in SUPERLATIVES or fact == EITHER or fact in BY_LENGTH]
     picked = [offer for fact in said for offer in _lowest(fact, compared(turn, proposal))]
     return picked[0] if picked and len({offer.offer_id for offer in picked}) == 1 else None
 
@@ -85,6 +88,8 @@ def named(turn: Turn, proposal: Proposal) -> list[StoredOffer]:
 
 def _lowest(fact: str, offers: Sequence[StoredOffer]) -> list[StoredOffer]:
     """The offer with the lowest figure; two for a word that is meant in either of two ways."""
+    if fact in BY_LENGTH:
+        return [min(offers, key=lambda each: BY_LENGTH[fact] * each.offer.count)] if offers else []
     figures = SUPERLATIVES.values() if fact == EITHER else [SUPERLATIVES[fact]]
     return [min(offers, key=lambda each: getattr(each.offer, name)) for name in figures] if offers else []
 
@@ -92,7 +97,7 @@ def _lowest(fact: str, offers: Sequence[StoredOffer]) -> list[StoredOffer]:
 def tell(turn: Turn, proposal: Proposal, about: Sequence[StoredOffer]) -> dict[str, Any]:
     """Say each fact asked of the offers `about`; the slots that make "that one" mean the offer just named."""
     tell_facts(turn, asked(turn), proposal, about)
-    if set(asked(turn)) & {*SUPERLATIVES, EITHER, ADVICE}:
+    if set(asked(turn)) & {*SUPERLATIVES, *BY_LENGTH, EITHER, ADVICE}:
         lowest = chosen(turn, proposal)
         return {"countered_option": lowest.offer_id if lowest else None}
     return {"countered_option": about[0].offer_id} if len(about) == 1 else {}
@@ -111,7 +116,8 @@ def _lines(turn: Turn, fact: str, proposal: Proposal, about: Sequence[StoredOffe
         return [cards.details_text(turn, about)]
     if fact in (EITHER, ADVICE):
         return [line for each in SUPERLATIVES for line in _lines(turn, each, proposal, about)]
-    among = _lowest(fact, compared(turn, proposal)) if fact in SUPERLATIVES else about
+    among = _lowest(fact, compared(turn, proposal)) if fact in (*SUPERLATIVES, *BY_LENGTH) else about
+    fact = "term" if fact in BY_LENGTH else fact
     return [_line(turn, fact, stored) for stored in among]
 
 

@@ -12,7 +12,7 @@ from actions.cancelling import is_short
 from actions.formats import as_date
 from actions.forms import Answer, FormValidator, ask_again
 from actions.intake import GIVEN, TALK_IS_LEFT, is_called_off
-from actions.turn import FALLBACK, Turn
+from actions.turn import FALLBACK, NO_TOPIC, Turn
 from casestore import account, payment_claims
 from casestore.account import LoanView
 from casestore.payment_claims import PaymentClaim
@@ -37,13 +37,13 @@ class ActionReportPaid(VerifiedAnswer):
     def answer(self, turn: Turn) -> Events:
         view = account.loan(turn.services.store, str(turn.session.loan_id))
         # After the identity was checked the latest message is the code that was sent, and no amount.
-        tells = turn.intent == "report_paid"
-        amount = turn.entity("money") if tells else None
+        told = turn.latest_of("report_paid")
+        amount = told.entity("money") if told else None
         if amount is not None and _is_booked(turn, view, int(amount)):
             turn.say("utter_paid_booked", amount=turn.money(int(amount)))
             return [set_slot("goal", None)]
         say_last_payment(turn, view)
-        claim = note(turn, amount=amount, paid_on=past_day(turn) if tells else None)
+        claim = note(turn, amount=amount, paid_on=past_day(told) if told else None)
         known = {"paid_amount": claim.amount, "paid_on": claim.paid_on}
         slots = [set_slot(name, None if value is None else GIVEN) for name, value in known.items()]
         if turn.active_form:
@@ -99,6 +99,22 @@ def past_day(turn: Turn) -> date | None:
     return gone[0] if len(gone) == 1 else None
 
 
+# What a message about the payment itself is taken for; with another meaning its amount is another.
+_OF_A_PAYMENT = NO_TOPIC | {"report_paid", "correct_detail", "counter_offer", "promise_to_pay"}
+
+
+def _is_of_something_else(turn: Turn) -> bool:
+    """Whether an amount without a day is one of the income or the rent, and not of the payment."""
+    is_another = turn.heard not in _OF_A_PAYMENT or bool(turn.entities("statement_field"))
+    return is_another and past_day(turn) is None
+
+
+def _of_the_way_it_was_paid(turn: Turn, question: str) -> Answer | None:
+    """ "By bank transfer" tells how it was paid and asks nothing; the question stays open."""
+    asks = "?" in turn.text or "？" in turn.text or turn.entities("question")
+    return ask_again(question) if turn.heard == "ask_how_to_pay" and not asks else None
+
+
 class ValidatePaidForm(FormValidator):
     """How much and when, each of which may be left out."""
 
@@ -115,8 +131,8 @@ class ValidatePaidForm(FormValidator):
 
     def correct(self, turn: Turn) -> Answer | None:
         """ "No, it was 900": the amount told before is changed."""
-        amount = turn.entity("money")
-        if turn.requested_slot != "paid_on" or amount is None:
+        amount = turn.only("money")
+        if turn.requested_slot != "paid_on" or amount is None or _is_of_something_else(turn):
             return None
         payment_claims.change_amount(turn.services.store, turn.session.session_id, int(amount))
         turn.say("utter_paid_corrected", amount=turn.money(int(amount)))
@@ -127,10 +143,21 @@ class ValidatePaidForm(FormValidator):
         if turn.is_ambiguous("money"):
             turn.ask_which_amount()
             return ask_again("paid_amount")
-        amount = turn.entity("money")
+        amount = turn.only("money")
+        if len({each["value"] for each in turn.entities("money")}) > 1:
+            turn.say("utter_which_payment")
+            return ask_again("paid_amount")
+        day = past_day(turn) if turn.slot("paid_on") is None else None
+        if amount is None and day is not None:
+            note(turn, paid_on=day)
+            turn.say("utter_paid_day_noted", day=turn.day(day))
+            return Answer({"paid_amount": None, "paid_on": GIVEN})
         if amount is None and not _left_out(turn):
-            return None
-        claim = note(turn, amount=amount)
+            return _of_the_way_it_was_paid(turn, "paid_amount")
+        claim = note(turn, amount=amount, paid_on=day)
+        if day is not None:
+            say_noted(turn, claim)
+            return Answer({"paid_amount": GIVEN, "paid_on": GIVEN, "goal": None})
         if turn.slot("paid_on") is None:
             return Answer({"paid_amount": GIVEN})
         say_noted(turn, claim)
@@ -143,7 +170,7 @@ class ValidatePaidForm(FormValidator):
             turn.say("utter_unclear_date")
             return ask_again("paid_on")
         if day is None and not _left_out(turn):
-            return None
+            return _of_the_way_it_was_paid(turn, "paid_on")
         say_noted(turn, note(turn, paid_on=day))
         return Answer({"paid_on": GIVEN, "goal": None})
 

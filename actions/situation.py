@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from actions.formats import as_date
 from actions.forms import Answer
 from actions.statement import record
-from actions.turn import Turn
+from actions.turn import CERTAIN, FALLBACK, PLAINLY, Turn
 from actions.wishes import WISHES
 from casestore import hardship
 from hardship.calendar import add_months
@@ -41,6 +42,24 @@ def since_said(turn: Turn) -> date | None:
         return max(past)
     months = turn.entity("month_count") if turn.heard not in WISHES else None
     return add_months(today, -int(months)) if months is not None else None
+
+
+def note_since_beside(turn: Turn) -> dict[str, Any]:
+    """Keep the day of a message that tells what happened, with the slot that says so: "laid off in April".
+
+    Only a day that can lie behind and nowhere else: "paid on the 15th" is another day's matter.
+    """
+    gone = [day for day in map(as_date, _days_told(turn)) if day and day <= turn.services.today()]
+    if len(turn.entities("date")) != 1 or not gone or turn.entities("money"):
+        return {}
+    record(turn, "since", max(gone).isoformat())
+    turn.say("utter_since_noted", day=turn.day(max(gone)))
+    return {STEP_OF_FIELD["since"]: "given"}
+
+
+def _days_told(turn: Turn) -> list[str]:
+    clear = [each["value"] for each in turn.entities("date") if not each.get("ambiguous")]
+    return [*clear, *turn.candidates("date")]
 
 
 def duration_said(turn: Turn) -> str | None:
@@ -83,6 +102,36 @@ def correct_situation(turn: Turn, open_question: str) -> Answer | None:
             turn.say("utter_situation_corrected", field=turn.phrase(f"utter_told_{field}"))
             return Answer({STEP_OF_FIELD[field]: "given"})
     return None
+
+
+def note_early(turn: Turn, open_question: str) -> Answer | None:
+    """Keep how long it lasts or what the money was for, told before it was asked; the question stays open."""
+    if turn.session.case_id is None:
+        return None
+    if open_question == "hardship_cause" and turn.heard == FALLBACK and (noted := note_since_beside(turn)):
+        return Answer({**noted, open_question: None})
+    if open_question not in ("hardship_since", "hardship_duration"):
+        return None
+    given = hardship.answers(turn.services.store, turn.session.case_id)
+    told = _told_early(turn, open_question)
+    fresh = {field: value for field, value in told.items() if field not in given}
+    if not fresh or turn.entities("date") or turn.entities("money"):
+        return None
+    for field, value in fresh.items():
+        record(turn, field, value)
+    turn.say("utter_situation_noted")
+    return Answer({open_question: None, **{STEP_OF_FIELD[field]: "given" for field in fresh}})
+
+
+def _told_early(turn: Turn, open_question: str) -> dict[str, object]:
+    told: dict[str, object] = {}
+    purpose = turn.answer_to("hardship_purpose", surely=True)
+    if purpose and turn.score_of("hardship_purpose") >= PLAINLY:
+        told["business"] = purpose == "business"
+    lasting = turn.only("duration")
+    if open_question == "hardship_since" and lasting in LASTING and turn.entity("month_count") is None:
+        told["lasting"] = LASTING[str(lasting)]
+    return told if turn.score_of(open_question) < CERTAIN else {}
 
 
 def _named(turn: Turn, open_question: str) -> dict[str, object]:

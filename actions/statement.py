@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from actions import figures
 from actions.base import Events, RespiteAction
+from actions.figures import ADDED_UP, Monthly
 from actions.flow import has_outcome
 from actions.forms import Answer, ask_again, explanation_of
-from actions.turn import FALLBACK, Turn
+from actions.turn import CERTAIN, FALLBACK, NO_TOPIC, PLAINLY, SURE, Turn
 from casestore import hardship
 from hardship.situations import Cause
 from hardship.statements import FIELDS as STATEMENT_FIELDS
 from hardship.statements import implausible
 
-# Of these, several amounts in one message are added up: "food 600, bus 80".
-ADDED_UP = frozenset({"living_costs", "other_debts"})
 # Where a spending belongs that was not counted and has no name of its own: family is among the living costs.
 LEFT_OUT_IN = "living_costs"
 
@@ -61,7 +61,10 @@ def correct_statement(turn: Turn, open_question: str) -> Answer | None:
     if not _may_record(turn):
         return None
     named = turn.entity("statement_field") or (LEFT_OUT_IN if turn.entity("left_out") else None)
-    amount = _amount_named(turn, named)
+    if named is None and figures.worked(turn):
+        named = figures.INCOME  # "150 a day, three days a week" is a wage, whatever is asked
+    told = figures.monthly(turn, str(named)) if named else Monthly()
+    amount = _amount_named(turn, told, named)
     corrects = named and named != open_question
     if amount is None or not corrects or not _may_correct(turn, str(named), open_question):
         return None
@@ -76,6 +79,8 @@ def correct_statement(turn: Turn, open_question: str) -> Answer | None:
         field=turn.phrase(f"utter_label_{named}"),
         amount=turn.money(amount),
     )
+    if told.reckoned:
+        say_reckoned(turn, told, told.amounts[-1])
     return Answer({str(named): "given", "doubted_field": None})
 
 
@@ -88,11 +93,84 @@ def _may_record(turn: Turn) -> bool:
     return any(name in held for name in STATEMENT_FIELDS)
 
 
-def _amount_named(turn: Turn, named: str | None) -> int | None:
+def _amount_named(turn: Turn, told: Monthly, named: str | None) -> int | None:
     """The last amount of the message in minor units; of spendings listed together, their sum."""
-    amounts = [int(each["value"]) for each in turn.entities("money") if not each.get("ambiguous")]
+    if told.unclear or not told.amounts:
+        return None
     is_a_list = named in ADDED_UP and not turn.entities("correction")
-    return sum(amounts) if amounts and is_a_list else turn.entity("money")
+    return sum(told.amounts) if is_a_list else told.amounts[-1]
+
+
+def say_reckoned(turn: Turn, told: Monthly, amount: int) -> None:
+    """Read back what was made of a week's wage, or of "a bit over 1700"."""
+    if told.reckoned is None:
+        turn.say("utter_figure_about", amount=turn.money(amount))
+        return
+    turn.say(
+        "utter_figure_reckoned",
+        said=turn.money(int(told.reckoned.said or 0)),
+        period=turn.phrase(f"utter_period_{told.reckoned.period}"),
+        amount=turn.money(amount),
+    )
+
+
+def note_several(turn: Turn, open_question: str) -> Answer | None:
+    """Note the figures of a message that tells two fields or more: "I make 4000, rent 1500, food 900"."""
+    told = figures.by_field(turn) if _may_record(turn) else {}
+    tells_of_others = figures.INCOME in told and turn.entity("told_party") is not None
+    if len(told) < 2 or turn.entities("left_out") or tells_of_others:
+        return None
+    sums = {field: sum(amounts) for field, amounts in told.items() if _is_whole(turn, field, told)}
+    # More of what was told, or the same once more: that is asked about and not guessed.
+    given = _given(turn)
+    if any(field in given and given[field] != amount for field, amount in sums.items()):
+        return None
+    sums = {
+        field: amount
+        for field, amount in sums.items()
+        if not implausible(field, amount, turn.services.policy)
+    }
+    if not sums:
+        return None
+    for field, amount in sums.items():
+        record(turn, field, amount)
+        turn.say("utter_figure_noted", field=turn.phrase(f"utter_label_{field}"), amount=turn.money(amount))
+    if LEFT_OUT_IN in told and LEFT_OUT_IN not in sums:
+        _say_of_a_part(turn, sum(told[LEFT_OUT_IN]), is_given=LEFT_OUT_IN in given)
+    still_open = {open_question: None} if open_question and open_question not in sums else {}
+    return Answer({**still_open, **dict.fromkeys(sums, "given"), "doubted_field": None})
+
+
+def _say_of_a_part(turn: Turn, amount: int, *, is_given: bool) -> None:
+    """A part of what living takes waits for its question; later it is asked whether it was counted."""
+    if is_given:
+        turn.say("utter_is_it_counted", amount=turn.money(amount))
+    else:
+        turn.say("utter_living_costs_come_later")
+
+
+# Who lists so many fields in one message leaves nothing for later.
+_A_WHOLE_LIST = 3
+
+
+def _is_whole(turn: Turn, field: str, told: Mapping[str, tuple[int, ...]]) -> bool:
+    """Whether the figure is all of its field: food alone is not what living takes."""
+    is_a_part = field == LEFT_OUT_IN and len(told[field]) == 1 and not turn.entities("living_whole")
+    return not is_a_part or len(told) >= _A_WHOLE_LIST
+
+
+def note_none_early(turn: Turn, open_question: str) -> Answer | None:
+    """Note that there is no rent or no other debt, told before it was asked: "I own the flat"."""
+    if turn.entities("money") or not _may_record(turn) or turn.heard not in NO_TOPIC:
+        return None
+    given = _given(turn)
+    for field in ("housing", "other_debts"):
+        plain = turn.answer_to(field, surely=True) == "none" and turn.score_of(field) >= PLAINLY
+        if plain and field != open_question and field not in given and turn.score_of(open_question) < CERTAIN:
+            record(turn, field, 0)
+            turn.say("utter_figure_noted", field=turn.phrase(f"utter_label_{field}"), amount=turn.money(0))
+            return Answer({open_question: None, field: "given"})
+    return None
 
 
 def _counted_before(turn: Turn, field: str) -> int:
@@ -116,10 +194,16 @@ def _is_told_early(turn: Turn, open_question: str) -> bool:
 
     A topic of its own that names a figure by the way is left to its rule, where no figure is asked for.
     """
-    one_field = len({each["value"] for each in turn.entities("statement_field")}) == 1
-    one_amount = len(turn.entities("money")) == 1
+    fields = {str(each["value"]) for each in turn.entities("statement_field")}
+    fields = fields or ({figures.INCOME} if figures.worked(turn) else fields)
+    adds_up = fields <= ADDED_UP and bool(figures.by_field(turn))
     asks_for_a_figure = open_question in STATEMENT_FIELDS or turn.heard == FALLBACK
-    return one_field and one_amount and asks_for_a_figure
+    # A list of spendings is little else; one amount may be what somebody would pay.
+    enough = SURE if adds_up and len(turn.entities("money")) > 1 else CERTAIN
+    is_sure = any(turn.score_of(field) >= enough for field in fields)
+    is_sure = is_sure or bool(figures.worked(turn))
+    tells_one = len(turn.entities("money")) == 1 or adds_up
+    return len(fields) == 1 and tells_one and (asks_for_a_figure or is_sure)
 
 
 def _why_it_waits(turn: Turn, field: str, amount: int, open_question: str) -> str | None:
@@ -127,7 +211,7 @@ def _why_it_waits(turn: Turn, field: str, amount: int, open_question: str) -> st
 
     Food alone is not what living takes: noted as the whole, the rest would never be asked for.
     """
-    if field == LEFT_OUT_IN and len(turn.entities("money")) == 1:
+    if field == LEFT_OUT_IN and len(turn.entities("money")) == 1 and not turn.entities("living_whole"):
         return "utter_living_costs_come_later"
     return explanation_of(open_question) if implausible(field, amount, turn.services.policy) else None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Mapping
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -38,6 +39,8 @@ SURE = 0.5
 # From this score on hardly any message about something else looks like an answer (4 of 461 to the likeliest
 # question), so that not even a wish to stop or to say nothing comes first.
 CERTAIN = 1.5
+# From this score on a message answers a question that is not open yet.
+PLAINLY = 3.0
 _ABOUT_A_PERSON = frozenset({"request_human", "wrong_person"})
 NOTHING = (("", 0.0), ("", 0.0))
 
@@ -112,10 +115,36 @@ class Turn:
         ]
         return told[0] if told else None
 
+    def before(self) -> Turn | None:
+        """This turn with the message before the latest in its place, None where there was none."""
+        said = self._messages()
+        return self._with(said[-2]) if len(said) > 1 else None
+
+    def latest_of(self, intent: str) -> Turn | None:
+        """This turn with the last message that was heard as `intent` in its place, None where none was."""
+        said = [each for each in self._messages() if (each.get("intent") or {}).get("name") == intent]
+        if self.heard == intent or not said:
+            return self if self.heard == intent else None
+        return self._with(said[-1])
+
+    def _messages(self) -> list[Mapping[str, Any]]:
+        events = (event for event in self.tracker.events if event.get("event") == "user")
+        return [event.get("parse_data") or {} for event in events]
+
+    def _with(self, message: Mapping[str, Any]) -> Turn:
+        earlier = copy(self.tracker)
+        earlier.latest_message = dict(message)
+        return Turn(self.dispatcher, earlier, self.services)
+
     @property
     def is_distressed(self) -> bool:
         """Whether the latest message tells of distress short of danger, whatever else it is about."""
         return self.tracker.latest_message.get("care") == "distress"
+
+    @property
+    def is_doubtful_danger(self) -> bool:
+        """Whether it was taken for danger without a word of it, on the faintest of grounds."""
+        return self.heard in DANGERS and bool(self.tracker.latest_message.get("danger_is_doubtful"))
 
     @property
     def is_a_threat(self) -> bool:
@@ -193,9 +222,10 @@ class Turn:
         if self.heard in DANGERS or self.heard in _ABOUT_A_PERSON:
             doubtful = bool(self.tracker.latest_message.get("danger_is_doubtful"))
             return doubtful and self.answer_to(question, surely=True) is not None
-        return self._score_of(question) >= CERTAIN
+        return self.score_of(question) >= CERTAIN
 
-    def _score_of(self, question: str) -> float:
+    def score_of(self, question: str) -> float:
+        """How surely the latest message would be an answer to `question`; 0 where it is none."""
         answers: Mapping[str, Any] = self.tracker.latest_message.get("answers") or {}
         return float(answers[question]["score"]) if question in answers else 0.0
 
@@ -207,7 +237,7 @@ class Turn:
         answers: Mapping[str, Any] = self.tracker.latest_message.get("answers") or {}
         answer = answers.get(question)
         surely = surely or self.heard not in NO_TOPIC
-        if answer is None or (surely and self._score_of(question) < SURE):
+        if answer is None or (surely and self.score_of(question) < SURE):
             return None
         return str(answer["value"])
 

@@ -51,7 +51,17 @@ def asked(turn: Turn) -> Ask | None:
         kind = None  # so much a month is a plan and not one promise
     ask = Ask(kind=kind, months=turn.entity("month_count"), first_due=_first_day(turn))
     ask = _with_due_day(turn, _with_amounts(turn, ask))
+    if turn.entities("less_by"):
+        ask = replace(ask, instalment=None)  # by so much less, and not so much
+    if ask.kind == "payment_holiday" and ask.first_due and ask.months:
+        ask = replace(ask, months=None)  # a pause until the day from which payments are possible again
+    if turn.heard == "nlu_fallback" and ask == Ask(first_due=ask.first_due) and not _is_ahead(turn, ask):
+        return None  # "not today" wishes for nothing
     return None if replace(ask, kind=kind_named(turn)) == Ask() else ask
+
+
+def _is_ahead(turn: Turn, ask: Ask) -> bool:
+    return ask.first_due is not None and ask.first_due > turn.services.today()
 
 
 def with_earlier(turn: Turn, ask: Ask) -> Ask:
@@ -60,6 +70,8 @@ def with_earlier(turn: Turn, ask: Ask) -> Ask:
     "800 a month", then "from the 28th": that is 800 a month from the 28th. Months are those of the same kind.
     """
     before = earlier(turn)
+    if turn.slot("wanted_kind") == "step_up" and before and ask.instalment and ask.months is None:
+        return replace(before, instalment=ask.instalment)
     if before is None or turn.entity("whole") or before.kind in NEEDED_FIGURE:
         return ask
     if before.kind and ask == Ask(months=ask.months):
@@ -105,6 +117,10 @@ def start_of_month_named(turn: Turn) -> date | None:
 def kind_named(turn: Turn) -> str | None:
     """The kind of plan the message is about: by its name, or by what the borrower means."""
     meant = KIND_OF_INTENT.get(turn.intent)
+    if turn.entities("pause_months"):
+        return "payment_holiday"
+    if turn.entities("first_months") and not turn.entities("plan_kind") and turn.heard not in KIND_OF_INTENT:
+        return "step_up"  # "less in the first three months" is near a holiday in its letters
     named = [str(entity["value"]) for entity in turn.entities("plan_kind")]
     return meant if meant in named or not named else named[0]
 
@@ -238,8 +254,12 @@ def _day_of_each_month(turn: Turn, ask: Ask) -> int | None:
 
 def _day_of_month(turn: Turn) -> int | None:
     days = {date.fromisoformat(str(each)).day for each in turn.candidates("date")}
-    if said := turn.entity("date"):
-        return date.fromisoformat(str(said)).day
+    said = [each for each in turn.entities("date") if not each.get("ambiguous")]
+    monthly = [each for each in turn.entities("pay_rhythm") if each["value"] == "monthly"]
+    if said:
+        # "Every 20th, I get my wages on the 15th": the day beside "every month" is the one wished for.
+        wished = min(said, key=lambda day: min(_gap(day, word) for word in monthly)) if monthly else said[-1]
+        return date.fromisoformat(str(wished["value"])).day
     if len(days) == 1:
         return days.pop()
     bare = turn.text.strip()

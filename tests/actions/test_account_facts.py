@@ -212,3 +212,29 @@ def test_an_amount_is_corrected_while_the_day_is_asked(services: Services, verif
     outcome = answer(ValidatePaidForm(), Said("不对，是900", entities=[money(900)]), "paid_on")
     assert outcome.said == ["utter_paid_corrected"] and outcome.slots["paid_on"] is None
     assert [claim.amount for claim in claims(services)] == [90000]
+
+
+def test_what_was_told_before_the_code_is_not_asked_again(services: Services, verified: Person) -> None:
+    told = Said("I paid 500 on monday", "report_paid", entities=[money(500), entity("date", "2026-11-23")])
+    outcome = run(ActionReportPaid(), tracker(Said("983604"), before=[told.as_event()]))
+    assert outcome.said == ["utter_paid_noted"] and outcome.followed_by is None
+
+
+def test_the_day_may_be_told_first(services: Services, verified: Person) -> None:
+    run(ActionReportPaid(), tracker(Said("还过了", "report_paid")))
+    day = Said("上周三吧好像", entities=[entity("date", "2026-11-18")])
+    outcome = answer(ValidatePaidForm(), day, "paid_amount")
+    assert outcome.said == ["utter_paid_day_noted"] and outcome.slots["paid_on"] == "given"
+    assert outcome.slots["paid_amount"] is None
+
+
+def test_the_way_it_was_paid_is_no_question(services: Services, verified: Person) -> None:
+    run(ActionReportPaid(), tracker(Said("还过了", "report_paid")))
+    outcome = answer(ValidatePaidForm(), Said("by bank transfer", "ask_how_to_pay"), "paid_amount")
+    assert outcome.said == [] and outcome.slots == {"misunderstandings": 0, "paid_amount": None}
+
+
+def test_the_rent_is_not_what_was_paid(services: Services, verified: Person) -> None:
+    run(ActionReportPaid(), tracker(Said("我还了800", "report_paid", entities=[money(800)])))
+    rent = Said("房租要一千八", entities=[money(1800), entity("statement_field", "housing")])
+    assert answer(ValidatePaidForm(), rent, "paid_on").said != ["utter_paid_corrected"]

@@ -8,7 +8,7 @@ from actions.agreement import ActionAskAgreementAccepted, ValidateAgreementForm
 from actions.agreement_life import ActionAskAgreementStatus
 from actions.dialogue import ActionAffirm
 from actions.services import Services
-from casestore import agreement, plan
+from casestore import agreement, hardship, plan
 from tests.actions.conftest import TODAY
 from tests.actions.helpers import Outcome, Said, answer, entity, money, run, tracker
 
@@ -127,3 +127,32 @@ def test_the_status_is_told(services: Services, chosen: str, stated: str) -> Non
     message = run(ActionAskAgreementStatus(), tracker()).messages[0]
     made = agreement.for_case(services.store, stated)
     assert made is not None and message["reference"] == made.reference
+
+
+def test_giving_in_at_the_read_back_still_takes_a_plain_yes(
+    services: Services, chosen: str, stated: str
+) -> None:
+    outcome = say(Said("不行就不行吧 就它", entities=[entity("settles", "yes")]), chosen)
+    assert outcome.said == ["utter_explain_agreement_accepted"]
+    assert agreement.for_case(services.store, stated) is None
+
+
+def test_a_figure_corrected_at_the_read_back_makes_new_offers(
+    services: Services, chosen: str, stated: str
+) -> None:
+    text = "收入说错了 是五千六不是六千五"
+    found = [
+        {**money(5600), "start": text.index("五"), "end": text.index("五") + 3},
+        {**money(6500), "start": text.index("六千五"), "end": len(text)},
+        entity("statement_field", "monthly_income", start=0, end=2),
+        entity("correction", "yes", start=2, end=5),
+        entity("amount_role", "not_so", start=text.index("不是"), end=text.index("不是") + 2),
+    ]
+    outcome = say(Said(text, "correct_detail", entities=found), chosen)
+    assert outcome.said == ["utter_corrected"] and outcome.slots["agreement_accepted"] == "declined"
+    assert hardship.answers(services.store, stated)["monthly_income"] == 560000
+
+
+def test_how_to_pay_the_first_one_takes_no_option(services: Services, chosen: str) -> None:
+    other = Said("how do I pay the first one", "ask_how_to_pay", entities=[entity("option_number", 3)])
+    assert "plan_choice" not in say(other, chosen).slots

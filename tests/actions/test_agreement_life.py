@@ -305,3 +305,19 @@ def test_tells_a_new_income_and_it_is_taken_up_with_the_easier_plan(
     outcome = answer(ValidateChangeForm(), said, "change_wanted")
     assert outcome.said == ["utter_change_begins", "utter_corrected"]
     assert hardship.answers(services.store, agreed.case_id)["monthly_income"] == 300000
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        Said(
+            "can I pay it two weeks late", "report_missed_instalment", entities=[entity("pays_late", "yes")]
+        ),
+        Said("下周五能还上", "promise_to_pay", entities=[entity("date", "2026-12-04")]),
+    ],
+)
+def test_one_instalment_paid_late_reopens_nothing(
+    services: Services, agreed: AgreementView, said: Said
+) -> None:
+    outcome = answer(ValidateChangeForm(), said, "change_wanted")
+    assert outcome.said == ["utter_pays_late"] and outcome.slots["change_wanted"] is None

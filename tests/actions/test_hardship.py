@@ -332,11 +332,144 @@ def test_the_second_figure_of_a_correction_counts(services: Services, verified: 
     assert recorded(services)["monthly_income"] == 350000
 
 
-def test_a_weeks_wage_is_no_months_wage(services: Services, verified: Person) -> None:
-    outcome = say(
-        Said("700 a week", entities=[money(700), entity("pay_period", "shorter")]), "monthly_income"
+def _at(text: str, words: str, name: str, value: object, **more: object) -> dict[str, Any]:
+    """An entity where its words stand in the text."""
+    start = text.index(words)
+    return entity(name, value, start=start, end=start + len(words), **more)
+
+
+def test_a_weeks_wage_is_reckoned_into_a_month_and_read_back(services: Services, verified: Person) -> None:
+    text = "850 a week"
+    found = [_at(text, "850", "money", 85000), _at(text, "a week", "pay_period", "week")]
+    outcome = say(Said(text, entities=found), "monthly_income")
+    assert outcome.said == ["utter_figure_reckoned"] and outcome.slots["monthly_income"] == "given"
+    assert recorded(services)["monthly_income"] == 368300
+
+
+def test_a_days_wage_takes_the_days_that_are_worked(services: Services, verified: Person) -> None:
+    text = "工地一天一百五 一个月干二十来天"
+    found = [
+        _at(text, "一百五", "money", 15000),
+        _at(text, "一天", "pay_period", "day"),
+        _at(text, "一个月", "pay_rhythm", "monthly"),
+        _at(text, "一个月干二十来天", "days_a_month", 20),
+    ]
+    say(Said(text, "hardship_reduced_income", entities=found), "monthly_income")
+    assert recorded(services)["monthly_income"] == 300000
+
+
+def test_a_days_wage_alone_is_asked_about_and_the_days_answer_it(
+    services: Services, verified: Person
+) -> None:
+    text = "一天一百五"
+    wage = Said(text, entities=[_at(text, "一百五", "money", 15000), _at(text, "一天", "pay_period", "day")])
+    assert say(wage, "monthly_income").said == ["utter_unclear_workdays"]
+    days = Said("20天吧", entities=[entity("days_a_month", 20, start=0, end=3)])
+    said = [wage.as_event()]
+    outcome = run(
+        ValidateHardshipForm(), tracker(days, form="hardship_form", asks="monthly_income", before=said)
     )
-    assert outcome.said == ["utter_unclear_period"] and "monthly_income" not in recorded(services)
+    assert outcome.said == ["utter_figure_reckoned"] and recorded(services)["monthly_income"] == 300000
+
+
+def test_what_is_spent_a_day_is_spent_every_day(services: Services, verified: Person) -> None:
+    text = "吃饭一天40"
+    found = [_at(text, "40", "money", 4000), _at(text, "一天", "pay_period", "day")]
+    say(Said(text, entities=found), "living_costs")
+    assert recorded(services)["living_costs"] == 120000
+
+
+def test_money_that_could_be_borrowed_is_no_income(services: Services, verified: Person) -> None:
+    text = "亲戚能借我八千"
+    found = [_at(text, "八千", "money", 800000), _at(text, "能借我", "amount_role", "lent")]
+    outcome = say(Said(text, entities=found), "monthly_income")
+    assert outcome.said == ["utter_borrowed_is_no_income"] and "monthly_income" not in recorded(services)
+    assert "living_costs" not in recorded(services)
+
+
+def test_a_debt_in_all_is_left_out_beside_its_instalment(services: Services, verified: Person) -> None:
+    text = "外面还欠亲戚三万 每月还一千"
+    found = [
+        _at(text, "三万", "money", 3_000_000),
+        _at(text, "一千", "money", 100_000),
+        _at(text, "还欠", "pay_period", "whole_debt"),
+        _at(text, "每月", "pay_rhythm", "monthly"),
+    ]
+    say(Said(text, "hardship_overindebted", entities=found), "other_debts")
+    assert recorded(services)["other_debts"] == 100_000
+
+
+def test_what_somebody_gives_is_no_debt(services: Services, verified: Person) -> None:
+    text = "我姐有时候给我五百"
+    found = [_at(text, "五百", "money", 50000), _at(text, "给我", "amount_role", "given")]
+    say(Said(text, entities=found), "other_debts")
+    assert "other_debts" not in recorded(services)
+
+
+def test_what_was_earned_once_is_left_out(services: Services, verified: Person) -> None:
+    text = "以前八千多现在就四千五"
+    found = [
+        _at(text, "八千多", "money", None, ambiguous=True, candidates=[800000]),
+        _at(text, "四千五", "money", 450000),
+        _at(text, "以前", "amount_role", "former"),
+    ]
+    say(Said(text, entities=found), "monthly_income")
+    assert recorded(services)["monthly_income"] == 450000
+
+
+def test_a_bit_over_is_put_down_and_said(services: Services, verified: Person) -> None:
+    about = entity("money", None, ambiguous=True, candidates=[170000])
+    outcome = say(Said("一千七百多", entities=[about]), "monthly_income")
+    assert outcome.said == ["utter_figure_about"] and recorded(services)["monthly_income"] == 170000
+
+
+def test_all_figures_in_one_breath_are_noted(services: Services, verified: Person) -> None:
+    text = "工资四千 房租一千五 吃饭九百 话费一百"
+    found = [
+        _at(text, "四千", "money", 400000),
+        _at(text, "一千五", "money", 150000),
+        _at(text, "九百", "money", 90000),
+        _at(text, "一百", "money", 10000),
+        _at(text, "工资", "statement_field", "monthly_income"),
+        _at(text, "房租", "statement_field", "housing"),
+        _at(text, "吃饭", "statement_field", "living_costs"),
+        _at(text, "话费", "statement_field", "living_costs"),
+    ]
+    outcome = say(Said(text, "counter_offer", entities=found), "hardship_since", detail_consent="given")
+    held = recorded(services)
+    assert (held["monthly_income"], held["housing"], held["living_costs"]) == (400000, 150000, 100000)
+    assert outcome.slots["hardship_since"] is None and outcome.slots["housing"] == "given"
+
+
+def test_living_costs_in_one_figure_are_all_of_them(services: Services, verified: Person) -> None:
+    text = "基本生活费一千六"
+    found = [
+        _at(text, "一千六", "money", 160000),
+        _at(text, "生活费", "statement_field", "living_costs"),
+        _at(text, "生活费", "living_whole", "yes"),
+    ]
+    say(Said(text, entities=found), "monthly_income", detail_consent="given")
+    assert recorded(services)["living_costs"] == 160000 and "monthly_income" not in recorded(services)
+
+
+def test_no_other_loans_is_no_refusal_of_the_consent(services: Services, verified: Person) -> None:
+    said = Said("No other loans", "deny", entities=[entity("statement_field", "other_debts")])
+    outcome = say(said, "detail_consent")
+    assert outcome.said == ["utter_figure_not_noted"] and outcome.slots["detail_consent"] is None
+
+
+def test_the_day_told_with_the_cause_is_not_asked_for(services: Services, verified: Person) -> None:
+    april = entity("date", None, ambiguous=True, candidates=["2026-04-30", "2027-04-30"])
+    outcome = say(Said("公司裁员了 四月底走的", "hardship_job_loss", entities=[april]), "hardship_cause")
+    assert outcome.slots["hardship_since"] == "given" and recorded(services)["since"] == "2026-04-30"
+
+
+def test_what_the_money_was_for_may_be_told_early(services: Services, verified: Person) -> None:
+    said = Said(
+        "给孩子交学费借的", "hardship_family_event", answers=learnt("hardship_purpose", "household", 4.1)
+    )
+    outcome = say(said, "hardship_duration")
+    assert recorded(services)["business"] is False and outcome.slots["hardship_duration"] is None
 
 
 def test_what_is_owed_in_all_is_no_monthly_payment(services: Services, verified: Person) -> None:
@@ -486,3 +619,70 @@ def test_a_spending_that_was_forgotten_is_added_and_a_rent_is_corrected(
         say(Said("I forgot", "correct_detail", entities=named), "statement_confirmed")
     assert recorded(services)["other_debts"] == before["other_debts"] + 30000
     assert recorded(services)["housing"] == 70000
+
+
+def test_a_sum_that_is_named_is_the_figure(services: Services, verified: Person) -> None:
+    text = "我上班四千八 我爱人三千二 一共八千"
+    found = [
+        _at(text, "四千八", "money", 480000),
+        _at(text, "三千二", "money", 320000),
+        _at(text, "八千", "money", 800000),
+        _at(text, "一共", "amount_role", "total"),
+    ]
+    say(Said(text, entities=found), "monthly_income")
+    assert recorded(services)["monthly_income"] == 800000
+
+
+def test_food_beside_the_rent_is_not_all_of_living(services: Services, verified: Person) -> None:
+    text = "rent 1300, water 150"
+    found = [
+        _at(text, "1300", "money", 130000),
+        _at(text, "150", "money", 15000),
+        _at(text, "rent", "statement_field", "housing"),
+        _at(text, "water", "statement_field", "living_costs"),
+    ]
+    say(Said(text, entities=found), "monthly_income", detail_consent="given")
+    held = recorded(services)
+    assert held["housing"] == 130000 and "living_costs" not in held and "monthly_income" not in held
+
+
+def test_no_other_debt_may_be_told_early(services: Services, verified: Person) -> None:
+    said = Said("没有别的债", answers=learnt("other_debts", "none", 3.7))
+    outcome = say(said, "hardship_since", detail_consent="given")
+    assert recorded(services)["other_debts"] == 0 and outcome.slots["hardship_since"] is None
+
+
+def test_a_day_told_instead_of_the_cause_is_kept(services: Services, verified: Person) -> None:
+    august = entity("date", None, ambiguous=True, candidates=["2026-08-31", "2027-08-31"])
+    outcome = say(Said("八月底查出来的", entities=[august]), "hardship_cause")
+    assert recorded(services)["since"] == "2026-08-31" and outcome.slots["hardship_cause"] is None
+
+
+def test_a_list_of_spendings_is_no_danger_for_its_sound(services: Services, verified: Person) -> None:
+    text = "1000 food, 500 petrol when im driving"
+    found = [
+        _at(text, "1000", "money", 100000),
+        _at(text, "500", "money", 50000),
+        _at(text, "food", "statement_field", "living_costs"),
+        _at(text, "petrol", "statement_field", "living_costs"),
+    ]
+    sounds = Said(text, "express_self_harm", entities=found, read={"danger_is_doubtful": True})
+    say(sounds, "living_costs")
+    assert recorded(services)["living_costs"] == 150000
+    plain = Said(text, "express_self_harm", entities=found, read={"danger_is_doubtful": False})
+    assert say(plain, "other_debts").events == []
+
+
+def test_a_cost_named_after_living_costs_is_asked_about(services: Services, verified: Person) -> None:
+    text = "hospital 1500 a month and a car loan 900"
+    found = [
+        _at(text, "1500", "money", 150000),
+        _at(text, "900", "money", 90000),
+        _at(text, "hospital", "statement_field", "living_costs"),
+        _at(text, "car loan", "statement_field", "other_debts"),
+        _at(text, "a month", "pay_rhythm", "monthly"),
+    ]
+    say(Said("1300", entities=[money(1300)]), "living_costs")
+    outcome = say(Said(text, entities=found), "other_debts", detail_consent="given")
+    assert outcome.said == ["utter_figure_noted", "utter_is_it_counted"]
+    assert recorded(services)["other_debts"] == 90000 and recorded(services)["living_costs"] == 130000

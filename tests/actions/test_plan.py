@@ -257,3 +257,39 @@ def test_in_a_terminal_the_schedule_of_a_plan_is_a_table(services: Services, off
     rows = [line for line in text.splitlines() if line.count("¥") == 5]
     assert len(rows) == len(offered.offers[0].offer.schedule)
     assert len({cell_len(row) for row in rows}) == 1
+
+
+def test_giving_in_with_offers_on_the_table_is_no_goodbye(services: Services, offered: Proposal) -> None:
+    gives_in = Said("行行行那就这样吧", "goodbye", entities=[entity("settles", "yes")])
+    assert say(gives_in).said == ["utter_which_plan"]
+    last = offered.offers[0].offer_id
+    assert say(gives_in, countered_option=last).slots["plan_choice"] == last
+
+
+def test_the_longest_can_be_chosen_by_its_length(services: Services, offered: Proposal) -> None:
+    longest = max(offered.offers, key=lambda each: each.offer.count)
+    said = Said("就那个时间长的", "accept_offer", entities=[entity("offer_fact", "longest")])
+    assert say(said).slots["plan_choice"] == longest.offer_id
+
+
+def test_less_in_the_first_months_is_a_wish_for_rising_instalments(
+    services: Services, offered: Proposal
+) -> None:
+    said = Said(
+        "前面三个月能不能再少点",
+        ranking={"request_payment_holiday": 0.63, "request_lower_instalments": 0.32},
+        entities=[entity("first_months", 3), entity("month_count", 3)],
+    )
+    asked = say(said)
+    assert asked.said == ["utter_which_first_instalments"]
+    kept = {"wanted_kind": asked.slots["wanted_kind"]}
+    say(Said("四百吧", "counter_offer", entities=[money(400)]), **kept)
+    ask = plan.last_ask(services.store, str(sessions.get(services.store, SESSION).case_id))
+    assert ask is not None and (ask.kind, ask.months, ask.instalment) == ("step_up", 3, 40000)
+
+
+def test_so_much_less_is_reckoned_from_the_offer_talked_about(services: Services, offered: Proposal) -> None:
+    about = offered.offers[0]
+    say(Said("再便宜五十", entities=[entity("less_by", 5000)]), countered_option=about.offer_id)
+    ask = plan.last_ask(services.store, str(sessions.get(services.store, SESSION).case_id))
+    assert ask is not None and ask.instalment == about.offer.instalment - 5000

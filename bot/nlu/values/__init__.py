@@ -14,7 +14,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bot.nlu.normaliser import fold
-from bot.nlu.values import dates, money, months, options, percentages, phones
+from bot.nlu.values import bargains, dates, money, months, options, percentages, phones, workdays
 from bot.nlu.values.labels import hide_labels
 from bot.nlu.values.masks import hide_identifiers
 from bot.nlu.values.model import Value, blank
@@ -34,6 +34,7 @@ Reader = Callable[[str, date], list[Value]]
 _READERS: tuple[Reader, ...] = (
     lambda text, day: options.alone(text),
     lambda text, day: options.find(text),
+    lambda text, day: workdays.find(text),
     dates.find,
     lambda text, day: months.find(text),
     lambda text, day: percentages.find(text),
@@ -85,6 +86,7 @@ def _read(text: str, day: date) -> list[Value]:
         more = reader(rest, day)
         rest = _without(rest, more)
         found += more
+    found += [*workdays.alone(text), *bargains.find(text)]
     return sorted(found, key=lambda value: value.start)
 
 

@@ -11,7 +11,7 @@ _NAMED_NUMBER = (
     r"|尾号|后四位|末四位|后4位|末4位|最后四位|qq|微信号?|车牌|门牌|房号|邮编|学号|热线|客服电话|电话|拨打?|打了?(?=\s?[19]\d{2,4}(?!\d))"
     r"|\b(?:code|otp|pin|password|passcode|id|id number|id card|card number|account number|account|reference|ref|case|ticket|order|contract"
     r"|number ending|ending|ends|ending in|ends in|last (?:four|4)(?: digits)?(?: of (?:my|the) \w+(?: \w+)?)?"
-    r"|hotline|helpline|phone|call|called|dial|dialled|ring|rang|text|room|flat|apartment|apt|building|unit|floor|bus|form|flight|zip|(?:loan|agreement|file|application|customer|policy) (?:no\.?|number|id)|postcode)\b)"
+    r"|hotline|helpline|phone|call|called|dial|dialled|ring|rang|text|(?<!\ba )room|(?<!\ba )flat|apartment|apt|building|unit|floor|bus|form|flight|zip|(?:loan|agreement|file|application|customer|policy) (?:no\.?|number|id)|postcode)\b)"
 )
 _IDENTIFIERS = re.compile(
     r"https?://\S+|www\.\S+|[\w.+-]+@[\w-]+\.\w[\w.]*"

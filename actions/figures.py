@@ -1,0 +1,205 @@
+"""Skill hardship: which amounts of a message are figures of the statement, of which field, and a month."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from actions.turn import Turn
+from hardship.rhythms import of_month
+
+# Of these, several amounts in one message are added up: "food 600, bus 80".
+ADDED_UP = frozenset({"living_costs", "other_debts"})
+# What is earned on a day is not earned on every day of a month.
+INCOME = "monthly_income"
+WORKED = ("days_a_month", "days_a_week", "hours_a_week")
+# Characters: a word further away is about something else.
+_NEAR = 16
+_BEFORE = 6
+# As much as so many characters.
+_PAUSE = 8
+_PAUSES = ",.;!?，。；！？、\n"
+
+_WHOLE_DEBT, _MONTH = "whole_debt", "month"
+
+
+@dataclass(frozen=True)
+class Figure:
+    """An amount as it was said, minor units: of which period; None where that can be read in several ways."""
+
+    said: int | None
+    period: str
+    role: str | None
+    entity: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Monthly:
+    """What is left of a message's amounts for one field: minor units a month, and how they were got."""
+
+    amounts: tuple[int, ...] = ()
+    unclear: str | None = None  # "amount", "period" or "workdays"
+    reckoned: Figure | None = None
+    about: bool = False
+    lent: bool = False
+
+
+def monthly(turn: Turn, field: str) -> Monthly:
+    """The amounts of the message that can be figures of `field`, each as one of a month."""
+    figures = said(turn)
+    lent = any(figure.role == "lent" for figure in figures)
+    kept = _counted(figures, field)
+    if any(figure.said is None for figure in kept):
+        return Monthly(unclear="amount", lent=lent)
+    amounts: list[int] = []
+    reckoned = None
+    for figure in kept:
+        minor = _a_month(turn, figure, field)
+        if minor is None:
+            waits = "workdays" if figure.period == "day" and field == INCOME else "period"
+            return Monthly(unclear=waits, lent=lent)
+        reckoned = figure if figure.period != _MONTH else reckoned
+        amounts.append(minor)
+    about = any(figure.entity.get("ambiguous") for figure in kept)
+    return Monthly(tuple(amounts), reckoned=reckoned, about=about, lent=lent)
+
+
+def _a_month(turn: Turn, figure: Figure, field: str) -> int | None:
+    if figure.said is None or figure.period == _MONTH:
+        return figure.said
+    return of_month(figure.said, figure.period, worked(turn), every_day=field != INCOME)
+
+
+def worked(turn: Turn) -> dict[str, int]:
+    """How many days or hours are worked, as far as the message tells."""
+    told = {kind: turn.entity(kind) for kind in WORKED}
+    return {kind: int(count) for kind, count in told.items() if count is not None}
+
+
+def said(turn: Turn) -> list[Figure]:
+    """Every amount of the message with its period and role, in the order they were said."""
+    amounts = turn.entities("money")
+    covered = [each for kind in WORKED for each in turn.entities(kind)]
+    words = [each for each in turn.entities("pay_period") if not _overlaps(each, covered)]
+    words += [
+        {**each, "value": _MONTH}
+        for each in turn.entities("pay_rhythm")
+        if each["value"] == "monthly" and not _overlaps(each, covered)
+    ]
+    periods = _nearest(turn, words, amounts)
+    roles = _role_of(turn, amounts)
+    return [
+        Figure(_minor(amount), periods.get(place, _MONTH), roles.get(place), amount)
+        for place, amount in enumerate(amounts)
+    ]
+
+
+def _minor(amount: dict[str, Any]) -> int | None:
+    """The amount; "a bit over 1700" is read as 1700, which is read back, and "700 or 800" is asked about."""
+    if not amount.get("ambiguous"):
+        return int(amount["value"])
+    could_be = amount.get("candidates") or []
+    return int(could_be[0]) if len(could_be) == 1 else None
+
+
+def owed_in_all(turn: Turn) -> bool:
+    """Whether every amount of the message is one that is owed, and no figure of a month."""
+    told = said(turn)
+    return bool(told) and all(figure.period == _WHOLE_DEBT for figure in told)
+
+
+def _counted(figures: Sequence[Figure], field: str) -> list[Figure]:
+    """Without what was once, is denied, is borrowed, is owed in all, or is given where spending is asked."""
+    dropped = {"lent"} if field == INCOME else {"lent", "given"}
+    kept = [figure for figure in figures if figure.role not in dropped]
+    today = [figure for figure in kept if figure.role not in ("former", "not_so")]
+    sums = [figure for figure in kept if figure.role == "total"]
+    kept = sums[-1:] or today or kept
+    instalments = [figure for figure in kept if figure.period != _WHOLE_DEBT]
+    # What is owed in all is asked about where debts are the question, and is no other figure.
+    return instalments or (kept if field == "other_debts" else [])
+
+
+def _role_of(turn: Turn, amounts: Sequence[dict[str, Any]]) -> dict[int, str]:
+    """The role of each amount that has one: its word stands right before it, one for a sum beside it."""
+    roles: dict[int, str] = {}
+    for word in turn.entities("amount_role"):
+        behind = [
+            (amount.get("start", 0) - word.get("end", 0), place) for place, amount in enumerate(amounts)
+        ]
+        if word["value"] == "total":  # "8000 in all" too
+            behind = [(_gap(turn.text, word, amount), place) for place, amount in enumerate(amounts)]
+        near = [(gap, place) for gap, place in behind if 0 <= gap <= _BEFORE]
+        if near:
+            roles[min(near)[1]] = str(word["value"])
+    return roles
+
+
+def _nearest(
+    turn: Turn, words: Sequence[dict[str, Any]], amounts: Sequence[dict[str, Any]]
+) -> dict[int, str]:
+    """For each amount the word that is nearest to it; a word belongs to one amount only."""
+    pairs = sorted(
+        (_gap(turn.text, word, amount), place, number)
+        for number, word in enumerate(words)
+        for place, amount in enumerate(amounts)
+    )
+    given: dict[int, str] = {}
+    used: set[int] = set()
+    for gap, place, number in pairs:
+        if place not in given and number not in used and gap <= _NEAR:
+            given[place] = str(words[number]["value"])
+            used.add(number)
+    return given
+
+
+def by_field(turn: Turn) -> dict[str, tuple[int, ...]]:
+    """The figures of a message that tells several fields at once: minor units a month; empty if unclear.
+
+    Each amount needs a word of its own, or stands in a list behind one whose field is added up.
+    """
+    figures = said(turn)
+    names = _nearest(turn, turn.entities("statement_field"), [figure.entity for figure in figures])
+    told: dict[str, tuple[int, ...]] = {}
+    before = None
+    for place, figure in enumerate(figures):
+        field = names.get(place) or (before if before in ADDED_UP else None)
+        if field is None or not _counted([figure], field) or figure.role in ("former", "not_so", "total"):
+            return {}
+        minor = _a_month(turn, figure, field)
+        if minor is None or (field in told and field not in ADDED_UP):
+            return {}
+        told[field] = (*told.get(field, ()), minor)
+        before = field
+    return told
+
+
+def _gap(text: str, one: dict[str, Any], other: dict[str, Any]) -> int:
+    """Characters between two entities, 0 when they touch or overlap; more where a pause lies between."""
+    starts, ends = (one.get("start", 0), other.get("start", 0)), (one.get("end", 0), other.get("end", 0))
+    between = text[min(ends) : max(starts)]
+    # Between Chinese words a space is a pause.
+    pauses = set(_PAUSES) | (set() if text.isascii() else {" "})
+    return max(len(between), 0) + (_PAUSE if pauses & set(between) else 0)
+
+
+def _overlaps(one: dict[str, Any], others: Sequence[dict[str, Any]]) -> bool:
+    return any(
+        one.get("start", 0) < other.get("end", 0) and other.get("start", 0) < one.get("end", 0)
+        for other in others
+    )
+
+
+def as_said_before(turn: Turn, monthly_now: Monthly) -> Monthly:
+    """A day's wage told just before, with the days a month that were asked for now."""
+    count = worked(turn)
+    if monthly_now.amounts or monthly_now.unclear or not count:
+        return monthly_now
+    earlier = turn.before()
+    told = said(earlier) if earlier else []
+    before = [figure for figure in told if figure.said and figure.period in ("day", "hour")]
+    if len(before) != 1:
+        return monthly_now
+    minor = of_month(int(before[0].said or 0), before[0].period, count, every_day=False)
+    return monthly_now if minor is None else replace(monthly_now, amounts=(minor,), reckoned=before[0])
