@@ -89,7 +89,7 @@ class CareClassifier(GraphComponent, IntentClassifier):
                 felt = self._suspected(message, text) or self._scored(message, text)
                 if felt is not None:
                     message.set(DOUBTFUL, message.get(DANGER, 0.0) < self._danger, add_to_output=True)
-                elif self._is_harmless(message) or self._is_explained(message, text):
+                elif self._is_harmless(message, text) or self._is_explained(message, text):
                     _forget(message, set(self._intents.values()))
                 level = felt or level or self._softly(message)
             elif level is CareLevel.ABUSE and self._is_own_deed(message):
@@ -104,7 +104,7 @@ class CareClassifier(GraphComponent, IntentClassifier):
 
     def _suspected(self, message: Message, text: str) -> CareLevel | None:
         """Return the danger that the intent model finds likely enough, the likeliest first."""
-        if self._is_harmless(message):
+        if self._is_harmless(message, text):
             return None
         chances = _chances(message)
         least = max(self._suspicion, self._nearness * max(chances.values(), default=0.0))
@@ -130,10 +130,14 @@ class CareClassifier(GraphComponent, IntentClassifier):
         kinds: dict[CareLevel, float] = message.get(KINDS) or {}
         return bool(kinds) and kinds[CareLevel.THREAT] >= kinds[CareLevel.ABUSE] + self._turned
 
-    def _is_harmless(self, message: Message) -> bool:
-        """Whether the model of danger hears so little that the intent model alone is not believed."""
+    def _is_harmless(self, message: Message, text: str) -> bool:
+        """Whether the model of danger hears so little that the intent model alone is not believed.
+
+        It is believed even less where something sounds like danger and is none.
+        """
         score = message.get(DANGER)
-        return score is not None and score < self._doubt
+        least = self._danger if self._detector.holds_harmless(text) else self._doubt
+        return score is not None and score < least
 
     def _is_explained(self, message: Message, text: str) -> bool:
         """Whether a figure of speech accounts for the danger that the intent model alone puts first."""
@@ -141,10 +145,15 @@ class CareClassifier(GraphComponent, IntentClassifier):
         unheard = message.get(DANGER, 0.0) < self._danger
         return first is not None and unheard and self._detector.explains_away(text, CareLevel(first))
 
+    def _says_nothing_else(self, message: Message) -> bool:
+        """Whether nothing is left to answer beside the distress: a courtesy, or a danger denied."""
+        intent = _intent(message)
+        return intent in COURTESIES or (intent == FALLBACK and self._detector.denies(message.get(TEXT) or ""))
+
     def _mark(self, message: Message, level: CareLevel) -> None:
         message.set("care", level.value, add_to_output=True)
-        said_politely = level is CareLevel.DISTRESS and _intent(message) in COURTESIES
-        name = DISTRESS if said_politely else self._intents.get(level.value)
+        is_all = level is CareLevel.DISTRESS and self._says_nothing_else(message)
+        name = DISTRESS if is_all else self._intents.get(level.value)
         if name is None:
             return
         intent = {"name": name, "confidence": 1.0}
