@@ -39,7 +39,7 @@ class CareClassifier(GraphComponent, IntentClassifier):
         `danger`: a message that the model of danger scores at least so high counts too, unless a figure of
         speech accounts for it and it scores below `certain`.
         Of which kind a danger is that no expression tells, the model of danger says. `turned`: from so much
-        more threat than violence in its ear, violence told by an expression is taken for the writer's own.
+        more threat than of what an expression tells in its ear, it is taken for the writer's own threat.
         `softness`: distress that the model finds at least this likely is marked beside the other meaning.
         """
         intents = {
@@ -92,7 +92,7 @@ class CareClassifier(GraphComponent, IntentClassifier):
                 elif self._is_harmless(message, text) or self._is_explained(message, text):
                     _forget(message, set(self._intents.values()))
                 level = felt or level or self._softly(message)
-            elif level is CareLevel.ABUSE and self._is_own_deed(message):
+            elif self._is_own_deed(message, level):
                 level = CareLevel.THREAT
             if level is not None:
                 self._mark(message, level)
@@ -125,10 +125,10 @@ class CareClassifier(GraphComponent, IntentClassifier):
         explained = score < self._certain and self._detector.explains_away(text, level)
         return None if explained else level
 
-    def _is_own_deed(self, message: Message) -> bool:
-        """Whether the model of danger hears far more of a threat than of violence against the writer."""
+    def _is_own_deed(self, message: Message, level: CareLevel) -> bool:
+        """Whether the model of danger hears far more of a threat than of the `level` an expression tells."""
         kinds: dict[CareLevel, float] = message.get(KINDS) or {}
-        return bool(kinds) and kinds[CareLevel.THREAT] >= kinds[CareLevel.ABUSE] + self._turned
+        return bool(kinds) and kinds[CareLevel.THREAT] >= kinds[level] + self._turned
 
     def _is_harmless(self, message: Message, text: str) -> bool:
         """Whether the model of danger hears so little that the intent model alone is not believed.

@@ -240,6 +240,14 @@ def test_blows_that_the_writer_far_likelier_dealt_are_no_violence_against_the_wr
     assert understood(text, {"report_abuse": 0.9}, heard=Heard(3.0, unclear)).get("care") == "abuse"
 
 
+def test_who_far_likelier_means_others_is_not_answered_as_in_danger_from_themself() -> None:
+    others = {CareLevel.SELF_HARM: -0.2, CareLevel.ABUSE: -2.8, CareLevel.THREAT: 1.9}
+    text = "我烂命一条，拉几个垫背的"
+    assert understood(text, {"express_self_harm": 0.9}, heard=Heard(1.5, others)).get("care") == "threat"
+    both = {**others, CareLevel.SELF_HARM: 1.5}
+    assert understood(text, {"express_self_harm": 0.9}, heard=Heard(1.5, both)).get("care") == "self_harm"
+
+
 def test_danger_that_a_figure_of_speech_explains_is_not_acted_on() -> None:
     message = understood("累死了", {"express_self_harm": 0.7, "greet": 0.1}, heard=Heard(0.0, {}))
     assert message.get(INTENT)["name"] == "nlu_fallback" and message.get("care") is None
