@@ -51,6 +51,8 @@ class CareDetector:
     def __init__(self, content: Mapping[str, Any]) -> None:
         words = content["words"]
         self._exclude = _compiled(content["exclude"], words)
+        self._harmless = _compiled(content["harmless"], words)
+        self._denied = _compiled(content["denied"], words)
         self._complaint = _compiled(content["complaint"], words)
         self._tale = _compiled(content["tale"], words)
         self._by_the_writer = _compiled(content["by_the_writer"], words)
@@ -65,11 +67,15 @@ class CareDetector:
         """Return the first level that `text` signals, or None."""
         spaced = _spaced(text)
         # Both readings are tried: people put blanks or dots between characters to get past filters.
-        readings = {self._exclude.sub(" # ", each) for each in {spaced, _BETWEEN_HAN.sub("", spaced)}}
+        readings = {self._cut(each) for each in {spaced, _BETWEEN_HAN.sub("", spaced)}}
         for level, patterns in self._levels.items():
             if _found(patterns, readings) and not self._happens_elsewhere(spaced, level):
                 return CareLevel.THREAT if self._is_turned_around(level, readings) else level
-        return None
+        # Who speaks of it, if only to say no, hears the number in a sentence.
+        return CareLevel.DISTRESS if self.denies(text) else None
+
+    def _cut(self, spaced: str) -> str:
+        return self._harmless.sub(" # ", self._exclude.sub(" # ", spaced))
 
     def _is_turned_around(self, level: CareLevel, readings: Iterable[str]) -> bool:
         # Blows and weapons are the same words on both sides; who says "I'll stab" is not the one to shelter.
@@ -81,6 +87,18 @@ class CareDetector:
         """Say whether a figure of speech or a collector's threat accounts for an air of `level` in `text`."""
         spaced = _spaced(text)
         return self._exclude.search(spaced) is not None or self._happens_elsewhere(spaced, level)
+
+    def denies(self, text: str) -> bool:
+        """Whether `text` says that its writer will not come to harm by their own hand."""
+        return self._denied.search(_spaced(text)) is not None
+
+    def without_harmless(self, text: str) -> str:
+        """Return `text` without what is harmless wherever it stands; what is left may still be danger."""
+        return self._harmless.sub(" ", _spaced(text)) if self.holds_harmless(text) else text
+
+    def holds_harmless(self, text: str) -> bool:
+        """Whether something in `text` sounds like danger and is none wherever it stands."""
+        return self._harmless.search(_spaced(text)) is not None
 
     def _happens_elsewhere(self, spaced: str, level: CareLevel) -> bool:
         # News, films and games are no danger to the writer; a collector's harsh words are a complaint.

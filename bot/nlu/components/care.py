@@ -40,7 +40,7 @@ class CareClassifier(GraphComponent, IntentClassifier):
         `danger`: a message that the model of danger scores at least so high counts too, unless a figure of
         speech accounts for it and it scores below `certain`.
         Of which kind a danger is that no expression tells, the model of danger says. `turned`: from so much
-        more threat than violence in its ear, violence told by an expression is taken for the writer's own.
+        more threat than of what an expression tells in its ear, it is taken for the writer's own threat.
         `softness`: distress that the model finds at least this likely is marked beside the other meaning.
         `asked`: a message that asks a small question, scored at least so, is danger only where an expression
         says so: of 456 dangers by other hands one scores that high, and an expression tells that one.
@@ -95,10 +95,10 @@ class CareClassifier(GraphComponent, IntentClassifier):
                 felt = None if asks else self._suspected(message, text) or self._scored(message, text)
                 if felt is not None:
                     message.set(DOUBTFUL, message.get(DANGER, 0.0) < self._danger, add_to_output=True)
-                elif asks or self._is_harmless(message) or self._is_explained(message, text):
+                elif asks or self._is_harmless(message, text) or self._is_explained(message, text):
                     _forget(message, set(self._intents.values()))
                 level = felt or level or self._softly(message)
-            elif level is CareLevel.ABUSE and self._is_own_deed(message):
+            elif self._is_own_deed(message, level):
                 level = CareLevel.THREAT
             if level is not None:
                 self._mark(message, level)
@@ -110,7 +110,7 @@ class CareClassifier(GraphComponent, IntentClassifier):
 
     def _suspected(self, message: Message, text: str) -> CareLevel | None:
         """Return the danger that the intent model finds likely enough, the likeliest first."""
-        if self._is_harmless(message):
+        if self._is_harmless(message, text):
             return None
         chances = _chances(message)
         least = max(self._suspicion, self._nearness * max(chances.values(), default=0.0))
@@ -131,20 +131,24 @@ class CareClassifier(GraphComponent, IntentClassifier):
         explained = score < self._certain and self._detector.explains_away(text, level)
         return None if explained else level
 
-    def _is_own_deed(self, message: Message) -> bool:
-        """Whether the model of danger hears far more of a threat than of violence against the writer."""
+    def _is_own_deed(self, message: Message, level: CareLevel) -> bool:
+        """Whether the model of danger hears far more of a threat than of the `level` an expression tells."""
         kinds: dict[CareLevel, float] = message.get(KINDS) or {}
-        return bool(kinds) and kinds[CareLevel.THREAT] >= kinds[CareLevel.ABUSE] + self._turned
+        return bool(kinds) and kinds[CareLevel.THREAT] >= kinds[level] + self._turned
 
     def _asks_something_else(self, message: Message) -> bool:
         """Whether a small question is surely what is asked: then only an expression tells of danger."""
         asked = message.get(SMALL_QUESTION)
         return asked is not None and float(asked["score"]) >= self._asked
 
-    def _is_harmless(self, message: Message) -> bool:
-        """Whether the model of danger hears so little that the intent model alone is not believed."""
+    def _is_harmless(self, message: Message, text: str) -> bool:
+        """Whether the model of danger hears so little that the intent model alone is not believed.
+
+        It is believed even less where something sounds like danger and is none.
+        """
         score = message.get(DANGER)
-        return score is not None and score < self._doubt
+        least = self._danger if self._detector.holds_harmless(text) else self._doubt
+        return score is not None and score < least
 
     def _is_explained(self, message: Message, text: str) -> bool:
         """Whether a figure of speech accounts for the danger that the intent model alone puts first."""
@@ -152,10 +156,15 @@ class CareClassifier(GraphComponent, IntentClassifier):
         unheard = message.get(DANGER, 0.0) < self._danger
         return first is not None and unheard and self._detector.explains_away(text, CareLevel(first))
 
+    def _says_nothing_else(self, message: Message) -> bool:
+        """Whether nothing is left to answer beside the distress: a courtesy, or a danger denied."""
+        intent = _intent(message)
+        return intent in COURTESIES or (intent == FALLBACK and self._detector.denies(message.get(TEXT) or ""))
+
     def _mark(self, message: Message, level: CareLevel) -> None:
         message.set("care", level.value, add_to_output=True)
-        said_politely = level is CareLevel.DISTRESS and _intent(message) in COURTESIES
-        name = DISTRESS if said_politely else self._intents.get(level.value)
+        is_all = level is CareLevel.DISTRESS and self._says_nothing_else(message)
+        name = DISTRESS if is_all else self._intents.get(level.value)
         if name is None:
             return
         intent = {"name": name, "confidence": 1.0}

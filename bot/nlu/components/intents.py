@@ -19,7 +19,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.answers import ANSWERS, AnswerModel, answers
-from bot.nlu.care import CareLevel
+from bot.nlu.care import CareLevel, default_detector
 from bot.nlu.danger import BLOCKS as DANGER_BLOCKS
 from bot.nlu.danger import DANGER, KINDS, DangerModel, dangers, look_alikes
 from bot.nlu.encoder.files import EncoderError
@@ -165,13 +165,17 @@ class MeaningClassifier(GraphComponent, IntentClassifier):
                 )
                 self._tell(message, settled(ranked, self._config["sure"])[: self._config["ranking_length"]])
                 if text.strip():
-                    self._listen_further(message, self._model.spelling.mend(text))
+                    self._listen_further(message, text, self._model.spelling)
         return messages
 
-    def _listen_further(self, message: Message, mended: str) -> None:
+    def _listen_further(self, message: Message, text: str, spelling: Spelling) -> None:
         """Tell how much it sounds like danger, of which kind, and what it would answer."""
+        mended = spelling.mend(text)
         if self._danger is not None:
             heard = self._danger.hear(mended)
+            rest = default_detector().without_harmless(text)
+            if rest != text:
+                heard = min(heard, self._danger.hear(spelling.mend(rest)), key=lambda each: each.score)
             message.set(DANGER, heard.score)
             message.set(KINDS, heard.kinds)
         if self._answers is not None:

@@ -240,6 +240,14 @@ def test_blows_that_the_writer_far_likelier_dealt_are_no_violence_against_the_wr
     assert understood(text, {"report_abuse": 0.9}, heard=Heard(3.0, unclear)).get("care") == "abuse"
 
 
+def test_who_far_likelier_means_others_is_not_answered_as_in_danger_from_themself() -> None:
+    others = {CareLevel.SELF_HARM: -0.2, CareLevel.ABUSE: -2.8, CareLevel.THREAT: 1.9}
+    text = "我烂命一条，拉几个垫背的"
+    assert understood(text, {"express_self_harm": 0.9}, heard=Heard(1.5, others)).get("care") == "threat"
+    both = {**others, CareLevel.SELF_HARM: 1.5}
+    assert understood(text, {"express_self_harm": 0.9}, heard=Heard(1.5, both)).get("care") == "self_harm"
+
+
 def test_danger_that_a_figure_of_speech_explains_is_not_acted_on() -> None:
     message = understood("累死了", {"express_self_harm": 0.7, "greet": 0.1}, heard=Heard(0.0, {}))
     assert message.get(INTENT)["name"] == "nlu_fallback" and message.get("care") is None
@@ -268,6 +276,54 @@ def test_reassurance_and_games_raise_no_alarm(text: str) -> None:
     ],
 )
 def test_a_denial_that_hides_danger_is_danger(text: str) -> None:
+    assert detect(text) in DANGERS
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I'm not going to hurt myself, don't worry",
+        "not suicidal or anything",
+        "我不会做傻事的",
+        "没想过自杀，真的",
+    ],
+)
+def test_who_denies_danger_hears_of_the_number_softly(text: str) -> None:
+    message = understood(text, {"express_self_harm": 0.8}, heard=Heard(-0.2, {}))
+    assert message.get("care") == "distress"
+    assert message.get(INTENT)["name"] == "express_distress"
+
+
+def test_a_question_beside_a_denial_is_answered() -> None:
+    message = understood(
+        "I'm not suicidal, can I pay in parts", {"ask_installments": 0.9}, heard=Heard(-2, {})
+    )
+    assert message.get("care") == "distress" and message.get(INTENT)["name"] == "ask_installments"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I never gave him a penny",
+        "leave my nan out of this, her heart is weak",
+        "he beat me to it",
+        "he threatened to report me to the credit bureau",
+        "broke my ankle coming off the bike",
+        "照片我都拍好了",
+        "我没打过他",
+        "我在楼顶装空调",
+        "你们别吓着我妈",
+    ],
+)
+def test_what_was_not_done_and_everyday_mishaps_are_no_danger(text: str) -> None:
+    suspected = {"report_abuse": 0.9, "express_self_harm": 0.05}
+    assert understood(text, suspected, heard=Heard(0.2, {})).get("care") is None
+
+
+@pytest.mark.parametrize(
+    "text", ["he never gave me a penny and he hits me", "他打我，我没动手", "他还没动手呢"]
+)
+def test_what_is_harmless_does_not_hide_the_danger_beside_it(text: str) -> None:
     assert detect(text) in DANGERS
 
 
