@@ -134,6 +134,8 @@ class ValidateHardshipForm(FormValidator):
         question = str(turn.requested_slot)
         if question == "detail_consent":
             return _told_too_early(turn) or correct_situation(turn, question)
+        if question == figures.INCOME and figures.worked(turn) and not turn.entities("statement_field"):
+            return None  # "20 days" are those worked, and no day that corrects when it began
         return (
             note_several(turn, question)
             or correct_statement(turn, question)

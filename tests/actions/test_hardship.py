@@ -364,12 +364,15 @@ def test_a_days_wage_alone_is_asked_about_and_the_days_answer_it(
     text = "一天一百五"
     wage = Said(text, entities=[_at(text, "一百五", "money", 15000), _at(text, "一天", "pay_period", "day")])
     assert say(wage, "monthly_income").said == ["utter_unclear_workdays"]
-    days = Said("20天吧", entities=[entity("days_a_month", 20, start=0, end=3)])
+    began = recorded(services).get("since")
+    also_a_day = entity("date", "2026-12-14", start=0, end=3)
+    days = Said("20天吧", entities=[entity("days_a_month", 20, start=0, end=3), also_a_day])
     said = [wage.as_event()]
     outcome = run(
         ValidateHardshipForm(), tracker(days, form="hardship_form", asks="monthly_income", before=said)
     )
     assert outcome.said == ["utter_figure_reckoned"] and recorded(services)["monthly_income"] == 300000
+    assert recorded(services).get("since") == began
 
 
 def test_what_is_spent_a_day_is_spent_every_day(services: Services, verified: Person) -> None:
