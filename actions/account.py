@@ -5,7 +5,8 @@ from __future__ import annotations
 from abc import abstractmethod
 
 from actions import resuming
-from actions.base import Events, RespiteAction, set_slot
+from actions.base import RespiteAction
+from actions.events import Events, set_slot
 from actions.flow import ASKED_OF_ACCOUNT, advance
 from actions.forms import Answer, FormValidator, ask_again
 from actions.identity import has_no_phone, say_no_phone

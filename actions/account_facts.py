@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from actions import complaints
 from actions.account import AccountAnswer, balance_values, payments_of
-from actions.base import Events
+from actions.events import Events
 from actions.formats import bullets
 from actions.lender import lender_values
 from actions.turn import Turn

@@ -17,7 +17,8 @@ from actions.bargaining import (
     says_which,
     tell_of_late,
 )
-from actions.base import Events, RespiteAction
+from actions.base import RespiteAction
+from actions.events import Events
 from actions.forms import Answer, FormValidator, ask_again, explanation_of
 from actions.links import agreement_link
 from actions.plain_yes import is_plain_yes

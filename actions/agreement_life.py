@@ -6,9 +6,10 @@ from abc import abstractmethod
 
 from actions import cards, small_questions, wishes
 from actions.account import AccountAnswer, VerifiedAnswer, payments_of
-from actions.base import Events, RespiteAction, go_to, leave_form, set_slot
+from actions.base import RespiteAction
 from actions.cancelling import STOPS
 from actions.dialogue import comes_back, go_on
+from actions.events import Events, go_to, leave_form, set_slot
 from actions.flow import GOAL_PLAN, NO, YES, advance
 from actions.forms import Answer, FormValidator, ask_again
 from actions.links import agreement_link

@@ -7,9 +7,10 @@ from datetime import date
 from typing import Any
 
 from actions import cards, offer_facts, wishes
-from actions.base import Events, RespiteAction, go_to, set_slot
+from actions.base import RespiteAction
 from actions.cancelling import says_only_a_value
 from actions.dialogue import hand_off
+from actions.events import Events, go_to, set_slot
 from actions.explaining import explain, shown_and_others
 from actions.flow import advance
 from actions.formats import as_date

@@ -8,16 +8,14 @@ from typing import Any
 
 import structlog
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import ActiveLoop, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import news, pace, small_questions
+from actions.events import Events, go_to, set_slot
 from actions.services import services
 from actions.turn import Turn
 
 log = structlog.get_logger(__name__)
-
-Events = list[dict[str, Any]]
 
 
 class RespiteAction(Action, ABC):
@@ -106,21 +104,6 @@ class RespiteAction(Action, ABC):
         """Answer the turn: call one service, say responses by id, return events."""
 
 
-def go_to(action: str) -> dict[str, Any]:
-    """Run `action` next, in the same turn."""
-    return dict(FollowupAction(action))
-
-
-def set_slot(name: str, value: object) -> dict[str, Any]:
-    """Remember `value`, an opaque id or a word about the flow, never personal data."""
-    return dict(SlotSet(name, value))
-
-
 def understood(turn: Turn) -> Events:
     """No misunderstanding any more; inside a form its validator says so."""
     return [] if turn.active_form else [set_slot("misunderstandings", 0)]
-
-
-def leave_form() -> Events:
-    """Close the form that is under way; what was answered stays in the case store."""
-    return [dict(ActiveLoop(None)), set_slot("requested_slot", None)]

@@ -6,7 +6,8 @@ from abc import abstractmethod
 
 from rasa_sdk import Tracker
 
-from actions.base import Events, RespiteAction
+from actions.base import RespiteAction
+from actions.events import Events
 from actions.flow_slots import forget_flow
 from actions.pace import softened
 from actions.turn import Turn

@@ -7,9 +7,10 @@ from collections.abc import Collection
 from typing import Any
 
 from actions import small_answers, topics
-from actions.base import Events, RespiteAction, go_to, set_slot
+from actions.base import RespiteAction
 from actions.cancelling import is_short
 from actions.contact_wish import REFUSES, wished_channel
+from actions.events import Events, go_to, set_slot
 from actions.forms import Answer, FormValidator, ask_again
 from actions.intake import (
     CALLED_OFF,
@@ -20,7 +21,6 @@ from actions.intake import (
     is_called_off,
     is_mere_yes,
     own_words,
-    typed,
 )
 from actions.situation import is_correction
 from actions.turn import FALLBACK, Turn
@@ -72,7 +72,7 @@ class TakeComplaint(RespiteAction):
             services.store,
             turn.session.session_id,
             self.kind,
-            typed(turn),
+            turn.typed,
             services.policy,
             services.today(),
         )
@@ -158,7 +158,7 @@ def add_afterwards(turn: Turn) -> bool:
     """
     hints = {str(each["value"]) for each in turn.entities("complaint_hint")}
     known = small_answers.open_complaints(turn)
-    if not known or not typed(turn) or not (hints or turn.entities("told_party")):
+    if not known or not turn.typed or not (hints or turn.entities("told_party")):
         return False
     add(turn, known[0].kind, hints)
     return True
@@ -192,7 +192,7 @@ def add_words(turn: Turn, kind: complaints.Kind) -> Complaint:
     """Add the message to what the complaint tells."""
     services = turn.services
     return complaints.receive(
-        services.store, turn.session.session_id, kind, typed(turn), services.policy, services.today()
+        services.store, turn.session.session_id, kind, turn.typed, services.policy, services.today()
     )
 
 
@@ -312,7 +312,7 @@ class ComplaintForm(FormValidator):
 
     def misses(self, turn: Turn, asked: str, hints: Collection[str]) -> bool:
         """Whether a message that is an account says nothing of when it was, or of how they came."""
-        if turn.intent in SKIPS or not typed(turn):
+        if turn.intent in SKIPS or not turn.typed:
             return False
         if asked == "when":
             is_time = WHEN in hints or turn.entities("date") or any(sign.isdigit() for sign in turn.text)
@@ -345,13 +345,13 @@ class ComplaintForm(FormValidator):
             return "channel", channel
         is_account = len(turn.text) > (LONGEST_WAY * 2 if turn.text.isascii() else LONGEST_WAY)
         if asked == "channel" and not turn.entities("contact_channel") and is_account:
-            return ("words", typed(turn)) if "words" in self.details.values() else None
+            return ("words", turn.typed) if "words" in self.details.values() else None
         others = told & set(self.details.values())
         if asked == "party" and party:
             return None
         if asked not in ("when", "who", "party") or asked in told or len(others) != 1:
             return None
-        return others.pop(), typed(turn)
+        return others.pop(), turn.typed
 
 
 def _is_wish_once_more(turn: Turn) -> bool:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from actions import topics
-from actions.base import Events, RespiteAction, go_to, set_slot
+from actions.base import RespiteAction
 from actions.complaints import add_to_disclosure
 from actions.contact_wish import ANY, NO_CALL_AT_WORK, REFUSES, wished_channel, wished_hours
+from actions.events import Events, go_to, set_slot
 from actions.forms import Answer, FormValidator, ask_again
-from actions.intake import CALLED_OFF, GIVEN, TALK_IS_LEFT, ended, is_called_off, typed
+from actions.intake import CALLED_OFF, GIVEN, TALK_IS_LEFT, ended, is_called_off
 from actions.kept_contact import say_kept
 from actions.strangers import is_a_stranger, say_wrong_number
 from actions.turn import Turn
@@ -71,7 +72,7 @@ def _keep(turn: Turn, channel: str | None, hours: str | None) -> ContactPreferen
         is_said = channel == NO_CALL_AT_WORK and before.channel not in (None, ANY, "call")
         channel = before.channel if is_said else channel or before.channel
         hours = hours or before.hours
-    return contact_preferences.prefer(store, session_id, channel, hours, typed(turn))
+    return contact_preferences.prefer(store, session_id, channel, hours, turn.typed)
 
 
 def _say_half(turn: Turn, kept: ContactPreference) -> None:
@@ -163,7 +164,7 @@ class ActionStopContact(RespiteAction):
         if turn.entities("told_party") or turn.entities("another_person"):
             add_to_disclosure(turn)
             return []
-        kept = contact_preferences.stop(turn.services.store, turn.session.session_id, typed(turn))
+        kept = contact_preferences.stop(turn.services.store, turn.session.session_id, turn.typed)
         turn.say("utter_contact_stopped")
         if not kept.verified:
             turn.say("utter_preference_unverified")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from actions import callbacks, disputes, fraud_reports, meanings, resuming, small_questions
-from actions.base import Events, RespiteAction, go_to, leave_form, set_slot
+from actions.base import RespiteAction
 from actions.complaints import add_afterwards
 from actions.contact import work_is_barred
 from actions.contact_wish import NO_CALL, NO_CALL_AT_WORK, wished_channel, wished_hours
+from actions.events import Events, go_to, leave_form, set_slot
 from actions.flow import (
     GOAL_BALANCE,
     GOAL_PLAN,

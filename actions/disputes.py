@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from actions import topics
-from actions.base import Events, RespiteAction, go_to, leave_form, set_slot
+from actions.base import RespiteAction
+from actions.events import Events, go_to, leave_form, set_slot
 from actions.forms import Answer, FormValidator, ask_again
 from actions.intake import (
     CALLED_OFF,
@@ -14,7 +15,6 @@ from actions.intake import (
     is_called_off,
     is_mere_yes,
     own_words,
-    typed,
 )
 from actions.turn import Turn
 from casestore import disputes
@@ -45,7 +45,7 @@ class ActionDisputeDebt(RespiteAction):
         if turn.slot("goal") == GOAL and turn.intent != "dispute_debt":
             return self._now_verified(turn)
         known = disputes.open_of(turn.services.store, turn.session.session_id)
-        dispute = add(turn, turn.entity("dispute_ground"), typed(turn))
+        dispute = add(turn, turn.entity("dispute_ground"), turn.typed)
         if turn.active_form and turn.active_form not in BARGAINING:
             say_noted(turn, dispute)
             told = [set_slot("ground_named", GIVEN)] if dispute.ground else []
@@ -65,9 +65,9 @@ def add_afterwards(turn: Turn) -> bool:
     """Add to the open dispute what is told of it when its questions are over; False when it tells nothing."""
     known = disputes.open_of(turn.services.store, turn.session.session_id)
     tells = any(turn.entities(name) for name in TELLING)
-    if known is None or not tells or not typed(turn):
+    if known is None or not tells or not turn.typed:
         return False
-    dispute = add(turn, None, typed(turn))
+    dispute = add(turn, None, turn.typed)
     turn.say("utter_dispute_added", **values(turn, dispute))
     return True
 
@@ -77,7 +77,7 @@ def add_denial(turn: Turn) -> bool:
     known = disputes.open_of(turn.services.store, turn.session.session_id)
     if known is None or not turn.acted_within(JUST_TOLD, TAKES_DISPUTES):
         return False
-    turn.say("utter_dispute_added", **values(turn, add(turn, None, typed(turn))))
+    turn.say("utter_dispute_added", **values(turn, add(turn, None, turn.typed)))
     return True
 
 
@@ -149,7 +149,7 @@ class ValidateDisputeForm(FormValidator):
             ground = "wrong_amount"  # a payment is missing in the books
         if ground is None and turn.intent not in ("dont_know", "dispute_debt"):
             return None
-        add(turn, ground, "" if turn.intent == "dont_know" else typed(turn))
+        add(turn, ground, "" if turn.intent == "dont_know" else turn.typed)
         return Answer({"ground_named": GIVEN})
 
     def answer_dispute_words(self, turn: Turn) -> Answer | None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from actions.base import Events, RespiteAction
+from actions.base import RespiteAction
+from actions.events import Events
 from actions.lender import lender_values
 from actions.turn import Turn
 from casestore import hardship

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from actions.base import Events, RespiteAction, go_to, set_slot
+from actions.base import RespiteAction
+from actions.events import Events, go_to, set_slot
 from actions.forms import Answer, FormValidator
 from actions.intake import GIVEN
 from actions.turn import Turn

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from actions import disputes as dispute_skill
 from actions import resuming
-from actions.base import Events, RespiteAction, go_to, set_slot
+from actions.base import RespiteAction
+from actions.events import Events, go_to, set_slot
 from actions.topics import LONG_FORMS, forms_left, then_waiting
 from actions.turn import Turn
 from casestore import account, agreement, consents, disputes, handoffs, hardship, plan

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from actions.base import Events, leave_form, set_slot
+from actions.events import Events, leave_form, set_slot
 
 # Of the forms that take in a complaint, a dispute, a wish about data or feedback; each starts afresh.
 INTAKE_SLOTS = (

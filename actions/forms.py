@@ -14,8 +14,9 @@ from typing import Any
 from rasa_sdk import Tracker
 
 from actions import meanings, small_questions
-from actions.base import Events, RespiteAction, set_slot
+from actions.base import RespiteAction
 from actions.cancelling import ANY_WORD, leaves_questions, say_left
+from actions.events import Events, set_slot
 from actions.turn import DANGERS, FALLBACK, Turn
 from actions.wording import exists
 

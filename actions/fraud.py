@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from actions import disputes as dispute_skill
 from actions import topics
-from actions.base import Events, RespiteAction, go_to, set_slot
+from actions.base import RespiteAction
+from actions.events import Events, go_to, set_slot
 from actions.forms import Answer, FormValidator, ask_again
 from actions.fraud_reports import IMPOSTOR, numbers, receive, report_values
-from actions.intake import GIVEN, is_mere_yes, typed
+from actions.intake import GIVEN, is_mere_yes
 from actions.turn import Turn
 from casestore import complaints, handoffs
 
@@ -45,7 +46,7 @@ class ActionReportFraud(RespiteAction):
 def record(turn: Turn, kind: str) -> None:
     """A stolen identity is a dispute with a hold, anything else is answered like a complaint."""
     if kind == IDENTITY:
-        dispute = dispute_skill.add(turn, "identity_theft", typed(turn), "top")
+        dispute = dispute_skill.add(turn, "identity_theft", turn.typed, "top")
         turn.say("utter_fraud_identity", **dispute_skill.values(turn, dispute))
         dispute_skill.say_noted(turn, dispute)
         return

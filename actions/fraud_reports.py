@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from actions.cancelling import is_short
-from actions.intake import typed
 from actions.lender import lender_values
 from actions.turn import Turn
 from casestore import complaints
@@ -60,7 +59,7 @@ def receive(turn: Turn) -> Complaint:
         services.store,
         turn.session.session_id,
         IMPOSTOR,
-        typed(turn),
+        turn.typed,
         services.policy,
         services.today(),
     )

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from actions import figures, wishes
-from actions.base import Events, RespiteAction, set_slot
+from actions.base import RespiteAction
+from actions.events import Events, set_slot
 from actions.figures import Monthly
 from actions.flow import advance
 from actions.forms import Answer, FormValidator, ask_again, explanation_of

@@ -6,7 +6,8 @@ The store answers alike for an unknown person, a wrong detail and a locked accou
 from __future__ import annotations
 
 from actions import disputes, follow_ups, small_questions
-from actions.base import Events, RespiteAction, set_slot
+from actions.base import RespiteAction
+from actions.events import Events, set_slot
 from actions.flow_slots import forget_flow
 from actions.forms import Answer, FormValidator, ask_again
 from actions.lender import lender_values

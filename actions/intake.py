@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from actions.base import set_slot
 from actions.cancelling import ALONE, STOPS, is_called_off
+from actions.events import set_slot
 from actions.forms import Answer
 from actions.turn import Turn
 
@@ -17,7 +17,6 @@ __all__ = [
     "is_called_off",
     "is_mere_yes",
     "own_words",
-    "typed",
 ]
 
 # What a slot says of its question; what was answered is in the case store.
@@ -44,17 +43,12 @@ def own_words(turn: Turn) -> str | None:
         return ""
     if turn.intent in NEVER_AN_ACCOUNT:
         return None
-    return typed(turn)
+    return turn.typed
 
 
 def is_mere_yes(turn: Turn) -> bool:
     """Whether the message only agrees to be asked, and tells nothing."""
     return turn.intent == "affirm" and len(turn.text) <= MERE_YES
-
-
-def typed(turn: Turn) -> str:
-    """The message as the borrower wrote it, "" for a button."""
-    return "" if turn.text.startswith("/") else turn.text
 
 
 def ended(question: str, how: str) -> Answer:

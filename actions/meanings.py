@@ -12,8 +12,9 @@ from typing import Any
 
 from rasa_sdk.events import ActionExecuted, UserUttered
 
-from actions.base import Events, RespiteAction, set_slot
+from actions.base import RespiteAction
 from actions.care import hotlines
+from actions.events import Events, set_slot
 from actions.turn import DANGERS, FALLBACK, Turn, ranking_of
 from actions.wording import exists
 from casestore import training_candidates

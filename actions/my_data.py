@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from actions import topics
-from actions.base import Events, RespiteAction, go_to, leave_form, set_slot
+from actions.base import RespiteAction
 from actions.data_copy import render
+from actions.events import Events, go_to, leave_form, set_slot
 from actions.flow import advance
 from actions.forms import Answer, FormValidator, ask_again
-from actions.intake import CALLED_OFF, GIVEN, TALK_IS_LEFT, ended, is_called_off, own_words, typed
+from actions.intake import CALLED_OFF, GIVEN, TALK_IS_LEFT, ended, is_called_off, own_words
 from actions.lender import lender_values
 from actions.links import copy_link
 from actions.strangers import is_a_stranger, say_wrong_number
@@ -50,7 +51,7 @@ def take_up(turn: Turn) -> Events:
         serve(turn, str(wish))
         return [] if turn.active_form else [set_slot("goal", None), set_slot("data_wish_named", None)]
     if wish == CORRECT and is_of_another(turn):
-        ask_person(turn, CORRECT, typed(turn))
+        ask_person(turn, CORRECT, turn.typed)
         return []
     if turn.active_form:
         told = [set_slot("data_wish_named", wish), set_slot("data_words", None)]
@@ -147,7 +148,7 @@ class ValidateDataForm(FormValidator):
         if wish is None:
             return None
         if is_of_another(turn):
-            ask_person(turn, CORRECT, typed(turn))
+            ask_person(turn, CORRECT, turn.typed)
             return Answer({"data_wish_named": CORRECT, "data_words": GIVEN, "goal": None})
         if wish == CORRECT:
             return Answer({"data_wish_named": CORRECT})

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from actions import cards, wishes
 from actions.bargaining import negotiate, on_table
-from actions.base import Events, RespiteAction, set_slot
+from actions.base import RespiteAction
+from actions.events import Events, set_slot
 from actions.flow import NO, YES
 from actions.forms import Answer, FormValidator
 from actions.intake import TALK_IS_LEFT, is_called_off

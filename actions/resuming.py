@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from actions.base import Events, RespiteAction, set_slot
+from actions.base import RespiteAction
+from actions.events import Events, set_slot
 from actions.forms import ALWAYS_FIRST, Answer, FormValidator
 from actions.plain_yes import said_yes
 from actions.turn import Turn

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from actions.base import Events, RespiteAction, set_slot
+from actions.base import RespiteAction
+from actions.events import Events, set_slot
 from actions.flow import after_called_off, back
 from actions.flow_slots import INTAKE_SLOTS
 from actions.formats import bullets

@@ -7,8 +7,9 @@ from typing import Any
 from rasa_sdk import Tracker
 from rasa_sdk.events import ActionExecuted, SessionStarted
 
-from actions.base import Events, RespiteAction, go_to, set_slot
+from actions.base import RespiteAction
 from actions.cancelling import ANY_WORD, leaves_questions, tells_a_value
+from actions.events import Events, go_to, set_slot
 from actions.flow import NO, YES, back
 from actions.flow_slots import forget_flow
 from actions.forms import ALWAYS_FIRST, Answer, FormValidator

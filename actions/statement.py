@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from actions import figures
-from actions.base import Events, RespiteAction
+from actions.base import RespiteAction
+from actions.events import Events
 from actions.figures import ADDED_UP, Monthly
 from actions.flow import has_outcome
 from actions.forms import Answer, ask_again, explanation_of

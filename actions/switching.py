@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from actions.base import Events, RespiteAction, go_to, set_slot
+from actions.base import RespiteAction
 from actions.cancelling import ANY_WORD, leaves_questions, tells_a_value
+from actions.events import Events, go_to, set_slot
 from actions.flow import back
 from actions.forms import ALWAYS_FIRST, Answer, FormValidator
 from actions.topics import forms_left, waits

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from actions.base import Events, go_to, leave_form, set_slot
+from actions.events import Events, go_to, leave_form, set_slot
 from actions.turn import Turn
 
 # Forms with many questions or a decision; shorter ones are finished first without asking.

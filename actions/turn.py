@@ -161,6 +161,11 @@ class Turn:
         """The latest message as written."""
         return str(self.tracker.latest_message.get("text") or "")
 
+    @property
+    def typed(self) -> str:
+        """The latest message as the borrower wrote it, "" for a button."""
+        return "" if self.text.startswith("/") else self.text
+
     def slot(self, name: str) -> Any:
         """A slot's value, None when unset."""
         return self.tracker.slots.get(name)

@@ -11,7 +11,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from actions.account import position_today
-from actions.base import Events, set_slot
+from actions.events import Events, set_slot
 from actions.formats import as_date
 from actions.statement import record
 from actions.turn import Turn
