@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from actions import small_questions
+from actions import follow_ups, small_questions
 from actions.base import Events, RespiteAction, set_slot
 from actions.flow import after_called_off, back
 from actions.flow_slots import INTAKE_SLOTS
@@ -21,7 +21,7 @@ class ActionAskMyRights(RespiteAction):
     action_name = "action_ask_my_rights"
 
     def handle(self, turn: Turn) -> Events:
-        if small_questions.answer(turn):
+        if follow_ups.answer(turn) or small_questions.answer(turn):
             return []
         turn.say("utter_my_rights", rules=bullets(rules(turn)), **lender_values(turn))
         turn.say(
