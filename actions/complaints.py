@@ -246,7 +246,8 @@ class ComplaintForm(FormValidator):
             turn, self.details[question]
         ):
             return None
-        if _is_wish_once_more(turn):
+        if self.details[question] != "words" and _is_wish_once_more(turn):
+            add_words(turn, self.kind)
             self.say_known(turn, "utter_complaint_open")
             return ask_again(question)
         if self.asks_what_comes_of_it(turn, self.details[question]):

@@ -350,3 +350,8 @@ def test_a_wish_for_no_calls_is_not_how_they_came(services: Services, taken: Non
     said = Said("别打我了 真的 发微信就行", "set_contact_preference", entities=named)
     assert answer(ValidateComplaintForm(), said, "complaint_channel").events == []
     assert "channel" not in details(services)
+
+
+def test_a_short_insult_is_what_was_said_and_no_second_wish(services: Services, taken: None) -> None:
+    answer(ValidateComplaintForm(), Said("骂我骗子", "complain_contact"), "complaint_words")
+    assert details(services)["words"] == "骂我骗子"
