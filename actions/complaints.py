@@ -244,7 +244,8 @@ class ComplaintForm(FormValidator):
             turn, self.details[question]
         ):
             return None
-        if _is_wish_once_more(turn):
+        if self.details[question] != "words" and _is_wish_once_more(turn):
+            add_words(turn, self.kind)
             self.say_known(turn, "utter_complaint_open")
             return ask_again(question)
         if self.asks_what_comes_of_it(turn, self.details[question]):
@@ -274,10 +275,10 @@ class ComplaintForm(FormValidator):
         return turn.heard.startswith("ask_") and asked != "words" and not tells
 
     def wishes_no_calls(self, turn: Turn, asked: str) -> bool:
-        """ "No more calls, text me" is no account of when it was, or of who it was."""
+        """ "No more calls, text me" is no account of when it was, of who it was, or of how they came."""
         refuses = any(each["value"] in REFUSES for each in turn.entities("refusal"))
         is_wish = turn.heard == "stop_contact" or refuses and wished_channel(turn) is not None
-        return turn.heard in WISHES_OF_CONTACT and is_wish and asked in (WHEN, "who", "party")
+        return turn.heard in WISHES_OF_CONTACT and is_wish and asked != "words" and not is_correction(turn)
 
     def note_way(self, turn: Turn, asked: str) -> None:
         """ "Yesterday, on the phone" answers the question how they came, too."""

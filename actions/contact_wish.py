@@ -21,6 +21,8 @@ DAYS = frozenset({"weekdays", "weekend"})
 
 # A refusal reaches no further than a mark, or a word such as "but" (`ends_clause`).
 _MARK = re.compile(r"[,.;!?\n\uff0c\u3002\uff1b\uff01\uff1f]")
+# Nor further ahead than a blank between Chinese characters, which stands for a comma.
+_BLANK = re.compile(r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")
 ENDS_CLAUSE = "ends_clause"
 
 Named = dict[str, Any]
@@ -86,7 +88,8 @@ def _clause(turn: Turn, position: int) -> tuple[int, int]:
     words = [each["start"] for each in turn.entities("refusal") if each["value"] == ENDS_CLAUSE]
     ends = [match.start() for match in _MARK.finditer(turn.text)] + words
     before = [end for end in ends if end < position]
-    after = [end for end in ends if end >= position]
+    blanks = [match.start() for match in _BLANK.finditer(turn.text)]
+    after = [end for end in ends + blanks if end >= position]
     return max(before, default=0), min(after, default=len(turn.text))
 
 

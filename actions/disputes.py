@@ -136,7 +136,9 @@ class ValidateDisputeForm(FormValidator):
     def tells_what_is_asked(self, turn: Turn, question: str) -> bool:
         """ "My ID was lost last year" is no refusal to say who it is, nor "it wasn't me" a wrong person."""
         tells = turn.entities("fraud_kind") or turn.entities("dispute_ground")
-        return turn.heard in ("refuse_identity", "wrong_person") and bool(tells)
+        refuses = turn.entities("refusal") or turn.entities("question")
+        is_account = question == "dispute_words" and turn.heard == "refuse_identity" and not refuses
+        return is_account or turn.heard in ("refuse_identity", "wrong_person") and bool(tells)
 
     def answer_ground_named(self, turn: Turn) -> Answer | None:
         """Not me, not owed, or the amount; who can't say is heard all the same."""

@@ -35,7 +35,14 @@ TAKES_IN = frozenset(
 SOON = 4
 # What is asked just after a swindle was told of is about the swindle, however it is heard.
 ABOUT_THE_FRAUD = frozenset(
-    {"ask_capabilities", "ask_consequences", "ask_creditor_contact", "ask_how_to_pay"}
+    {
+        "ask_capabilities",
+        "ask_consequences",
+        "ask_creditor_contact",
+        "ask_how_to_pay",
+        "ask_my_rights",
+        "correct_detail",
+    }
 )
 
 

@@ -53,6 +53,8 @@ def take_up(turn: Turn) -> Events:
     if wish == CORRECT and is_of_another(turn):
         ask_person(turn, CORRECT, turn.typed)
         return []
+    if wish is None and is_about_data(turn) and say_all_goes(turn):
+        return []
     if turn.active_form:
         told = [set_slot("data_wish_named", wish), set_slot("data_words", None)]
         return [*told, *topics.bring_up(turn, "data_form")]
@@ -82,6 +84,16 @@ def is_of_another(turn: Turn) -> bool:
 def is_about_data(turn: Turn) -> bool:
     """Whether data was talked of just now, so that few words tell a further wish."""
     return turn.acted_within(STILL_ABOUT_DATA, TALKS_OF_DATA)
+
+
+def say_all_goes(turn: Turn) -> bool:
+    """ "Calls and notes, too" is in the open wish to delete already; False without one."""
+    open_wishes = data_requests.open_of(turn.services.store, turn.session.session_id)
+    asked = [each for each in open_wishes if each.kind == DELETE]
+    years = turn.services.policy.privacy.retention_years.value
+    if asked:
+        turn.say("utter_data_all", reference=asked[-1].reference, years=years)
+    return bool(asked)
 
 
 def _wished_before(turn: Turn) -> str | None:

@@ -340,3 +340,18 @@ def test_a_wish_for_no_calls_is_no_answer_about_who_called(services: Services, t
     said = Said("以后就别打电话了 有事发短信", "set_contact_preference", entities=named)
     assert answer(ValidateComplaintForm(), said, "complaint_who").events == []
     assert "channel" not in details(services)
+
+
+def test_a_wish_for_no_calls_is_not_how_they_came(services: Services, taken: None) -> None:
+    named = [
+        entity("refusal", "ahead", start=0, end=1),
+        entity("contact_channel", "wechat", start=9, end=11),
+    ]
+    said = Said("别打我了 真的 发微信就行", "set_contact_preference", entities=named)
+    assert answer(ValidateComplaintForm(), said, "complaint_channel").events == []
+    assert "channel" not in details(services)
+
+
+def test_a_short_insult_is_what_was_said_and_no_second_wish(services: Services, taken: None) -> None:
+    answer(ValidateComplaintForm(), Said("骂我骗子", "complain_contact"), "complaint_words")
+    assert details(services)["words"] == "骂我骗子"

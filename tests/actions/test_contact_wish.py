@@ -57,6 +57,7 @@ def entities(text: str) -> list[dict[str, Any]]:
         ("只有工作日", None, "weekdays"),
         ("我上夜班 白天要睡觉 白天别打电话", None, "not_daytime"),
         ("whatsapp please", "whatsapp", None),
+        ("别打我了 真的 发微信就行", "wechat", None),
         ("please only ever use my mobile, and not before 6pm", "call", "evening"),
     ],
 )

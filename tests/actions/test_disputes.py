@@ -263,3 +263,9 @@ def test_who_is_verified_for_something_else_has_collecting_rest_all_the_same(
     request.getfixturevalue("verified")
     outcome = run(ActionNextStep(), tracker(Said("123456"), goal="balance", privacy_consent="given"))
     assert outcome.said == ["utter_dispute_on_hold"] and collection_rests(services)
+
+
+def test_a_lost_id_told_as_an_account_refuses_nothing(services: Services, verified: Person) -> None:
+    run(ActionDisputeDebt(), tracker(NOT_MINE))
+    outcome = answer(ValidateDisputeForm(), Said("身份证去年丢过一次", "refuse_identity"), "dispute_words")
+    assert outcome.said == ["utter_dispute_on_hold"]

@@ -155,3 +155,10 @@ def test_a_copy_wished_for_when_the_mistake_is_asked_is_no_mistake(
     outcome = answer(ValidateDataForm(), said, "data_words")
     assert outcome.said == ["utter_data_copy"] and outcome.slots["data_words"] is None
     assert data_requests.open_requests(services.store) == ()
+
+
+def test_what_else_shall_go_is_in_the_wish_to_delete_already(services: Services, verified: Person) -> None:
+    run(ActionRequestMyData(), tracker(wish("delete")))
+    before = [wish("delete").as_event(), {"event": "action", "name": "action_request_my_data"}]
+    outcome = run(ActionRequestMyData(), tracker(Said("通话录音都算", "request_my_data"), before=before))
+    assert outcome.said == ["utter_data_all"] and outcome.followed_by is None

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from actions.bargaining import ActionChooseOption, ValidatePlanForm
-from actions.base import Events, RespiteAction
+from actions.base import RespiteAction
 from actions.dialogue import ActionAffirm
+from actions.events import Events
 from actions.flow import ActionNextStep
 from actions.offers import ActionProposePlans
 from actions.requests import ActionAskRequestConfirmed, ValidateRequestForm
