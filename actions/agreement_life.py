@@ -12,6 +12,7 @@ from actions.dialogue import comes_back, go_on
 from actions.events import Events, go_to, leave_form, set_slot
 from actions.flow import GOAL_PLAN, NO, YES, advance
 from actions.forms import Answer, FormValidator, ask_again
+from actions.hardship import cause_beside, hear_cause
 from actions.links import agreement_link
 from actions.plain_yes import is_plain_yes, said_yes
 from actions.statement import correct_statement
@@ -121,10 +122,17 @@ class ActionReportMissedInstalment(AgreementStep):
     action_name = "action_report_missed_instalment"
     goal = "missed"
 
+    def before_verified(self, turn: Turn) -> Events:
+        """ "I lost my job and can't make this month's payment" tells what happened: that is heard first."""
+        cause = cause_beside(turn)
+        if turn.active_form or cause is None:
+            return super().before_verified(turn)
+        return [*hear_cause(turn, cause), *advance(turn, GOAL_PLAN)]
+
     def without_agreement(self, turn: Turn) -> Events:
         """Somebody in trouble all the same."""
-        turn.say("utter_heard_hardship")
-        return [] if turn.active_form else advance(turn, GOAL_PLAN)
+        events = hear_cause(turn, cause_beside(turn))
+        return events if turn.active_form else [*events, *advance(turn, GOAL_PLAN)]
 
     def step(self, turn: Turn, made: AgreementView) -> Events:
         oldest = agreement_life.report_missed(turn.services.store, made.case_id, turn.services.today())

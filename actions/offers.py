@@ -6,7 +6,7 @@ from actions import cards, offer_facts, small_questions, terminal, wishes
 from actions.bargaining import answer_wish, on_table, talked_about
 from actions.base import RespiteAction
 from actions.dialogue import hand_off
-from actions.events import Events, go_to, set_slot
+from actions.events import Events, go_to, leave_form, set_slot
 from actions.explaining import explain, shown_and_others
 from actions.flow import advance, has_other_agreement, statement_complete
 from actions.hardship import cause_beside, hear_cause
@@ -107,6 +107,15 @@ class ActionAskOfferDetails(RespiteAction):
         if proposal.offers and offer_facts.are_asked(turn):
             slots = offer_facts.tell(turn, proposal, talked_about(turn))
             return [set_slot(name, value) for name, value in slots.items()]
-        at_hand = talked_about(turn) if turn.active_form == "agreement_form" else []
-        explain(turn, proposal, at_hand)
-        return []
+        is_read_back = turn.active_form == "agreement_form"
+        explain(turn, proposal, talked_about(turn) if is_read_back else [])
+        return _choose_anew() if is_read_back and _names_others(turn, proposal) else []
+
+
+def _names_others(turn: Turn, proposal: Proposal) -> bool:
+    """Whether another offer than the one read back is asked about: then a yes could mean either."""
+    return any(offer.offer_id != turn.slot("plan_choice") for offer in offer_facts.named(turn, proposal))
+
+
+def _choose_anew() -> Events:
+    return [*leave_form(), set_slot("plan_choice", None), go_to("plan_form")]

@@ -62,6 +62,13 @@ def _days_told(turn: Turn) -> list[str]:
     return [*clear, *turn.candidates("date")]
 
 
+def tells_only_the_end(turn: Turn) -> bool:
+    """Asked for the beginning, "full time again by February": a day that could lie behind is meant ahead."""
+    begins = turn.answer_to("hardship_since") is not None or turn.day_gone() is not None
+    ends = turn.answer_to("hardship_duration", surely=True) == "temporary"
+    return ends and not begins and turn.is_ambiguous("date")
+
+
 def duration_said(turn: Turn) -> str | None:
     """How long the trouble will last: temporary, lasting, unknown; None if the message does not tell.
 
@@ -94,6 +101,8 @@ def correct_situation(turn: Turn, open_question: str) -> Answer | None:
     """Change an answer about the situation that was given before; None if the message does not."""
     if turn.session.case_id is None or turn.intent not in _OPEN_INTENTS or turn.entities("money"):
         return None
+    if turn.entities("keeps_agreement"):
+        return None  # "keep it the same till January" is about the plan
     given = hardship.answers(turn.services.store, turn.session.case_id)
     for field, value in _named(turn, open_question).items():
         says_nothing_new = given.get(field) == value and not is_correction(turn)

@@ -83,9 +83,11 @@ _KNOWS_MORE: dict[str, frozenset[str]] = {
     "two_loans": frozenset({"ask_debt_advice", "ask_how_to_pay"}),
     "why_figures": frozenset({"refuse_identity"}),
     "withdraw_days": frozenset({"cancel_agreement"}),
-    HOURS: frozenset({"ask_my_rights"}),
+    HOURS: frozenset({"ask_my_rights", "greet"}),
     "written_copy": frozenset({"ask_agreement_status"}),
 }
+# Where a plan is being chosen or read back, these are asked of that.
+_ABOUT_OFFERS, _OF_OFFERS = frozenset({"plan_form", "agreement_form"}), frozenset({HOW_CHOSEN, "miss_one"})
 # From this score on these are asked all the same.
 _UNLESS_SURE, SURELY = frozenset({NO_PLAN, MACHINE}), 2.0
 
@@ -143,7 +145,8 @@ def _says_something_else(turn: Turn) -> bool:
     """Whether the message answers the open question, or names an amount that is not to be lost."""
     question = turn.requested_slot
     answers = question is not None and turn.answer_to(question, surely=True) is not None
-    return answers or bool(turn.entities("money")) and not turn.heard.startswith("ask_")
+    chooses = turn.active_form in _ABOUT_OFFERS and bool(turn.entities("option_number"))
+    return answers or chooses or bool(turn.entities("money")) and not turn.heard.startswith("ask_")
 
 
 def _least(turn: Turn) -> float:
@@ -159,7 +162,7 @@ def _is_asked_here(turn: Turn, topic: str) -> bool:
     """Whether no other answer is better: a word to explain must be named, and some meanings know more."""
     is_sure = topic in _UNLESS_SURE and turn.small_question(SURELY)
     knows_more = turn.heard in _KNOWS_MORE.get(topic, ()) and not is_sure
-    of_the_offers = topic == HOW_CHOSEN and turn.active_form == "plan_form"
+    of_the_offers = topic in _OF_OFFERS and turn.active_form in _ABOUT_OFFERS
     return (of_the_offers or not knows_more) and (topic != TERM or bool(turn.entities("term")))
 
 

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import tarfile
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from bot.nlu.components.care import CareClassifier
 from bot.nlu.danger import DANGER, KINDS, DangerModel, Heard
 from bot.nlu.danger import EXAMPLES as LOOK_ALIKES
 from bot.nlu.intents import IntentModel
+from bot.nlu.small_questions import SMALL_QUESTION, Asked, SmallQuestionModel
 from tests.nlu.examples import LANGUAGES, training
 
 HERE = Path(__file__).parent
@@ -346,6 +347,23 @@ def test_danger_is_noticed_without_any_model() -> None:
     assert message.get(INTENT)["name"] == "express_self_harm"
 
 
+@pytest.mark.parametrize("score", [0.5, 2.0])
+def test_a_small_question_is_no_danger_however_unusual_its_words(score: float) -> None:
+    asked = Asked("change_later", score)
+    message = understood("这一按是不是就定死了呀", {"express_self_harm": 0.9}, asked=asked)
+    assert message.get("care") is None and message.get(INTENT)["name"] == "nlu_fallback"
+
+
+def test_what_an_expression_tells_is_danger_in_a_question_too() -> None:
+    message = understood("我不想活了，这钱谁还", {}, asked=Asked("who_must_pay", 3.0))
+    assert message.get("care") == "self_harm"
+
+
+def test_a_question_that_is_hardly_one_says_nothing_about_danger() -> None:
+    message = understood("…", {"express_self_harm": 0.9}, asked=Asked("change_later", 0.2))
+    assert message.get("care") == "self_harm"
+
+
 def test_the_words_of_danger_are_not_kept_with_the_level() -> None:
     message = understood("我不想活了", {"greet": 0.9})
     assert message.get("care") == "self_harm"
@@ -358,6 +376,7 @@ class Models:
 
     intents: IntentModel
     danger: DangerModel
+    small_questions: SmallQuestionModel
 
 
 @pytest.fixture(scope="module")
@@ -366,12 +385,13 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Models:
     with tarfile.open(MODEL) as packed:
         packed.extractall(folder, filter="data")
     kept = next(folder.rglob("intents.json")).parent
-    return Models(IntentModel.load(kept), DangerModel.load(kept))
+    return Models(IntentModel.load(kept), DangerModel.load(kept), SmallQuestionModel.load(kept))
 
 
 def alarms_with_model(models: Models, text: str) -> bool:
-    heard = models.danger.hear(models.intents.spelling.mend(text))
-    message = understood(text, dict(models.intents.rank(text)[:10]), heard)
+    mended = models.intents.spelling.mend(text)
+    heard, asked = models.danger.hear(mended), models.small_questions.hear(mended)
+    message = understood(text, dict(models.intents.rank(text)[:10]), heard, asked)
     return message.get("care") in {level.value for level in DANGERS}
 
 
@@ -383,12 +403,16 @@ def lines(file: Path) -> list[str]:
     return [line for line in file.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
 
 
-def understood(text: str, chances: dict[str, float], heard: Heard | None = None) -> Message:
-    """The message as it leaves the pipeline when the models found `chances` and `heard` that danger."""
+def understood(
+    text: str, chances: dict[str, float], heard: Heard | None = None, asked: Asked | None = None
+) -> Message:
+    """The message as it leaves the pipeline when the models found `chances`, `heard` that danger and `asked`."""
     ranking: list[dict[str, Any]] = [{"name": name, "confidence": chance} for name, chance in chances.items()]
     first = {INTENT: ranking[0]} if ranking else {}
     message = Message(data={TEXT: text, INTENT_RANKING_KEY: ranking, **first})
     if heard is not None:
         message.set(DANGER, heard.score)
         message.set(KINDS, heard.kinds)
+    if asked is not None:
+        message.set(SMALL_QUESTION, asdict(asked))
     return CLASSIFIER.process([message])[0]
