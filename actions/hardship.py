@@ -21,7 +21,6 @@ from actions.situation import (
     note_early,
     note_since_beside,
     since_said,
-    tells_only_the_end,
 )
 from actions.statement import (
     case_id_of,
@@ -195,10 +194,6 @@ class ValidateHardshipForm(FormValidator):
 
     def answer_hardship_since(self, turn: Turn) -> Answer | None:
         """A date or a number of months back; not knowing is an answer too."""
-        if tells_only_the_end(turn):
-            record(turn, "lasting", False)
-            turn.say("utter_situation_noted")
-            return Answer({"hardship_since": None, "hardship_duration": "given"})
         learnt = turn.answer_to("hardship_since")
         since = since_said(turn) or (turn.services.today() if learnt == "recent" else None)
         if since is None and (turn.is_ambiguous("date") or turn.is_ambiguous("month_count")):

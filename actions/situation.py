@@ -62,13 +62,6 @@ def _days_told(turn: Turn) -> list[str]:
     return [*clear, *turn.candidates("date")]
 
 
-def tells_only_the_end(turn: Turn) -> bool:
-    """Asked for the beginning, "full time again by February": a day that could lie behind is meant ahead."""
-    begins = turn.answer_to("hardship_since") is not None or turn.day_gone() is not None
-    ends = turn.answer_to("hardship_duration", surely=True) == "temporary"
-    return ends and not begins and turn.is_ambiguous("date")
-
-
 def duration_said(turn: Turn) -> str | None:
     """How long the trouble will last: temporary, lasting, unknown; None if the message does not tell.
 

@@ -7,6 +7,7 @@ import pytest
 from actions.agreement import ActionAskAgreementAccepted, ValidateAgreementForm
 from actions.agreement_life import ActionAskAgreementStatus
 from actions.dialogue import ActionAffirm
+from actions.offers import ActionAskOfferDetails
 from actions.services import Services
 from casestore import agreement, hardship, plan
 from tests.actions.conftest import TODAY
@@ -156,3 +157,19 @@ def test_a_figure_corrected_at_the_read_back_makes_new_offers(
 def test_how_to_pay_the_first_one_takes_no_option(services: Services, chosen: str) -> None:
     other = Said("how do I pay the first one", "ask_how_to_pay", entities=[entity("option_number", 3)])
     assert "plan_choice" not in say(other, chosen).slots
+
+
+def test_who_looks_at_another_plan_before_accepting_chooses_anew(services: Services, chosen: str) -> None:
+    shown = Said("show me the second again", "ask_offer_details", entities=[entity("option_number", 2)])
+    at_the_read_back = tracker(shown, form="agreement_form", asks="agreement_accepted", plan_choice=chosen)
+    outcome = run(ActionAskOfferDetails(), at_the_read_back)
+    assert outcome.said == ["utter_offer_details"]
+    assert (
+        outcome.left_the_form and outcome.followed_by == "plan_form" and outcome.slots["plan_choice"] is None
+    )
+
+
+def test_who_looks_at_the_plan_that_was_read_back_stays_there(services: Services, chosen: str) -> None:
+    shown = Said("show me the first again", "ask_offer_details", entities=[entity("option_number", 1)])
+    at_the_read_back = tracker(shown, form="agreement_form", asks="agreement_accepted", plan_choice=chosen)
+    assert not run(ActionAskOfferDetails(), at_the_read_back).left_the_form

@@ -321,3 +321,11 @@ def test_one_instalment_paid_late_reopens_nothing(
 ) -> None:
     outcome = answer(ValidateChangeForm(), said, "change_wanted")
     assert outcome.said == ["utter_pays_late"] and outcome.slots["change_wanted"] is None
+
+
+def test_a_reason_told_with_a_payment_that_cannot_be_made_is_heard_first(services: Services) -> None:
+    told = {"report_missed_instalment": 0.69, "hardship_job_loss": 0.28}
+    said = Said("I lost my job and can't make this month's payment", "report_missed_instalment", ranking=told)
+    outcome = run(ActionReportMissedInstalment(), tracker(said))
+    assert outcome.said == ["utter_heard_job_loss"] and outcome.slots["goal"] == "plan"
+    assert outcome.slots["hardship_cause"] == "given"

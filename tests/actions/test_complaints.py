@@ -355,3 +355,16 @@ def test_a_wish_for_no_calls_is_not_how_they_came(services: Services, taken: Non
 def test_a_short_insult_is_what_was_said_and_no_second_wish(services: Services, taken: None) -> None:
     answer(ValidateComplaintForm(), Said("骂我骗子", "complain_contact"), "complaint_words")
     assert details(services)["words"] == "骂我骗子"
+
+
+def test_calls_to_the_family_are_a_complaint_and_no_wish_about_calls(services: Services) -> None:
+    said = Said(
+        "STOP CALLING MY SISTER",
+        entities=[
+            entity("told_party", "family"),
+            entity("contact_channel", "call"),
+            entity("refusal", "ahead"),
+        ],
+        ranking={"complain_disclosure": 0.55, "stop_contact": 0.18},
+    )
+    assert run(ActionMisunderstood(), tracker(said)).followed_by == "action_complain_disclosure"

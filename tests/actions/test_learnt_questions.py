@@ -7,6 +7,8 @@ from dataclasses import replace
 import pytest
 
 from actions import base, small_answers
+from actions.account_facts import ActionAskConsequences
+from actions.bargaining import ValidatePlanForm
 from actions.base import RespiteAction
 from actions.care import ActionSelfHarm
 from actions.dialogue import ActionAskWhatNext, ActionBotIdentity, ActionMisunderstood, ActionOutOfScope
@@ -124,3 +126,17 @@ def test_another_country_has_the_figures_of_every_answer(
     monkeypatch.setattr(base, "services", lambda: elsewhere)
     said = run(ActionMisunderstood(), tracker(asks(topic, entities=[TERM]), language="en")).said
     assert said and not said[0].startswith(("utter_say_it", "utter_technical"))
+
+
+def test_while_a_plan_is_chosen_a_missed_instalment_is_one_of_that_plan(
+    services: Services, offered: Proposal
+) -> None:
+    said = asks("miss_one", "ask_consequences", score=1.2)
+    assert answer(ValidatePlanForm(), said, "plan_choice").said == ["utter_about_miss_one"]
+    assert run(ActionAskConsequences(), tracker(said)).said[0] != "utter_about_miss_one"
+
+
+def test_who_names_a_plan_chooses_and_asks_nothing(services: Services, offered: Proposal) -> None:
+    said = asks("what_next", entities=[entity("option_number", 2)])
+    chosen = answer(ValidatePlanForm(), said, "plan_choice", offers_shown="given")
+    assert chosen.slots["plan_choice"] == offered.offers[1].offer_id
