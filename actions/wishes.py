@@ -49,7 +49,8 @@ def asked(turn: Turn) -> Ask | None:
     kind = _kind_answered(turn) or kind_named(turn) or _kind_waiting(turn)
     if kind == "promise_to_pay" and "monthly" in _rhythms(turn) and turn.entity("money") is not None:
         kind = None  # so much a month is a plan and not one promise
-    ask = Ask(kind=kind, months=turn.entity("month_count"), first_due=_first_day(turn))
+    months = turn.entity("month_count") or turn.entity("parts")
+    ask = Ask(kind=kind, months=months, first_due=_first_day(turn))
     ask = _with_due_day(turn, _with_amounts(turn, ask))
     if turn.entities("less_by"):
         ask = replace(ask, instalment=None)  # by so much less, and not so much

@@ -35,8 +35,6 @@ _WORDS = (
 _EN_COUNT = rf"(?P<n>\d{{1,3}}(?:\.5)?|{_WORDS})"
 _EN = re.compile(rf"\b{_EN_COUNT}(?P<half> and a half)?[ -]?(?:more |full |monthly )?(?P<unit>months?|years?|yrs?|mths?|mos?|instal+ments?|emis?|(?<=monthly )payments?)\b(?![ -]olds?\b| pregnant| along|[ -]old\b)")
 _EN_YEARS_AND_MONTHS = re.compile(rf"\b(?P<n>an?|\d{{1,2}}|{_WORDS}) years?,? (?:and )?(?P<more>an?|\d{{1,2}}|{_WORDS}) months?\b")
-# "Pay the arrears off in 3 goes", 分三次还: payments of a month each
-_IN_PARTS = re.compile(r"\bin (?P<n>[2-9]|two|three|four|five|six) (?:goes|chunks|parts|lots)\b|分(?P<m>[2-9两二三四五六])次(?=还|交|付|给|行|可|好|吗|$|\W)")
 _EN_YEAR_AND_HALF = re.compile(r"\b(?:a|one) year and a half\b|\b(?:a )?year and (?:a )?half\b")
 _EN_HALF_YEAR = re.compile(r"\bhalf (?:a|of the) year\b|\bhalf[- ]year\b|\bsix[- ]month\b(?![- ]old)")
 _EN_YEAR = re.compile(r"\b(?:for|over|within|in|by|of|only|just|about|around|than|another|give me) (?:a|an|one|another|about a) (?:whole |full )?year\b|\ba (?:whole |full )?year(?= (?:to|off|more|extra|longer)\b)|^\W*(?:a|one) (?:whole |full )?year\W*$|\b(?:been|need|wait|about|nearly|almost|least) a (?:whole |full )?year\b(?! ago)")
@@ -56,7 +54,7 @@ def find(text: str) -> list[Value]:
         found += [unclear("month_count", match.span()) for match in pattern.finditer(text)]
     for pattern, value in _FIXED:
         found += [sure("month_count", match.span(), value) for match in pattern.finditer(text) if _free(match, found)]
-    for pattern, read in ((_ZH_YEARS_AND_MONTHS, _years_and_months), (_EN_YEARS_AND_MONTHS, _years_and_months), (_ZH, _chinese), (_ZH_QUARTERS, _quarters), (_IN_PARTS, _parts), (_EN, _english)):
+    for pattern, read in ((_ZH_YEARS_AND_MONTHS, _years_and_months), (_EN_YEARS_AND_MONTHS, _years_and_months), (_ZH, _chinese), (_ZH_QUARTERS, _quarters), (_EN, _english)):
         found += [read(match) for match in pattern.finditer(text) if _free(match, found)]
     found += [unclear("month_count", match.span()) for match in _ZH_HALF_MONTH.finditer(text) if _free(match, found)]
     return found
@@ -91,9 +89,6 @@ def _quarters(match: re.Match[str]) -> Value:
     number = read_chinese(match["n"])
     return sure("month_count", match.span(), int(number) * 3) if number else unclear("month_count", match.span())
 
-
-def _parts(match: re.Match[str]) -> Value:
-    return sure("month_count", match.span(), _whole(match["n"] or match["m"]))
 
 
 def _english(match: re.Match[str]) -> Value:
