@@ -56,7 +56,7 @@ def test_asks_something_at_the_read_back_and_is_not_read_the_whole_plan_again(
     chat = open_chat(language)
     read_back = steps.reach_the_acceptance(chat, person, words)
     reply = chat.say(ANOTHER[language])
-    assert {"zh": "您接受“", "en": "Do you accept the plan \""}[language] in reply.text
+    assert {"zh": "您接受“", "en": 'Do you accept the plan "'}[language] in reply.text
     assert read_back.texts[-1] not in reply.text
     assert steps.reference_in(chat.say(words.accept)) is not None
 

@@ -66,7 +66,8 @@ def test_tells_of_proof_and_a_demand_after_the_complaint_and_both_are_added(
     chat = open_chat(language)
     said = {"zh": "你们半夜打电话骂我，我要投诉", "en": "you called at midnight and swore at me, I complain"}
     reference = reference_in(chat.say(said[language]))
-    for _ in range(3):
+    # When it was and by which way is told already.
+    for _ in ("who it was", "what was said"):
         last = chat.press("/dont_know")
     proof = chat.say({"zh": "我有录音的", "en": "there's a recording of it"}[language])
     demand = chat.say({"zh": "要你们书面道歉", "en": "I demand a written apology"}[language])
