@@ -332,8 +332,8 @@ def _amount_said(turn: Turn, field: str, told: Monthly) -> int | None:
     if turn.entities("money"):
         return None
     # "none" and "没有" are how people say zero.
-    says_none = turn.intent == "deny" or turn.entity("zero") or turn.answer_to(field, surely=True) == "none"
-    return 0 if says_none else None
+    learnt = turn.answer_to(field, surely=True) == "none" and not turn.tells_the_situation(field)
+    return 0 if turn.intent == "deny" or turn.entity("zero") or learnt else None
 
 
 def _first_doubt(turn: Turn, field: str, amount: int) -> str | None:

@@ -39,6 +39,8 @@ SURE = 0.5
 # From this score on hardly any message about something else looks like an answer (4 of 461 to the likeliest
 # question), so that not even a wish to stop or to say nothing comes first.
 CERTAIN = 1.5
+# By so much a message answers one question better than another.
+FAR = 1.0
 # From this score on a message answers a question that is not open yet.
 PLAINLY = 3.0
 _ABOUT_A_PERSON = frozenset({"request_human", "wrong_person"})
@@ -233,6 +235,12 @@ class Turn:
         """How surely the latest message would be an answer to `question`; 0 where it is none."""
         answers: Mapping[str, Any] = self.tracker.latest_message.get("answers") or {}
         return float(answers[question]["score"]) if question in answers else 0.0
+
+    def tells_the_situation(self, question: str) -> bool:
+        """Whether it answers a question about the situation far better: "for the household" is no zero."""
+        answers: Mapping[str, Any] = self.tracker.latest_message.get("answers") or {}
+        others = [float(each["score"]) for name, each in answers.items() if name.startswith("hardship_")]
+        return max(others, default=0.0) >= self.score_of(question) + FAR
 
     def answer_to(self, question: str, surely: bool = False) -> str | None:
         """What the latest message would mean as an answer to `question`, as learnt from `data/answers/`.

@@ -689,3 +689,10 @@ def test_a_cost_named_after_living_costs_is_asked_about(services: Services, veri
     outcome = say(Said(text, entities=found), "other_debts", detail_consent="given")
     assert outcome.said == ["utter_figure_noted", "utter_is_it_counted"]
     assert recorded(services)["other_debts"] == 90000 and recorded(services)["living_costs"] == 130000
+
+
+def test_what_the_loan_is_for_is_no_income_of_nothing(services: Services, verified: Person) -> None:
+    read = {**learnt("monthly_income", "none", 0.6), **learnt("hardship_purpose", "household", 3.6)}
+    said = Said("家里生活", "hardship_family_event", answers=read)
+    outcome = answer(ValidateHardshipForm(), said, "monthly_income", detail_consent="given")
+    assert outcome.slots.get("monthly_income") != "given"
