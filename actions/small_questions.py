@@ -52,13 +52,14 @@ _QUESTIONS = frozenset({HOURS, PROGRESS, LETTERS, MESSAGE})
 
 # "Will my" and "a scam" stand in other questions, too; where another topic comes so near, they say nothing.
 _VAGUE = frozenset({SECRECY, GENUINE})
-ANOTHER = -0.7
+ANOTHER = 0.3
 
 # From these scores on something is asked (docs/nlu.md, "Small questions"), where the message was not
 # understood, was taken for a question or something near one, and for something else.
 UNCLEAR, QUESTION, OTHER = -0.2, 0.5, 1.2
 
 TERM, HOW_CHOSEN, NO_PLAN, MACHINE = "meaning_of_term", "how_chosen", "no_plan_wanted", "machine_decides"
+EVIDENCE = "evidence"
 
 # These meanings know more of it than a general answer: the borrower's own figures, or what is to be done.
 _KNOWS_MORE: dict[str, frozenset[str]] = {
@@ -68,7 +69,7 @@ _KNOWS_MORE: dict[str, frozenset[str]] = {
     "collection_pause": frozenset({"ask_consequences", "ask_my_rights"}),
     "costs_nothing": frozenset({"ask_charges", "ask_offer_details"}),
     "data_kept": frozenset({"request_my_data"}),
-    "evidence": frozenset({"request_my_data"}),
+    EVIDENCE: frozenset({"request_my_data"}),
     HOW_CHOSEN: frozenset({"ask_charges"}),
     "instalment_date": frozenset({"ask_due_date", "ask_agreement_status", "ask_offer_details"}),
     "interest_running": frozenset({"ask_offer_details"}),
@@ -110,8 +111,18 @@ def answer(turn: Turn) -> bool:
         return True
     if _is_near(turn, set()) and follow_ups.answer(turn):
         return True
-    about = topics(turn)
+    about = [] if _adds_to_a_complaint(turn) else topics(turn)
     return bool(about) and not _waits_for_help(turn) and any(small_answers.say(turn, each) for each in about)
+
+
+def _adds_to_a_complaint(turn: Turn) -> bool:
+    """Whether "there's a recording of it" goes with a complaint that is open; asked, it is a question."""
+    tells = turn.heard == FALLBACK and turn.small_question(UNCLEAR) == EVIDENCE and not _asks(turn)
+    return tells and bool(small_answers.open_complaints(turn))
+
+
+def _asks(turn: Turn) -> bool:
+    return bool(turn.entities("question")) or "?" in turn.text or "？" in turn.text
 
 
 def topics(turn: Turn) -> list[str]:
@@ -169,8 +180,7 @@ def _is_asked_here(turn: Turn, topic: str) -> bool:
 def is_asked(turn: Turn) -> bool:
     """Whether the message asks, and is about nothing else."""
     about = set(_asked_about(turn))
-    in_words = bool(turn.entities("question")) or bool(about & _QUESTIONS)
-    asks = in_words or "?" in turn.text or "？" in turn.text
+    asks = _asks(turn) or bool(about & _QUESTIONS)
     is_remark = is_short(turn) or MESSAGE in about
     return bool(about) and asks and _is_near(turn, about) and not turn.is_chosen and is_remark
 

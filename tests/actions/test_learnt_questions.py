@@ -11,6 +11,7 @@ from actions.account_facts import ActionAskConsequences
 from actions.bargaining import ValidatePlanForm
 from actions.base import RespiteAction
 from actions.care import ActionSelfHarm
+from actions.complaints import ActionComplainContact
 from actions.dialogue import ActionAskWhatNext, ActionBotIdentity, ActionMisunderstood, ActionOutOfScope
 from actions.hardship import ValidateHardshipForm
 from actions.offers import ActionRequestPlan
@@ -140,3 +141,11 @@ def test_who_names_a_plan_chooses_and_asks_nothing(services: Services, offered: 
     said = asks("what_next", entities=[entity("option_number", 2)])
     chosen = answer(ValidatePlanForm(), said, "plan_choice", offers_shown="given")
     assert chosen.slots["plan_choice"] == offered.offers[1].offer_id
+
+
+def test_proof_told_after_a_complaint_is_no_question_about_proof(services: Services) -> None:
+    run(ActionComplainContact(), tracker(Said("半夜打电话骂我，我要投诉", "complain_contact")))
+    told = run(ActionMisunderstood(), tracker(asks("evidence")))
+    assert "utter_about_evidence" not in told.said
+    asked = asks("evidence", entities=[entity("question", "asked")])
+    assert run(ActionMisunderstood(), tracker(asked)).said == ["utter_about_evidence"]
