@@ -101,9 +101,10 @@ class AgreementStep(VerifiedAnswer):
         return self.without_agreement(turn) if made is None else self.step(turn, made)
 
     def without_agreement(self, turn: Turn) -> Events:
-        """There is nothing in force on this loan: who asks what would be hears that."""
-        if not small_questions.answer_in_general(turn):
-            turn.say(_without_agreement(turn))
+        """There is nothing in force on this loan; who asks hears what would be, if there were."""
+        turn.say(_without_agreement(turn))
+        if turn.asks:
+            small_questions.answer_in_general(turn)
         return []
 
     @abstractmethod

@@ -17,7 +17,7 @@ from actions.formats import as_date
 from actions.forms import Answer, FormValidator, ask_again
 from actions.situation import correct_situation, is_correction
 from actions.statement import correct_statement
-from actions.turn import FALLBACK, Turn
+from actions.turn import FALLBACK, QUESTION_MARKS, Turn
 from casestore import plan
 from casestore.plan import Proposal, StoredCounter, StoredOffer
 from hardship.plans.base import Ask
@@ -225,7 +225,7 @@ def _refuses_amount(turn: Turn) -> bool:
     amount = turn.entity("money")
     if amount is None or turn.intent in wishes.COUNTERS or turn.intent == "correct_detail":
         return False
-    protests = turn.intent in ("reject_offer", "deny") or "?" in turn.text or "？" in turn.text
+    protests = turn.intent in ("reject_offer", "deny") or any(mark in turn.text for mark in QUESTION_MARKS)
     asked_for = [offer.offer.instalment for offer in on_table(turn).offers]
     return protests and bool(asked_for) and int(amount) >= min(asked_for)
 

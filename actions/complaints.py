@@ -23,7 +23,7 @@ from actions.intake import (
     own_words,
 )
 from actions.situation import is_correction
-from actions.turn import FALLBACK, Turn
+from actions.turn import FALLBACK, QUESTION_MARKS, Turn
 from actions.wording import exists
 from casestore import complaints
 from casestore.complaints import Complaint
@@ -170,8 +170,7 @@ def add_consequence(turn: Turn) -> bool:
     Somebody who asks what follows from not paying is answered that; False then, and without a complaint.
     """
     known = small_answers.open_complaints(turn)
-    asks = turn.entities("question") or "?" in turn.text or "\uff1f" in turn.text
-    if not known or asks or not turn.acted_within(JUST_TOLD, TAKES_COMPLAINTS):
+    if not known or turn.asks or not turn.acted_within(JUST_TOLD, TAKES_COMPLAINTS):
         return False
     add(turn, known[0].kind, ())
     return True
@@ -290,8 +289,7 @@ class ComplaintForm(FormValidator):
     def asks_what_comes_of_it(self, turn: Turn, asked: str) -> bool:
         """A question that is nothing else, in the middle of a complaint, is about the complaint."""
         tells = any(turn.entities(name) for name in TELLING) or any(sign.isdigit() for sign in turn.text)
-        asks = "?" in turn.text or "\uff1f" in turn.text or bool(turn.entities("question"))
-        return turn.heard == FALLBACK and asks and asked != "words" and not tells and is_short(turn)
+        return turn.heard == FALLBACK and turn.asks and asked != "words" and not tells and is_short(turn)
 
     def say_known(self, turn: Turn, response: str) -> None:
         """A text with the number and the deadline of the complaint."""
@@ -329,7 +327,9 @@ class ComplaintForm(FormValidator):
         """ "Today at lunch" says when it was, and no "until later"; "从什么公司来的" says who."""
         hints = {str(each["value"]) for each in turn.entities("complaint_hint")}
         mistaken = turn.heard in MISTAKEN or turn.heard.startswith("ask_")
-        return mistaken and self.details[question] in hints and not turn.text.rstrip().endswith(("?", "？"))
+        return (
+            mistaken and self.details[question] in hints and not turn.text.rstrip().endswith(QUESTION_MARKS)
+        )
 
     def belongs_elsewhere(self, turn: Turn, asked: str) -> tuple[str, str] | None:
         """Another detail that the message tells instead of the one asked for, and what it tells of it.

@@ -23,7 +23,7 @@ from actions.links import notice_link
 from actions.my_data import WITHDRAW, is_about_data, is_of_another
 from actions.plain_yes import consent
 from actions.small_questions import is_an_opening
-from actions.strangers import is_a_stranger, say_wrong_number, speaks_for_another
+from actions.strangers import is_a_stranger, say_wrong_number, spoke_for_another
 from actions.topics import step_aside
 from actions.turn import FALLBACK, Turn
 from casestore import agreement, consents, contact_preferences, handoffs, hardship, identity, plan, sessions
@@ -215,7 +215,7 @@ class ActionMisunderstood(RespiteAction):
         if is_a_stranger(turn):
             say_wrong_number(turn)
             return []
-        if speaks_for_another(turn):
+        if spoke_for_another(turn):
             small_questions.say_only_the_borrower(turn)
             return []
         times = int(turn.slot("misunderstandings") or 0) + 1

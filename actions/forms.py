@@ -197,5 +197,4 @@ def _slots(values: dict[str, Any]) -> Events:
 
 def _is_a_question(turn: Turn) -> bool:
     """Whether the message asks in so many words; "会持续比较久" is near a question only in its letters."""
-    asks = "?" in turn.text or "？" in turn.text or bool(turn.entities("question"))
-    return asks and turn.heard.startswith("ask_")
+    return turn.asks and turn.heard.startswith("ask_")

@@ -12,7 +12,7 @@ from actions.flow_slots import forget_flow
 from actions.forms import Answer, FormValidator, ask_again
 from actions.lender import lender_values
 from actions.my_data import CORRECT, is_of_another, take_up
-from actions.strangers import SPEAKS_FOR, is_a_stranger, say_wrong_number, speaks_for_another
+from actions.strangers import SPEAKS_FOR, is_a_stranger, say_wrong_number, spoke_for_another
 from actions.turn import Turn
 from casestore import identity, sessions
 from casestore.identity import CodeResult
@@ -124,7 +124,7 @@ class ActionWrongPerson(RespiteAction):
             return take_up(turn)
         if follow_ups.answer(turn) or disputes.add_denial(turn):
             return []
-        asks_for_another = bool(turn.entities(SPEAKS_FOR)) or speaks_for_another(turn)
+        asks_for_another = bool(turn.entities(SPEAKS_FOR)) or spoke_for_another(turn)
         sessions.forget(turn.services.store, turn.session.session_id)
         if asks_for_another:
             small_questions.say_only_the_borrower(turn)

@@ -111,8 +111,7 @@ def _is_of_something_else(turn: Turn) -> bool:
 
 def _of_the_way_it_was_paid(turn: Turn, question: str) -> Answer | None:
     """ "By bank transfer" tells how it was paid and asks nothing; the question stays open."""
-    asks = "?" in turn.text or "？" in turn.text or turn.entities("question")
-    return ask_again(question) if turn.heard == "ask_how_to_pay" and not asks else None
+    return ask_again(question) if turn.heard == "ask_how_to_pay" and not turn.asks else None
 
 
 class ValidatePaidForm(FormValidator):
@@ -176,9 +175,8 @@ class ValidatePaidForm(FormValidator):
 
 
 def _asks_of_the_check(turn: Turn) -> bool:
-    asks = "?" in turn.text or "\uff1f" in turn.text or bool(turn.entities("question"))
     tells = turn.entities("money") or turn.entities("date")
-    return asks and turn.heard in _ABOUT_THE_CHECK and not tells and is_short(turn)
+    return turn.asks and turn.heard in _ABOUT_THE_CHECK and not tells and is_short(turn)
 
 
 def _left_out(turn: Turn) -> bool:

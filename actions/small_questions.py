@@ -117,12 +117,8 @@ def answer(turn: Turn) -> bool:
 
 def _adds_to_a_complaint(turn: Turn) -> bool:
     """Whether "there's a recording of it" goes with a complaint that is open; asked, it is a question."""
-    tells = turn.heard == FALLBACK and turn.small_question(UNCLEAR) == EVIDENCE and not _asks(turn)
+    tells = turn.heard == FALLBACK and turn.small_question(UNCLEAR) == EVIDENCE and not turn.asks
     return tells and bool(small_answers.open_complaints(turn))
-
-
-def _asks(turn: Turn) -> bool:
-    return bool(turn.entities("question")) or "?" in turn.text or "？" in turn.text
 
 
 def topics(turn: Turn) -> list[str]:
@@ -180,7 +176,7 @@ def _is_asked_here(turn: Turn, topic: str) -> bool:
 def is_asked(turn: Turn) -> bool:
     """Whether the message asks, and is about nothing else."""
     about = set(_asked_about(turn))
-    asks = _asks(turn) or bool(about & _QUESTIONS)
+    asks = turn.asks or bool(about & _QUESTIONS)
     is_remark = is_short(turn) or MESSAGE in about
     return bool(about) and asks and _is_near(turn, about) and not turn.is_chosen and is_remark
 

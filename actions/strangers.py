@@ -18,7 +18,7 @@ def is_a_stranger(turn: Turn) -> bool:
     return said is not None and not _speaks_for(said)
 
 
-def speaks_for_another(turn: Turn) -> bool:
+def spoke_for_another(turn: Turn) -> bool:
     """Whether somebody has said before in this talk that they ask for the borrower."""
     said = _said_so(turn)
     return said is not None and _speaks_for(said)

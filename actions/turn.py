@@ -43,6 +43,7 @@ CERTAIN = 1.5
 FAR = 1.0
 # From this score on a message answers a question that is not open yet.
 PLAINLY = 3.0
+QUESTION_MARKS = ("?", "？")
 _ABOUT_A_PERSON = frozenset({"request_human", "wrong_person"})
 NOTHING = (("", 0.0), ("", 0.0))
 
@@ -162,6 +163,11 @@ class Turn:
     def text(self) -> str:
         """The latest message as written."""
         return str(self.tracker.latest_message.get("text") or "")
+
+    @property
+    def asks(self) -> bool:
+        """Whether the latest message is a question: by a word that asks, or by its mark."""
+        return bool(self.entities("question")) or any(mark in self.text for mark in QUESTION_MARKS)
 
     @property
     def typed(self) -> str:

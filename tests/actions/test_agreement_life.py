@@ -329,3 +329,14 @@ def test_a_reason_told_with_a_payment_that_cannot_be_made_is_heard_first(service
     outcome = run(ActionReportMissedInstalment(), tracker(said))
     assert outcome.said == ["utter_heard_job_loss"] and outcome.slots["goal"] == "plan"
     assert outcome.slots["hardship_cause"] == "given"
+
+
+def test_who_asks_about_withdrawing_from_no_agreement_hears_both(
+    services: Services, verified: Person
+) -> None:
+    read = {"small_question": {"topic": "withdraw_days", "score": 1.8}}
+    asked = Said("is there a cooling off period?", "cancel_agreement", read=read)
+    said = run(ActionCancelAgreement(), tracker(asked)).said
+    assert said == ["utter_no_agreement", "utter_about_withdraw_days"]
+    wished = Said("I want to withdraw", "cancel_agreement", read=read)
+    assert run(ActionCancelAgreement(), tracker(wished)).said == ["utter_no_agreement"]

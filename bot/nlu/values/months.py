@@ -90,7 +90,6 @@ def _quarters(match: re.Match[str]) -> Value:
     return sure("month_count", match.span(), int(number) * 3) if number else unclear("month_count", match.span())
 
 
-
 def _english(match: re.Match[str]) -> Value:
     number = read_chinese(match["n"]) if match["n"][0].isdigit() else read_english(match["n"])
     if number is None:
