@@ -20,12 +20,12 @@ _JUST_GONE = timedelta(days=62)
 _WEEK = timedelta(days=7)
 _CLAUSE_END = re.compile(r"[,.;!?。\n]|\b(?:and|but|then)\b|再|剩下|余下|然后")
 _GONE = re.compile(
-    r"已经|昨|(?:还|付|转|打|交|存|汇|扣|裁|丢|断|停|关)(?:[款钱账完清]|工作)?(?:了|过|的(?!话|时候))|被(?:裁|辞|扣)|失业|车祸|住院|受伤|出事|骨折|去世|倒闭|\bsince\b"
+    r"已经|昨|早就|(?:还|付|转|打|交|存|汇|扣|裁|丢|断|停|关)(?:[款钱账完清]|工作)?(?:了|过|的(?!话|时候))|被(?:裁|辞|扣)|失业|车祸|住院|受伤|出事|骨折|去世|倒闭|\bsince\b"
     r"|\bi(?:'ve| have)? (?:already |just )?(?:paid|sent|transferr?ed|made|wired|deposited|lost)\b|\b(?:they|he|she|you|somebody|someone|collectors?) (?:rang|called|phoned|texted|came|visited|messaged|told)\b|\b(?:was|were|got|been) (?:made redundant|paid|taken|deducted|laid off|fired|sacked|let go|in an accident|injured|hurt|diagnosed|admitted|rushed to|taken ill)\b"
-    r"|^\W*(?:already )?(?:paid|sent|transferr?ed)\b"
+    r"|^\W*(?:already )?(?:paid|sent|transferr?ed)\b|\b(?:payments?|money|debit|instal?ments?|transfer|it|that|they) (?:already |just )?(?:went|came|left|cleared|bounced|got (?:taken|debited|deducted)|was (?:taken|debited|deducted))\b|\b(?:was|were) debited\b"
 )
 _TO_COME = re.compile(
-    r"就|后|等|如果|要是|会|能|准备|打算|可以|才|之前|吗|\b(?:will|when|once|if|can|could|would|want|until|by|next|before|should)\b|'ll\b|going to|gonna"
+    r"(?<!早)就(?!.{0,4}过)|后|等|如果|要是|会|能|准备|打算|可以|才|之前|吗|\b(?:will|when|once|if|can|could|would|want|until|by|next|before|should)\b|'ll\b|going to|gonna"
 )
 # Another name of January; "5元月供" is none.
 _JANUARY = re.compile(r"(?<![\d百千万亿零一二两三四五六七八九十几多])元月(?=[份底初中\d一二三四五六七八九十])")

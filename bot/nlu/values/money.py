@@ -33,7 +33,7 @@ _NOTES = {"tenner": Decimal(10), "fiver": Decimal(5)}
 _COUNTED_ZH = (
     r"个|位|名(?!义)|人(?!民)|次|遍|天|日(?!常)|周(?!转)|月(?![供租入薪付还费])|年|岁|号|楼|层|家(?!里|用|人|庭|具|电)|笔|张|条|辆|套(?!牌)|件|台"
     r"|斤|公斤|平米|平方|平(?!时|均|台)|分钟|分(?!期|摊|批|开|给|\ufffc|[\d一二两三四五六七八九十])|小时|钟头|点(?!吧|行|儿|点|给|的|$|[\s,.])|度|口|份|部(?!分)|本(?!金|来|月|周|人|息)|页|级|线|倍|步|公里|里地|米|厘|克|吨"
-    r"|字|回(?!来|头|家|老)|趟|顿|路(?!费|上|边)|餐|通(?!过|知)|封(?!顶)|户|组|班|室|座|床|房(?!租|贷|款|子|东|费)|期|代|种|项|股|零后|后(?=$|[,.\s]|的|出生|青年)|多?岁|%|‰|折|成(?!本)|届|分之|粉|员工|工人|学生|孩子|公分|毫升|兆|粉丝|瓶|箱|袋|单(?![位价])|亩"
+    r"|字|回(?!来|头|家|老)|趟|顿|路(?!费|上|边)|餐|通(?!过|知)|封(?!顶)|户|组|班|室|座|床|房(?!租|贷|款|子|东|费)|期|代|种|项|股|零后|后(?=$|[,.\s]|的|出生|青年)|多?岁|%|‰|折|成(?!本|[吗么嘛不])|届|分之|粉|员工|工人|学生|孩子|公分|毫升|兆|粉丝|瓶|箱|袋|单(?![位价])|亩"
 )
 _COUNTED_EN = (
     r"(?:(?:missed|phone|business|working|calendar|more|overdue|late|straight|consecutive|whole|full|young|small|little|elderly|school|unpaid|active|open)[ -])?"
@@ -62,8 +62,8 @@ _COST_AFTER = re.compile(
     r"|(?:for|on) (?:the |my |our )?(?:rent|room|flat|mortgage|food|groceries|gas|electric(?:ity)?|water|heating|phone|internet|fuel|petrol|fares?|bus|insurance|childcare|nursery|nappies|bills)\b)"
 )
 # "我先还五十": what is paid, with nothing behind it that is counted.
-_PAID_BEFORE = re.compile(r"(?:(?<!没)(?:先还|付|交(?!了几)|转)(?:个|你们|给你们|了)?|给你们|能还|只能还|可以还)\s*$")
-_CLAUSE_AFTER = re.compile(r"\s*(?:$|[,.;!?]|吧|行|可以|的话)")
+_PAID_BEFORE = re.compile(r"(?:(?<!没)(?:先还|付|交(?!了几)|转)(?:个|你们|给你们|了)?|给你们|[能月只就想]还|可以还|(?:^|[,.!?])[还给])\s*$")
+_CLAUSE_AFTER = re.compile(r"\s*(?:$|[,.;!?]|吧|行|可以|的话|[吗么嘛呢啊]|成不?)")
 # "the late fee was 6.40"; 3.85 alone may be a rate or a mark.
 _PRICE = re.compile(r"\d\.\d\d")
 _LABEL_BEFORE = re.compile(r"(?:第|#|no\.|\bnumber|/|\d:|(?<!\w)v|最近|尾数|血压|血糖|高压|低压|心率)\s*$")
