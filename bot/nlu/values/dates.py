@@ -18,18 +18,25 @@ Rule = tuple[re.Pattern[str], Callable[[re.Match[str], date], Meaning]]
 # A day of the year that has just gone is meant as often as the one in eleven months.
 _JUST_GONE = timedelta(days=62)
 _WEEK = timedelta(days=7)
-_CLAUSE_END = re.compile(r"[,.;!?。\n]|\b(?:and|but|then)\b|再|剩下|余下|然后")
+_CLAUSE_END = re.compile(r"[;!?。\n]|[,.](?!\d)|\b(?:and|but|then|so)\b|再|剩下|余下|然后")
+_PAID = r"paid|sent|transferr?ed|made|wired|deposited"
+_DID = rf"{_PAID}|lost|called|rang|phoned|texted|spoke|emailed|wrote|signed|stopped|left|quit|moved|borrowed|took|settled|complained|visited|came|messaged|told|charged|debited|cut"
+_MONEY_THAT_MOVED = r"payments?|money|debit|instal?ments?|transfer|it|that|they"
 _GONE = re.compile(
-    r"已经|昨|早就|(?:还|付|转|打|交|存|汇|扣|裁|丢|断|停|关)(?:[款钱账完清]|工作)?(?:了|过|的(?!话|时候))|被(?:裁|辞|扣)|失业|车祸|住院|受伤|出事|骨折|去世|倒闭|\bsince\b"
-    r"|\bi(?:'ve| have)? (?:already |just )?(?:paid|sent|transferr?ed|made|wired|deposited|lost)\b|\b(?:they|he|she|you|somebody|someone|collectors?) (?:rang|called|phoned|texted|came|visited|messaged|told)\b|\b(?:was|were|got|been) (?:made redundant|paid|taken|deducted|laid off|fired|sacked|let go|in an accident|injured|hurt|diagnosed|admitted|rushed to|taken ill)\b"
-    r"|^\W*(?:already )?(?:paid|sent|transferr?ed)\b|\b(?:payments?|money|debit|instal?ments?|transfer|it|that|they) (?:already |just )?(?:went|came|left|cleared|bounced|got (?:taken|debited|deducted)|was (?:taken|debited|deducted))\b|\b(?:was|were) debited\b"
+    r"已经|昨|早就|(?:还|付|转|打|交|存|汇|扣|裁|丢|断|停|关)(?:[款钱账完清]|工作)?(?:了|过|的(?!话|时候))|(?:离|辞|签|借|结|停|断|住)的(?:职|院|婚|约|字|合同|钱)"
+    r"|被(?:裁|辞|扣)|失业|车祸|住院|受伤|出事|骨折|去世|倒闭|\bsince\b"
+    rf"|\b(?:i|we|they|he|she|you|somebody|someone|collectors?)(?:'ve| have)? (?:already |just |last |only )?(?:{_DID})\b|^\W*(?:already )?(?:{_PAID})\b"
+    r"|\b(?:was|were|got|been) (?:made redundant|paid|taken|deducted|debited|laid off|fired|sacked|let go|in an accident|injured|hurt|diagnosed|admitted|rushed to|taken ill)\b"
+    rf"|\b(?:{_MONEY_THAT_MOVED}) (?:already |just )?(?:went|came|left|cleared|bounced|got (?:taken|debited|deducted)|was (?:taken|debited|deducted))\b"
+    r"|\b(?:my|the) (?:last|first) [a-z ]{1,30}\bwas\b"
 )
 _TO_COME = re.compile(
-    r"(?<!早)就(?!.{0,4}过)|后|等|如果|要是|会|能|准备|打算|可以|才|之前|吗|\b(?:will|when|once|if|can|could|would|want|until|by|next|before|should)\b|'ll\b|going to|gonna"
+    r"(?<!早)就(?!早|已经|.{0,4}过)|后|等|如果|要是|会|能|准备|打算|可以|才|之前|吗|\b(?:will|when|once|if|can|could|would|want|until|by|next|before|should|start(?:s|ing)|begin(?:s|ning))\b"
+    r"|\bto (?:pay|start|begin|be|come|transfer|send|settle)\b|\babout (?:paying|starting)\b|'ll\b|going to|gonna"
 )
 # Another name of January; "5元月供" is none.
 _JANUARY = re.compile(r"(?<![\d百千万亿零一二两三四五六七八九十几多])元月(?=[份底初中\d一二三四五六七八九十])")
-_BESIDE = re.compile(r"(?:'s)?[\s(]*(?:,\s?)?(?:the|on|is|falls on|就是|也就是|是|在)?(?: the)?[\s(]*")
+_BESIDE = re.compile(r"(?:'s)?[\s(]*(?:,\s?)?(?:the|on|is|falls on|is my|就是|也就是|是|在)?(?: the)?[\s(]*")
 
 
 def find(text: str, today: date) -> list[Value]:

@@ -143,7 +143,7 @@ _RULES: list[tuple[re.Pattern[str], Read]] = [
     (re.compile(r"\bhalf (?:a|of (?:a|one)|of one|one) (?:percent|per cent|pc)\b"), _half_percent),
     (re.compile(r"^\W*quarter(?= (?:now|today|upfront|up front)\b)"), lambda match: Decimal(25)),
     (re.compile(r"\ba quarter (?:of (?:a|one) )?(?:percent|per cent|pc)\b"), lambda match: Decimal("0.25")),
-    (re.compile(r"\b(a|one|two|three|four|five|six|seven|eight|nine)[ -](third|quarter|fourth|fifth|sixth|eighth|tenth)s?\b(?! (?:of a (?:year|hundred|thousand|grand|million)|hundred|thousand|grand|k\b|million|percent|per cent))"), _english_fraction),
+    (re.compile(r"\b(a|one|two|three|four|five|six|seven|eight|nine)[ -](third|quarter|fourth|fifth|sixth|eighth|tenth)s?\b(?! (?:of a (?:year|hundred|thousand|grand|million)|letters?|notices?|warnings?|calls?|texts?|messages?|emails?|time|part(?:y|ies)|person|job|loan|child|baby|kid|week|month|attempt|payment|instal+ment|visit|complaint|collector|agency|hundred|thousand|grand|k\b|million|percent|per cent))"), _english_fraction),
     (
         re.compile(
             r"(?<!and a )(?<!and )(?<!first )(?<!second )\bhalf\b(?![ -](?:a|an|past|of the year|of the month|year|hour|hundred|thousand|grand|million|day|month|way|time|term)\b)"
