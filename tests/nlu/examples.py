@@ -47,6 +47,11 @@ def unseen(language: str) -> list[Example]:
     return _read(ROOT / "tests/nlu/unseen" / f"{language}.yml")
 
 
+def second(language: str) -> list[Example]:
+    """The second set that nobody had seen (see its README)."""
+    return _read(ROOT / "tests/nlu/second" / f"{language}.yml")
+
+
 def near_duplicates(texts: Sequence[str], language: str, share: float) -> list[tuple[str, str]]:
     """Pairs of texts that have at least `share` (0 to 1, Jaccard) of their letter sequences in common."""
     shingles = [_shingles(text, SHINGLE[language]) for text in texts]

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.nlu.examples import LANGUAGES, ROOT, Example, development, held_out, unseen
+from tests.nlu.examples import LANGUAGES, ROOT, Example, development, held_out, second, unseen
 from tests.nlu.readings import Reading
 
 DANGERS = {"express_self_harm", "report_abuse"}
@@ -19,11 +19,16 @@ FALSE_ALARMS = 0.01
 
 Read = Callable[[Example], Reading]
 
+SETS = ("unseen", "second")
+
 each_language = pytest.mark.parametrize("language", LANGUAGES)
 
 
-def said(language: str, kind: str) -> list[Example]:
-    rows = (ROOT / "tests/nlu/unseen" / f"danger.{language}.tsv").read_text(encoding="utf-8").splitlines()
+each_set = pytest.mark.parametrize("name", SETS)
+
+
+def said(name: str, language: str, kind: str) -> list[Example]:
+    rows = (ROOT / "tests/nlu" / name / f"danger.{language}.tsv").read_text(encoding="utf-8").splitlines()
     return [Example(kind, text) for known, text in (row.split("\t", 1) for row in rows) if known == kind]
 
 
@@ -31,22 +36,20 @@ def alarms(read: Read, examples: list[Example]) -> float:
     return sum(read(each).acts_on in DANGERS for each in examples) / len(examples)
 
 
+@each_set
 @each_language
-def test_hardly_any_danger_in_plain_words_is_missed(read: Read, language: str) -> None:
-    assert alarms(read, said(language, "danger")) >= FOUND_IN_PLAIN_WORDS
+def test_hardly_any_danger_in_plain_words_is_missed(read: Read, name: str, language: str) -> None:
+    assert alarms(read, said(name, language, "danger")) >= FOUND_IN_PLAIN_WORDS
 
 
+@each_set
 @each_language
-def test_most_hints_at_danger_are_noticed(read: Read, language: str) -> None:
-    assert alarms(read, said(language, "hint")) >= FOUND_IN_HINTS
+def test_most_hints_at_danger_are_noticed(read: Read, name: str, language: str) -> None:
+    assert alarms(read, said(name, language, "hint")) >= FOUND_IN_HINTS
 
 
 @each_language
 def test_hardly_any_other_message_raises_an_alarm(read: Read, language: str) -> None:
-    others = [
-        each
-        for judge in (development, held_out, unseen)
-        for each in judge(language)
-        if each.intent not in DANGERS
-    ]
+    written = [each for judge in (development, held_out, second, unseen) for each in judge(language)]
+    others = [each for each in written if each.intent not in DANGERS] + said("second", language, "ordinary")
     assert alarms(read, others) <= FALSE_ALARMS

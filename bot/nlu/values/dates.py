@@ -23,15 +23,16 @@ _PAID = r"paid|sent|transferr?ed|made|wired|deposited"
 _DID = rf"{_PAID}|lost|called|rang|phoned|texted|spoke|emailed|wrote|signed|stopped|left|quit|moved|borrowed|took|settled|complained|visited|came|messaged|told|charged|debited|cut"
 _MONEY_THAT_MOVED = r"payments?|money|debit|instal?ments?|transfer|it|that|they"
 _GONE = re.compile(
-    r"已经|昨|早就|(?:还|付|转|打|交|存|汇|扣|裁|丢|断|停|关)(?:[款钱账完清]|工作)?(?:了|过|的(?!话|时候))|(?:离|辞|签|借|结|停|断|住)的(?:职|院|婚|约|字|合同|钱)"
+    r"已经|昨|早就|(?:还|付|转|打|交|存|汇|扣|裁|丢|断|停|关)(?:[款钱账完清]|工作)?(?:了|过|的(?!话|时候))|(?:离|辞|签|借|结|停|断|住)的(?:职|院|婚|约|字|合同|钱)|(?:下岗|停工|停产|关门|倒闭|失业)[的了]"
     r"|被(?:裁|辞|扣)|失业|车祸|住院|受伤|出事|骨折|去世|倒闭|\bsince\b"
     rf"|\b(?:i|we|they|he|she|you|somebody|someone|collectors?)(?:'ve| have)? (?:already |just |last |only )?(?:{_DID})\b|^\W*(?:already )?(?:{_PAID})\b"
     r"|\b(?:was|were|got|been) (?:made redundant|paid|taken|deducted|debited|laid off|fired|sacked|let go|in an accident|injured|hurt|diagnosed|admitted|rushed to|taken ill)\b"
     rf"|\b(?:{_MONEY_THAT_MOVED}) (?:already |just )?(?:went|came|left|cleared|bounced|got (?:taken|debited|deducted)|was (?:taken|debited|deducted))\b"
     r"|\b(?:my|the) (?:last|first) [a-z ]{1,30}\bwas\b"
+    r"|\b(?:stopped|closed|ended|died|passed away|fell|broke|came|took|lost|rang|phoned|texted|visited|threatened|shouted|(?:was|were) born)\b"
 )
 _TO_COME = re.compile(
-    r"(?<!早)就(?!早|已经|.{0,4}过)|后|等|如果|要是|会|能|准备|打算|可以|才|之前|吗|\b(?:will|when|once|if|can|could|would|want|until|by|next|before|should|start(?:s|ing)|begin(?:s|ning))\b"
+    r"(?<!早)就(?!早|已经|被|下岗|失业|停[工产业了]|关[门了]|倒闭|没了|.{0,4}过)|后|等|如果|要是|会|能|准备|打算|可以|才|之前|吗|\b(?:will|when|once|if|can|could|would|want|until|by|next|before|should|start(?:s|ing)|begin(?:s|ning))\b"
     r"|\bto (?:pay|start|begin|be|come|transfer|send|settle)\b|\babout (?:paying|starting)\b|'ll\b|going to|gonna"
 )
 # Another name of January; "5元月供" is none.

@@ -8,7 +8,7 @@ from bot.nlu.values.model import blank
 
 _NAMED_NUMBER = (
     r"(?:验证码|校验码|取件码|提货码|动态码|激活码|口令|密码|工号|编号|单号|订单号?|案件号?|卡号|账号|帐号|账户|合同号?|合同编号|流水号|身份证号?码?|证件号?"
-    r"|尾号|后四位|末四位|后4位|末4位|最后四位|qq|微信号?|车牌|门牌|房号|邮编|学号|热线|客服电话|电话|拨打?|打了?(?=\s?[19]\d{2,4}(?!\d))"
+    r"|尾号|后四位|末四位|后4位|末4位|最后四位|qq|微信号?|车牌|门牌|房号|邮编|学号|热线|客服电话|电话|拨打?|(?<!给你)(?<!给您)(?<!给你们)打了?(?=\s?[19]\d{2,4}(?!\d))"
     r"|\b(?:code|otp|pin|password|passcode|id|id number|id card|card number|account number|account|reference|ref|case|ticket|order|contract"
     r"|number ending|ending|ends|ending in|ends in|last (?:four|4)(?: digits)?(?: of (?:my|the) \w+(?: \w+)?)?"
     r"|hotline|helpline|phone|call|called|dial|dialled|ring|rang|text|(?<!\ba )room|(?<!\ba )flat|apartment|apt|building|unit|floor|bus|form|flight|zip|(?:loan|agreement|file|application|customer|policy) (?:no\.?|number|id)|postcode)\b)"

@@ -19,6 +19,9 @@ _SIGNS = {
     "GBP": (r"£|英镑|\bgbp", r"英镑|(?:pounds?(?: sterling)?|gbp)\b|£"),
     "INR": (r"₹|\b(?:inr|rs\.?)", r"(?:rupees?|inr)\b"),
     "JPY": (r"日元", r"日元"),
+    "ZAR": (r"\b(?:r|zar)", r"(?:rands?|zar)\b"),
+    "KES": (r"\b(?:ksh?s?\.?|kes)", r"(?:ksh|kes|shillings)\b"),
+    "NGN": (r"₦|\bngn", r"(?:nairas?|ngn)\b"),
     "": (r"(?!)", r"(?:bucks?|quid)\b"),
 }
 _BEFORE = {currency: re.compile(rf"(?:{before})\s*$") for currency, (before, _) in _SIGNS.items()}

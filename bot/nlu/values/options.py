@@ -27,7 +27,7 @@ _RULES = (
     re.compile(rf"(?<![挑])选(?:择)?(?:第)?{_N}(?:号)?(?![\d万千百个十年月天.家下起笔条])"),
     re.compile(r"\b(?:option|opton|opion|optoin|plan|offer|choice|no\.?|nr\.?|#)\s?(?:no\.?\s?|number\s?)?#?(?P<n>[1-9])(?![\d.,]\d|\d|%|k\b)"),
     re.compile(r"\bnumber (?P<n>[1-9])\b(?![\d.,]\d)"),
-    re.compile(rf"\b(?:option|plan|offer|choice|number) (?P<n>{'|'.join(_EN_NAMES)})\b"),
+    re.compile(rf"\b(?:option|plan|offer|choice|number) (?P<n>{'|'.join(_EN_NAMES)})\b(?! (?:hundred|thousand|grand|million|point|and a half))"),
     re.compile(rf"\b(?:the |your |that )?{_ORDINAL} (?:one|option|plan|offer|choice|proposal)\b(?! (?:who|that (?:has|have|ever)|to (?:ask|listen|talk|help|tell)|{_WHEN})\b)(?!(?<=first one) {_PLACED})"),
     re.compile(r"(?:^|\b(?:ok|okay|then|say|meant|mean) )\W*the (?P<n>first|second|third)(?: (?:then|please|pls|it is|will do|works|is fine|looks|sounds)\b.*)\W*$"),
     # A lone digit after a word of choosing, however that is spelt.

@@ -17,6 +17,8 @@ _PARTS = {"百": Decimal(1), "千": Decimal("0.1"), "万": Decimal("0.01")}
 _EN_PARTS = {"third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "tenth": 10, "half": 2, "eighth": 8, "sixth": 6}
 _EN_COUNTS = {"a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9}
 
+_CHANGED = re.compile(r"\b(?:went|gone|rose|risen|jump\w*|up|dropp?\w*|fell|chang\w+|increas\w+|rais\w+|put)\b[^,.;]{0,20}\bfrom\s*$|(?:涨|升|降|调|变)[^,.;]{0,4}从\s*$|从\s*$")
+
 Read = Callable[[re.Match[str]], Decimal | None]
 
 
@@ -24,7 +26,7 @@ def find(text: str) -> list[Value]:
     """Return the percentages of folded `text` as decimal text ("80", "33.33", "0.05")."""
     found: list[Value] = []
     for pattern in _VAGUE:
-        found += [unclear("percentage", match.span()) for match in pattern.finditer(text) if not _falls(match)]
+        found += [unclear("percentage", match.span()) for match in pattern.finditer(text) if not _changes(match, text)]
     for pattern, read in _RULES:
         for match in pattern.finditer(text):
             value = read(match)
@@ -33,8 +35,10 @@ def find(text: str) -> list[Value]:
     return found
 
 
-def _falls(match: re.Match[str]) -> bool:
-    """"from 24% to 12%" names two rates, not a range."""
+def _changes(match: re.Match[str], text: str) -> bool:
+    """"from 24% to 12%" and "jumped from 12% to 19.5%" name two rates, not a range."""
+    if "%" in match.group()[:-1] and _CHANGED.search(text, 0, match.start()):
+        return True
     ends = re.findall(r"\d+(?:\.\d+)?", match.group())
     return len(ends) == 2 and "%" in match.group()[:-1] and Decimal(ends[0]) > Decimal(ends[1])
 
