@@ -305,6 +305,8 @@ def say_counter(turn: Turn, stored: StoredCounter, ask: Ask) -> None:
     why = cards.reason(turn, result.reason, result.stopped_by, result.values)
     if stored.offer is None:
         turn.say("utter_counter_refused", reason=why)
+        if on_table(turn).offers:
+            turn.say("utter_offers_still_stand")
         return
     response = "utter_counter_granted" if result.outcome == "granted" else "utter_counter_nearest"
     if result.outcome == "granted" and ask.lump_sum and _is_sooner(stored.offer, ask):

@@ -70,7 +70,9 @@ class ActionAbuse(DangerAnswer):
     action_name = "action_abuse"
 
     def response(self, turn: Turn) -> str:
-        return "utter_abuse"
+        """Whoever goes on telling of it, or answers that they are safe, is heard and not told the same again."""
+        told = handoffs.dangers_told(turn.services.store, turn.session.session_id)
+        return "utter_abuse_again" if self.kind(turn) in told else "utter_abuse"
 
     def kind(self, turn: Turn) -> handoffs.DangerKind:
         return "violence_suffered"

@@ -93,13 +93,19 @@ def open_for(
     row = _open_of(unit, session.session_id)
     if row is None:
         return _new(unit, session, case, reason, policy, priority, danger)
-    raised, heard = priority == "top" and row.priority != "top", _note_danger(row, danger)
+    raised, heard = _is_raised(row, reason, priority), _note_danger(row, danger)
     if raised:
-        row.priority, row.reason, row.due_at = priority, reason, _due(unit, policy, priority)
+        row.priority, row.reason = priority, reason
+        row.due_at = min(row.due_at, _due(unit, policy, priority))
         unit.audit("handoff_raised", row.reference, reason=reason)
     if raised or heard:
         desk_events.add(unit, "handoff_raised", row, _told(row))
     return row
+
+
+def _is_raised(row: HandoffRow, reason: str, priority: Priority) -> bool:
+    """Danger comes before whatever else is urgent, such as fraud."""
+    return priority == "top" and (row.priority != "top" or reason == DANGER != row.reason)
 
 
 def close(unit: UnitOfWork, handoff_id: str, actor: str) -> None:
@@ -139,6 +145,17 @@ def danger_waits(store: CaseStore, session_id: str) -> bool:
         return unit.session.scalars(query).first() is not None
 
 
+def dangers_told(store: CaseStore, session_id: str) -> tuple[str, ...]:
+    """The kinds of danger that the conversation's open hand-off tells of.
+
+    Raises `NotFound` for an unknown session.
+    """
+    with store.reading() as unit:
+        session_row(unit.session, session_id)
+        row = _open_of(unit, session_id)
+        return tuple(_kinds(row)) if row is not None else ()
+
+
 def open_handoffs(store: CaseStore) -> tuple[Handoff, ...]:
     """All hand-offs that wait, top priority first, then by the time they are due."""
     with store.reading() as unit:
@@ -175,9 +192,13 @@ def _locked(unit: UnitOfWork, condition: Any) -> HandoffRow | None:
     return unit.session.scalars(query).one_or_none()
 
 
+def _kinds(row: HandoffRow) -> list[str]:
+    return [each for each in str(row.summary.get("danger") or "").split(", ") if each]
+
+
 def _note_danger(row: HandoffRow, kind: DangerKind | None) -> bool:
     """Add the kind to what the desk knows; whether it has not heard of it yet."""
-    heard = [each for each in str(row.summary.get("danger") or "").split(", ") if each]
+    heard = _kinds(row)
     if kind is None or kind in heard:
         return False
     row.summary = {"danger": ", ".join([*heard, kind]), **_without(row.summary, "danger")}

@@ -8,7 +8,7 @@ from actions.care import ActionAbuse, ActionDangerWaits, ActionDistress, ActionS
 from actions.dialogue import ActionAffirm, ActionBotIdentity, ActionMisunderstood
 from actions.offers import ActionRequestPlan
 from actions.services import Services
-from casestore import contact_preferences, desk, handoffs
+from casestore import contact_preferences, desk, handoffs, sessions
 from tests.actions.helpers import SESSION, Said, run, tracker
 
 
@@ -40,6 +40,19 @@ def test_abuse_brings_the_police_number_and_a_person(services: Services) -> None
     outcome = run(ActionAbuse(), tracker(Said("…", "report_abuse"), form="hardship_form"))
     assert outcome.messages[0]["police"] == "110" and outcome.left_the_form
     assert [h.priority for h in handoffs.open_handoffs(services.store)] == ["top"]
+
+
+def test_who_answers_that_they_are_safe_now_is_heard_and_not_told_the_same_again(services: Services) -> None:
+    for message, words in (("…", "utter_abuse"), ("I am safe now, he moved out", "utter_abuse_again")):
+        outcome = run(ActionAbuse(), tracker(Said(message, "report_abuse")))
+        assert outcome.said == [words] and outcome.messages[0]["police"] == "110"
+
+
+def test_danger_told_after_fraud_closes_the_way_to_a_plan(services: Services) -> None:
+    sessions.start(services.store, SESSION, "web")
+    handoffs.request(services.store, SESSION, "fraud", services.policy, priority="top")
+    run(ActionAbuse(), tracker(Said("…", "report_abuse"), form="fraud_form"))
+    assert run(ActionMisunderstood(), tracker(Said("…", "nlu_fallback"))).followed_by == "action_danger_waits"
 
 
 @pytest.mark.parametrize(

@@ -232,6 +232,17 @@ def test_danger_raises_an_open_hand_off_to_the_top(store: CaseStore, policy: Pol
     assert handoffs.open_handoffs(store)[0].reference == raised.reference
 
 
+def test_danger_told_after_fraud_comes_before_it_and_no_later_than_promised(
+    store: CaseStore, policy: Policy, clock: SetClock
+) -> None:
+    sessions.start(store, "a", "web")
+    fraud = handoffs.request(store, "a", "fraud", policy, priority="top")
+    clock.forward(minutes=20)
+    danger = handoffs.request_for_danger(store, "a", policy, "violence_suffered")
+    assert (danger.reference, danger.due_at) == (fraud.reference, fraud.due_at)
+    assert handoffs.danger_waits(store, "a") and handoffs.dangers_told(store, "a") == ("violence_suffered",)
+
+
 def test_offers_of_a_handed_off_case_leave_it_handed_off(
     store: CaseStore, policy: Policy, sender: KeepingSender
 ) -> None:
