@@ -70,7 +70,7 @@ class ActionAbuse(DangerAnswer):
     action_name = "action_abuse"
 
     def response(self, turn: Turn) -> str:
-        """Whoever goes on telling of it, or answers that they are safe, is heard and not told the same again."""
+        """Whoever goes on telling of it, or says that they are safe, is heard and not told the same again."""
         told = handoffs.dangers_told(turn.services.store, turn.session.session_id)
         return "utter_abuse_again" if self.kind(turn) in told else "utter_abuse"
 

@@ -26,10 +26,10 @@ _GONE = re.compile(
     r"已经|昨|早就|(?:还|付|转|打|交|存|汇|扣|裁|丢|断|停|关)(?:[款钱账完清]|工作)?(?:了|过|的(?!话|时候))|(?:离|辞|签|借|结|停|断|住)的(?:职|院|婚|约|字|合同|钱)|(?:下岗|停工|停产|关门|倒闭|失业)[的了]"
     r"|被(?:裁|辞|扣)|失业|车祸|住院|受伤|出事|骨折|去世|倒闭|\bsince\b"
     rf"|\b(?:i|we|they|he|she|you|somebody|someone|collectors?)(?:'ve| have)? (?:already |just |last |only )?(?:{_DID})\b|^\W*(?:already )?(?:{_PAID})\b"
-    r"|\b(?:was|were|got|been) (?:made redundant|paid|taken|deducted|debited|laid off|fired|sacked|let go|in an accident|injured|hurt|diagnosed|admitted|rushed to|taken ill)\b"
+    r"|\b(?:was|were|got|been) (?:made redundant|paid|transferr?ed|sent|taken|deducted|debited|laid off|fired|sacked|let go|in an accident|injured|hurt|diagnosed|admitted|rushed to|taken ill)\b"
     rf"|\b(?:{_MONEY_THAT_MOVED}) (?:already |just )?(?:went|came|left|cleared|bounced|got (?:taken|debited|deducted)|was (?:taken|debited|deducted))\b"
     r"|\b(?:my|the) (?:last|first) [a-z ]{1,30}\bwas\b"
-    r"|\b(?:stopped|closed|ended|died|passed away|fell|broke|came|took|lost|rang|phoned|texted|visited|threatened|shouted|(?:was|were) born)\b"
+    r"|\b(?:stopped|closed|ended|died|passed away|fell|broke|came|took|lost|rang|phoned|texted|visited|threatened|shouted|(?:was|were) born|was on)\b"
 )
 _TO_COME = re.compile(
     r"(?<!早)就(?!早|已经|被|下岗|失业|停[工产业了]|关[门了]|倒闭|没了|.{0,4}过)|后|等|如果|要是|会|能|准备|打算|可以|才|之前|吗|\b(?:will|when|once|if|can|could|would|want|until|by|next|before|should|start(?:s|ing)|begin(?:s|ning))\b"
@@ -38,6 +38,12 @@ _TO_COME = re.compile(
 # Another name of January; "5元月供" is none.
 _JANUARY = re.compile(r"(?<![\d百千万亿零一二两三四五六七八九十几多])元月(?=[份底初中\d一二三四五六七八九十])")
 _BESIDE = re.compile(r"(?:'s)?[\s(]*(?:,\s?)?(?:the|on|is|falls on|is my|就是|也就是|是|在)?(?: the)?[\s(]*")
+
+# Two days of which one is meant, and two between which one lies; "off sick from the 3rd to the 20th" tells of two.
+_EITHER = re.compile(r"\s*(?:,\s*)?(?:or|或者?|要么|还是)\s*(?:on )?(?:the )?")
+_SPAN = re.compile(r"\s*(?:到|至|-|~|—|–|和|and|to)\s*(?:the )?")
+_SPAN_BEFORE = re.compile(r"\b(?:between|some ?time|any ?time)(?: from| between)?(?: the)? ?$")
+_SPAN_AFTER = re.compile(r"的?(?:之间|中间|这几天|左右|前后)")
 
 
 def find(text: str, today: date) -> list[Value]:
@@ -48,7 +54,7 @@ def find(text: str, today: date) -> list[Value]:
         for match in pattern.finditer(rest):
             found.append(_value(match, meaning(match, today), today, text))
             rest = blank(rest, match.start(), match.end())
-    return _settled(_merged(sorted(found, key=lambda value: value.start), text))
+    return _between(_settled(_merged(sorted(found, key=lambda value: value.start), text)), text)
 
 
 def _value(match: re.Match[str], meaning: Meaning, today: date, text: str) -> Value:
@@ -85,6 +91,24 @@ def _merged(found: list[Value], text: str) -> list[Value]:
         else:
             merged.append(value)
     return merged
+
+
+def _between(found: list[Value], text: str) -> list[Value]:
+    """Return `found` with "the 10th or the 15th" and "15号到20号之间" as one date that is not settled."""
+    joined: list[Value] = []
+    for value in found:
+        left = joined[-1] if joined else None
+        if left and not left.ambiguous and not value.ambiguous and _is_open(text, left, value):
+            joined[-1] = unclear("date", (left.start, value.end), *_days(left), *_days(value))
+        else:
+            joined.append(value)
+    return joined
+
+
+def _is_open(text: str, left: Value, right: Value) -> bool:
+    between = text[left.end : right.start]
+    spans = _SPAN.fullmatch(between) and (_SPAN_BEFORE.search(text, 0, left.start) or _SPAN_AFTER.match(text, right.end))
+    return bool(_EITHER.fullmatch(between) or spans)
 
 
 def _settled(found: list[Value]) -> list[Value]:
