@@ -204,7 +204,7 @@ class ActionMisunderstood(RespiteAction):
         wish = turn.entity("data_wish")
         if wish == WITHDRAW or wish and (is_of_another(turn) or is_about_data(turn)):
             return [go_to("action_request_my_data")]
-        if turn.entities("told_party") and turn.beside({"complain_disclosure"}):
+        if turn.entities("told_party") and turn.likeliest == "complain_disclosure":
             return [go_to("action_complain_disclosure")]
         if work_is_barred(turn) or _wishes_contact(turn):
             return [go_to("action_set_contact_preference")]

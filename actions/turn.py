@@ -118,6 +118,12 @@ class Turn:
         ]
         return told[0] if told else None
 
+    @property
+    def likeliest(self) -> str | None:
+        """The meaning a message comes closest to, however unsure; None for a button."""
+        ranking = ranking_of(self.tracker.latest_message)
+        return ranking[0][0] if ranking else None
+
     def before(self) -> Turn | None:
         """This turn with the message before the latest in its place, None where there was none."""
         said = self._messages()

@@ -368,3 +368,12 @@ def test_calls_to_the_family_are_a_complaint_and_no_wish_about_calls(services: S
         ranking={"complain_disclosure": 0.55, "stop_contact": 0.18},
     )
     assert run(ActionMisunderstood(), tracker(said)).followed_by == "action_complain_disclosure"
+
+
+def test_who_names_the_family_and_means_something_else_has_no_complaint_opened(services: Services) -> None:
+    said = Said(
+        "my husband left me with his debt as well as mine",
+        entities=[entity("told_party", "family")],
+        ranking={"hardship_family_event": 0.26, "complain_disclosure": 0.24},
+    )
+    assert run(ActionMisunderstood(), tracker(said)).followed_by is None
