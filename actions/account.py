@@ -18,6 +18,9 @@ from hardship import explanation
 from hardship.explanation import Line
 from hardship.loans import Position, position_on
 
+# Within so many messages whoever asks of charges again has read what they are in general.
+JUST_EXPLAINED = 3
+
 
 class VerifiedAnswer(RespiteAction):
     """An answer for the borrower alone; leads through verification first when that is still to do."""
@@ -116,7 +119,9 @@ class ActionAskCharges(AccountAnswer):
     goal = "charges"
 
     def before_verified(self, turn: Turn) -> Events:
-        """The explanation in general is nobody's secret."""
+        """The explanation in general is nobody's secret; whoever asks on wants to see their own figures."""
+        if not turn.active_form and turn.acted_within(JUST_EXPLAINED, {self.action_name}):
+            return super().before_verified(turn)
         turn.say("utter_charges_in_general")
         return []
 

@@ -63,6 +63,15 @@ def test_charges_are_explained_in_general_to_anybody(services: Services) -> None
     assert run(ActionAskCharges(), tracker()).said == ["utter_charges_in_general"]
 
 
+def test_who_asks_of_charges_again_is_led_to_their_own_figures(services: Services) -> None:
+    earlier = [
+        Said("怎么这么多利息", "ask_charges").as_event(),
+        {"event": "action", "name": "action_ask_charges"},
+    ]
+    outcome = run(ActionAskCharges(), tracker(Said("给我看明细", "ask_charges"), before=earlier))
+    assert outcome.said == [] and outcome.slots["goal"] == "charges"
+
+
 def test_charges_are_explained_with_own_figures_after_verification(
     services: Services, verified: Person
 ) -> None:
