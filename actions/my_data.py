@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from actions import topics
 from actions.base import RespiteAction
+from actions.cancelling import is_short
 from actions.data_copy import render
 from actions.events import Events, go_to, leave_form, set_slot
 from actions.flow import advance
-from actions.forms import Answer, FormValidator, ask_again
+from actions.forms import Answer, FormValidator, ask_again, explanation_of
 from actions.intake import CALLED_OFF, GIVEN, TALK_IS_LEFT, ended, is_called_off, own_words
 from actions.lender import lender_values
 from actions.links import copy_link
@@ -178,11 +179,20 @@ class ValidateDataForm(FormValidator):
         if (wish := _wish_in(turn)) in (COPY, DELETE):
             serve(turn, str(wish))
             return ask_again("data_words")
+        if _asks_how(turn):
+            turn.say(explanation_of("data_words"))
+            return ask_again("data_words")
         words = own_words(turn)
         if words is None:
             return None
         ask_person(turn, CORRECT, words)
         return Answer({"data_words": GIVEN, "goal": None})
+
+
+def _asks_how(turn: Turn) -> bool:
+    """ "How do I change it?" says nothing of what is wrong."""
+    tells = any(sign.isdigit() for sign in turn.text) or turn.heard == "request_my_data"
+    return turn.asks and is_short(turn) and not tells
 
 
 def _leave(turn: Turn, question: str) -> Answer:

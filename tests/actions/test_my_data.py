@@ -124,6 +124,15 @@ def test_consent_is_taken_back_inside_the_form_too(services: Services, verified:
     assert outcome.said == ["utter_data_withdraw"] and outcome.slots["privacy_consent"] is None
 
 
+def test_who_asks_how_to_correct_is_shown_how_and_nothing_is_passed_on(
+    services: Services, verified: Person
+) -> None:
+    said = Said("那我怎么改呀", entities=[entity("question", "asked")])
+    outcome = answer(ValidateDataForm(), said, "data_words", data_wish_named="correct")
+    assert outcome.said == ["utter_explain_data_words"] and outcome.slots["data_words"] is None
+    assert data_requests.open_of(services.store, SESSION) == ()
+
+
 @pytest.mark.parametrize("asks", ["data_wish_named", "data_words"])
 def test_the_matter_can_be_left(services: Services, verified: Person, asks: str) -> None:
     said = Said("算了", entities=[entity("never_mind", "called_off")])
