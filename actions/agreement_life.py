@@ -235,7 +235,7 @@ class ActionAskWithdrawalConfirmed(RespiteAction):
         return []
 
 
-_INTEREST = frozenset({"interest", "penalty_interest"})
+_INTEREST = frozenset({"interest", "penalty_interest", "fees"})
 
 
 def _asks_of_interest(turn: Turn) -> bool:

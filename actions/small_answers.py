@@ -121,7 +121,7 @@ def _say_agreed(turn: Turn) -> None:
     if made is None:
         turn.say("utter_about_noted_so_far")
     else:
-        turn.say("utter_agreement_already", reference=made.reference)
+        turn.say("utter_about_noted_agreed", reference=made.reference)
 
 
 def _pass_on(turn: Turn) -> bool:

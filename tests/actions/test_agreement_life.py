@@ -387,7 +387,7 @@ def test_asks_whether_all_is_noted_and_hears_the_number_of_the_plan(
 ) -> None:
     read = {"small_question": {"topic": "noted", "score": 2.0}}
     outcome = run(ActionAskAgreementStatus(), tracker(Said("那你记下了没", "goodbye", read=read)))
-    assert outcome.said == ["utter_agreement_already"]
+    assert outcome.said == ["utter_about_noted_agreed"]
 
 
 @pytest.mark.parametrize(("form", "asks"), [("hardship_form", "living_costs"), ("plan_form", "plan_choice")])
