@@ -235,11 +235,25 @@ class ActionAskWithdrawalConfirmed(RespiteAction):
         return []
 
 
+_INTEREST = frozenset({"interest", "penalty_interest", "fees"})
+
+
+def _asks_of_interest(turn: Turn) -> bool:
+    return any(each["value"] in _INTEREST for each in turn.entities("term"))
+
+
 class ValidateWithdrawalForm(FormValidator):
     """A plain yes withdraws; a no keeps the plan."""
 
     form = "withdrawal_form"
     leaves_on = frozenset({STOPS})  # "cancel" is about the agreement here
+
+    def asked_back(self, turn: Turn) -> Answer | None:
+        """Whether interest runs again: of the loan without its plan, not of the offers of before."""
+        if not (turn.asks or turn.heard.startswith("ask_")) or not _asks_of_interest(turn):
+            return None
+        turn.say("utter_withdrawal_interest")
+        return ask_again("withdrawal_confirmed")
 
     def answer_withdrawal_confirmed(self, turn: Turn) -> Answer | None:
         """Withdraw once, or keep the agreement."""

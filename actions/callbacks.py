@@ -6,13 +6,18 @@ import json
 from datetime import datetime
 
 from actions import formats
-from actions.turn import Turn
+from actions.turn import FALLBACK, Turn
 from casestore import callbacks, contact_preferences
 from casestore.callbacks import SlotGone
 from casestore.handoffs import Handoff
 from casestore.working_hours import Slot
 
 HERE = "here"
+
+# So many messages after the times were offered a time that is written is one for the call.
+OFFER_STANDS = 2
+# What a day or a time of day is taken for, all by itself.
+_TIMES_ARE_TAKEN_FOR = frozenset({FALLBACK, "promise_to_pay", "pause_conversation"})
 
 
 def offer(turn: Turn, handoff: Handoff) -> None:
@@ -53,6 +58,22 @@ def choose(turn: Turn) -> None:
         slot=_words(turn, handoff.callback),
         zone=_zone(turn),
     )
+
+
+def names_another_time(turn: Turn) -> bool:
+    """Whether somebody who was just offered times for a call writes one of their own."""
+    names = any(turn.entities(name) for name in ("contact_hours", "date"))
+    offered = turn.acted_within(OFFER_STANDS, {"action_request_human"}) and not turn.active_form
+    return offered and names and turn.heard in _TIMES_ARE_TAKEN_FOR and _can_be_called(turn)
+
+
+def _can_be_called(turn: Turn) -> bool:
+    return turn.session.borrower_id is not None and _welcomes_calls(turn)
+
+
+def offer_again(turn: Turn) -> None:
+    """The times that can be had, for who wrote another; nothing is booked by that."""
+    turn.say("utter_callback_pick", buttons=_buttons(turn), **working_hours(turn))
 
 
 def _moment(chosen: str) -> datetime:

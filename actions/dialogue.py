@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from actions import callbacks, disputes, fraud_reports, meanings, resuming, small_questions
 from actions.base import RespiteAction
+from actions.cancelling import tells_a_value
 from actions.complaints import add_afterwards
 from actions.contact import work_is_barred
 from actions.contact_wish import NO_CALL, NO_CALL_AT_WORK, wished_channel, wished_hours
@@ -218,6 +219,9 @@ class ActionMisunderstood(RespiteAction):
         if spoke_for_another(turn):
             small_questions.say_only_the_borrower(turn)
             return []
+        if turn.slot("forms_left") and tells_a_value(turn):
+            # Who went away and comes with a figure or a day answers the question that was open.
+            return [set_slot("misunderstandings", 0), *back(turn)]
         times = int(turn.slot("misunderstandings") or 0) + 1
         if times > PATIENCE:
             turn.say("utter_offer_person")

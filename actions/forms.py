@@ -13,7 +13,7 @@ from typing import Any
 
 from rasa_sdk import Tracker
 
-from actions import meanings, small_questions
+from actions import meanings, renegotiating, small_questions
 from actions.base import RespiteAction
 from actions.cancelling import ANY_WORD, leaves_questions, say_left
 from actions.events import Events, set_slot
@@ -113,8 +113,11 @@ class FormValidator(RespiteAction):
         if not turn.answers(self.form):
             return _slots(self.known(turn))
         question = str(turn.requested_slot)
-        if leaves_questions(turn, self.leaves_on):
+        if leaves_questions(turn, self.leaves_on) and not renegotiating.is_left(turn):
             say_left(turn, self.form)
+            return [set_slot("called_off", self.form), set_slot("requested_slot", None)]
+        if renegotiating.is_left(turn):
+            renegotiating.leave(turn)
             return [set_slot("called_off", self.form), set_slot("requested_slot", None)]
         if small_questions.answer(turn):
             return [set_slot("misunderstandings", 0), set_slot(question, None)]
@@ -164,6 +167,8 @@ class FormValidator(RespiteAction):
 
     def _misunderstood(self, turn: Turn, question: str) -> Events:
         """First the closest meanings or an apology, then an explanation with an example, then a person."""
+        if turn.entity("comes_back"):
+            return [set_slot(question, None)]  # "go on" to a figure that is asked for is no failed answer
         times = int(turn.slot("misunderstandings") or 0) + 1
         if times > PATIENCE:
             turn.say("utter_offer_person")

@@ -141,9 +141,20 @@ def _named(turn: Turn, open_question: str) -> dict[str, object]:
     named: dict[str, object] = {}
     if (duration := turn.entity("duration")) in LASTING:
         named["lasting"] = LASTING[duration]
-    if (purpose := turn.entity("purpose")) and is_correction(turn):
+    if (purpose := _purpose_said(turn)) and is_correction(turn):
         named["business"] = purpose == "business"
     since = since_said(turn) if open_question not in _ABOUT_TIME else None
     if since is not None and (is_correction(turn) or open_question):
         named["since"] = since.isoformat()
     return named
+
+
+def _purpose_said(turn: Turn) -> str | None:
+    """What the money was for; the rent or the wages of "same rent as before" are figures and no purpose."""
+    figures = {place for each in turn.entities("statement_field") for place in _places(each)}
+    said = [each for each in turn.entities("purpose") if not figures & set(_places(each))]
+    return str(said[-1]["value"]) if said else None
+
+
+def _places(said: dict[str, Any]) -> range:
+    return range(said.get("start") or 0, said.get("end") or 0)

@@ -12,7 +12,7 @@ from actions.kept_contact import say_kept
 from actions.lender import lender_values
 from actions.turn import Turn
 from actions.wording import exists
-from casestore import complaints, contact_preferences, data_requests, disputes, handoffs
+from casestore import agreement, complaints, contact_preferences, data_requests, disputes, handoffs
 
 SECRECY, HOURS, PROGRESS, OUTCOME = "secrecy", "working_hours", "progress", "outcome"
 MONEY_BACK, MEANWHILE, NOTED, MESSAGE = "money_back", "meanwhile", "noted", "message"
@@ -105,11 +105,23 @@ def _say_data_kept(turn: Turn) -> bool:
 
 
 def _say_noted(turn: Turn) -> bool:
-    """The wish about contact as it is kept, and what waits for an answer."""
+    """The wish about contact as it is kept, what waits for an answer, and what was agreed, if anything."""
     kept = contact_preferences.of_session(turn.services.store, turn.session.session_id)
     if kept is not None:
         say_kept(turn, kept)
-    return _say_progress(turn) or kept is not None
+    if not (_say_progress(turn) or kept is not None):
+        _say_agreed(turn)
+    return True
+
+
+def _say_agreed(turn: Turn) -> None:
+    """The number of what was agreed; with nothing agreed, that no day and no amount is fixed yet."""
+    loan_id = turn.session.loan_id
+    made = agreement.status(turn.services.store, loan_id) if loan_id else None
+    if made is None:
+        turn.say("utter_about_noted_so_far")
+    else:
+        turn.say("utter_about_noted_agreed", reference=made.reference)
 
 
 def _pass_on(turn: Turn) -> bool:

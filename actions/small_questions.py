@@ -7,7 +7,7 @@ from `data/questions/`. What is said of each is in `actions.small_answers`.
 
 from __future__ import annotations
 
-from actions import follow_ups, small_answers
+from actions import callbacks, follow_ups, small_answers
 from actions.cancelling import is_short
 from actions.lender import lender_values
 from actions.small_answers import (
@@ -26,7 +26,7 @@ from actions.small_answers import (
     SEEN_BY,
 )
 from actions.turn import DANGERS, FALLBACK, Turn
-from casestore import handoffs
+from casestore import agreement, handoffs
 from hardship.statements import FIELDS as FIGURES
 
 # What such a question is taken for. A message of another meaning is about that.
@@ -87,6 +87,10 @@ _KNOWS_MORE: dict[str, frozenset[str]] = {
     HOURS: frozenset({"ask_my_rights", "greet"}),
     "written_copy": frozenset({"ask_agreement_status"}),
 }
+# What questions about a plan in force are taken for: "would the plan be void then" wishes for no withdrawal.
+_OF_A_PLAN = frozenset({"cancel_agreement", "report_missed_instalment", "request_due_date_change"})
+PAY_LATE, LATE_IN_A_PLAN = "pay_late", _OF_A_PLAN | {"ask_consequences", FALLBACK}
+
 # Where a plan is being chosen or read back, these are asked of that.
 _ABOUT_OFFERS, _OF_OFFERS = frozenset({"plan_form", "agreement_form"}), frozenset({HOW_CHOSEN, "miss_one"})
 # From this score on these are asked all the same.
@@ -109,6 +113,9 @@ def answer(turn: Turn) -> bool:
     if speaks_for_another(turn):
         say_only_the_borrower(turn)
         return True
+    if callbacks.names_another_time(turn) and not _waits_for_help(turn):
+        callbacks.offer_again(turn)
+        return True
     if _is_near(turn, set()) and follow_ups.answer(turn):
         return True
     about = [] if _adds_to_a_complaint(turn) else topics(turn)
@@ -123,10 +130,19 @@ def _adds_to_a_complaint(turn: Turn) -> bool:
 
 def topics(turn: Turn) -> list[str]:
     """What the message asks about: as learnt where that is sure, else by its words, else as learnt."""
+    if _asks_of_lateness(turn):
+        return [PAY_LATE]
     learnt = _learnt(turn)
     if is_asked(turn) and not (learnt and turn.small_question(QUESTION)):
         return _asked_about(turn)
     return learnt
+
+
+def _asks_of_lateness(turn: Turn) -> bool:
+    """Whether who has a plan in force asks what comes of a late instalment; a form may know more."""
+    is_asked = turn.asks and turn.heard in LATE_IN_A_PLAN and bool(turn.entities("pays_late"))
+    loan_id = turn.session.loan_id if is_asked and not turn.active_form else None
+    return bool(loan_id) and agreement.status(turn.services.store, str(loan_id)) is not None
 
 
 def answer_in_general(turn: Turn) -> bool:
@@ -162,7 +178,9 @@ def _least(turn: Turn) -> float:
     cannot_tell_a_figure = turn.heard == "dont_know" and turn.requested_slot in FIGURES
     if turn.heard == FALLBACK or asks_for_a_word or cannot_tell_a_figure:
         return UNCLEAR
-    return QUESTION if turn.heard in _NEAR or turn.heard.startswith("ask_") else OTHER
+    asks_of_a_plan = turn.asks and turn.heard in _OF_A_PLAN
+    is_near = turn.heard in _NEAR or turn.heard.startswith("ask_") or asks_of_a_plan
+    return QUESTION if is_near else OTHER
 
 
 def _is_asked_here(turn: Turn, topic: str) -> bool:

@@ -8,7 +8,8 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import ActionExecuted, SessionStarted
 
 from actions.base import RespiteAction
-from actions.cancelling import ANY_WORD, leaves_questions, tells_a_value
+from actions.cancelling import ANY_WORD, is_called_off, leaves_questions, tells_a_value
+from actions.contact_wish import REFUSES
 from actions.events import Events, go_to, set_slot
 from actions.flow import NO, YES, back
 from actions.flow_slots import forget_flow
@@ -91,11 +92,17 @@ class ValidateRestartForm(FormValidator):
 
     def answer_restart_confirmed(self, turn: Turn) -> Answer | None:
         """A plain yes or no."""
-        if turn.intent in ("deny", "reject_offer") or leaves_questions(turn, ANY_WORD):
+        calls_off = leaves_questions(turn, ANY_WORD) or is_called_off(turn)
+        if turn.intent in ("deny", "reject_offer") or calls_off or _refuses(turn):
             return Answer({"restart_confirmed": NO})
         if turn.intent in ("affirm", "accept_offer", "start_over") and not tells_a_value(turn):
             return Answer({"restart_confirmed": YES})
         return None
+
+
+def _refuses(turn: Turn) -> bool:
+    """ "Don't start over" is near "start over" in its letters; what was answered must not be lost by that."""
+    return any(each["value"] in REFUSES for each in turn.entities("refusal"))
 
 
 class ActionAfterRestart(RespiteAction):

@@ -22,13 +22,16 @@ from actions.agreement_life import (
     ValidateChangeForm,
     ValidateWithdrawalForm,
 )
+from actions.bargaining import ValidatePlanForm
 from actions.base import RespiteAction
 from actions.dialogue import ActionMisunderstood
 from actions.flow import ActionNextStep
+from actions.hardship import ValidateHardshipForm
 from actions.offers import ActionProposePlans, ActionRequestPlan
 from actions.services import Services
 from casestore import agreement, agreement_life, hardship, payments, plan, sessions
 from casestore.agreement import AgreementView
+from hardship.cases import CaseState
 from tests.actions.conftest import TODAY
 from tests.actions.helpers import SESSION, Outcome, Said, answer, entity, run, tracker
 from tests.conversations.people import Person
@@ -63,6 +66,13 @@ def on_day(services: Services, monkeypatch: pytest.MonkeyPatch) -> Callable[[int
         return later
 
     return _move
+
+
+def renegotiating(services: Services) -> None:
+    """Another plan is being looked for."""
+    session = sessions.get(services.store, SESSION)
+    assert session is not None and session.loan_id is not None
+    agreement_life.renegotiate(services.store, SESSION, session.loan_id)
 
 
 def withdrawing(said: Said) -> Outcome:
@@ -340,3 +350,64 @@ def test_who_asks_about_withdrawing_from_no_agreement_hears_both(
     assert said == ["utter_no_agreement", "utter_about_withdraw_days"]
     wished = Said("I want to withdraw", "cancel_agreement", read=read)
     assert run(ActionCancelAgreement(), tracker(wished)).said == ["utter_no_agreement"]
+
+
+def test_asks_whether_interest_runs_again_before_withdrawing(
+    services: Services, agreed: AgreementView
+) -> None:
+    asks = [entity("question", "asked"), entity("term", "penalty_interest")]
+    said = Said("撤了之后罚息是不是又开始算", "ask_offer_details", entities=asks)
+    outcome = answer(ValidateWithdrawalForm(), said, "withdrawal_confirmed")
+    assert outcome.said == ["utter_withdrawal_interest"]
+    assert outcome.slots["withdrawal_confirmed"] is None
+
+
+@pytest.mark.parametrize("heard", ["ask_consequences", "request_due_date_change", "nlu_fallback"])
+def test_asks_what_comes_of_paying_some_days_late_under_a_plan(
+    services: Services, agreed: AgreementView, heard: str
+) -> None:
+    asks = [entity("question", "asked"), entity("pays_late", "yes")]
+    outcome = run(
+        ActionAskAgreementStatus(), tracker(Said("what if it is two days late", heard, entities=asks))
+    )
+    assert outcome.said == ["utter_about_pay_late"]
+
+
+def test_asks_whether_the_plan_would_be_void_and_is_not_led_to_withdraw(
+    services: Services, agreed: AgreementView
+) -> None:
+    read = {"small_question": {"topic": "miss_one", "score": 1.0}}
+    said = Said("那方案是不是就作废了", "cancel_agreement", entities=[entity("question", "asked")], read=read)
+    outcome = run(ActionCancelAgreement(), tracker(said))
+    assert outcome.said == ["utter_about_miss_one"] and outcome.followed_by != "withdrawal_form"
+
+
+def test_asks_whether_all_is_noted_and_hears_the_number_of_the_plan(
+    services: Services, agreed: AgreementView
+) -> None:
+    read = {"small_question": {"topic": "noted", "score": 2.0}}
+    outcome = run(ActionAskAgreementStatus(), tracker(Said("那你记下了没", "goodbye", read=read)))
+    assert outcome.said == ["utter_about_noted_agreed"]
+
+
+@pytest.mark.parametrize(("form", "asks"), [("hardship_form", "living_costs"), ("plan_form", "plan_choice")])
+def test_would_rather_leave_the_plan_while_another_is_looked_for(
+    services: Services, agreed: AgreementView, form: str, asks: str
+) -> None:
+    renegotiating(services)
+    said = Said("leave my plan alone then", "cancel_agreement", entities=[entity("keeps_agreement", "plan")])
+    validator = ValidateHardshipForm() if form == "hardship_form" else ValidatePlanForm()
+    outcome = answer(validator, said, asks)
+    assert outcome.said == ["utter_change_not_wanted"] and outcome.slots["called_off"] == form
+    assert hardship.case(services.store, agreed.case_id).state is CaseState.ACTIVE
+    assert in_force(services) is not None
+
+
+def test_keeping_the_plan_in_a_question_or_with_a_figure_is_no_wish_to_leave_it(
+    services: Services, agreed: AgreementView
+) -> None:
+    renegotiating(services)
+    keeps = [entity("keeps_agreement", "plan"), entity("money", 50000)]
+    said = Said("keep the plan but 500", "counter_offer", entities=keeps)
+    outcome = answer(ValidatePlanForm(), said, "plan_choice")
+    assert "utter_change_not_wanted" not in outcome.said

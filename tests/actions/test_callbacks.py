@@ -9,7 +9,7 @@ from datetime import datetime, timedelta, timezone
 import pytest
 
 from actions import base
-from actions.dialogue import ActionRequestHuman
+from actions.dialogue import ActionPauseConversation, ActionRequestHuman
 from actions.services import Services
 from casestore import contact_preferences, handoffs
 from casestore.handoffs import Handoff
@@ -120,3 +120,17 @@ def test_without_knowing_who_it_is_no_call_is_promised(services: Services) -> No
 def test_a_person_who_comes_at_once_need_not_call(verified_now: Services) -> None:
     handoffs.request(verified_now.store, SESSION, handoffs.DANGER, verified_now.policy, priority="top")
     assert ask().said == ["utter_handed_off"]
+
+
+def test_who_writes_another_time_hears_which_can_be_had_and_nothing_is_booked(verified_now: Services) -> None:
+    ask()
+    said = Said("tomorrow around elevenish", "pause_conversation", entities=[entity("date", "2026-11-25")])
+    offered = [{"event": "action", "name": "action_request_human"}]
+    outcome = run(ActionPauseConversation(), tracker(said, before=offered, language="en"))
+    assert outcome.said == ["utter_callback_pick"]
+    assert waiting(verified_now).callback is None
+
+
+def test_a_time_out_of_the_blue_is_none_for_a_call(verified_now: Services) -> None:
+    said = Said("tomorrow maybe", "pause_conversation", entities=[entity("date", "2026-11-25")])
+    assert run(ActionPauseConversation(), tracker(said)).said == ["utter_pause"]

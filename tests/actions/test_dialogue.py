@@ -208,3 +208,11 @@ def test_a_question_about_the_account_waits_for_the_end_of_a_form(services: Serv
     assert asked.said == ["utter_after_verification"] and asked.slots["goal"] == "balance"
     after = run(ActionAfterRights(), tracker(Said("下午"), goal="balance"))
     assert after.followed_by == "consent_form"
+
+
+def test_who_was_away_and_comes_with_an_answer_is_asked_the_open_question_again(
+    services: Services, verified: Person
+) -> None:
+    said = Said("middle of september", "nlu_fallback", entities=[entity("date", "2026-09-15")])
+    outcome = run(ActionMisunderstood(), tracker(said, forms_left=["hardship_form"], goal="plan"))
+    assert outcome.said == ["utter_back_to"] and outcome.followed_by == "hardship_form"

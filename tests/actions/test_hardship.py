@@ -696,3 +696,15 @@ def test_what_the_loan_is_for_is_no_income_of_nothing(services: Services, verifi
     said = Said("家里生活", "hardship_family_event", answers=read)
     outcome = answer(ValidateHardshipForm(), said, "monthly_income", detail_consent="given")
     assert outcome.slots.get("monthly_income") != "given"
+
+
+def test_the_same_rent_as_before_changes_nothing_about_the_purpose(services: Services, stated: str) -> None:
+    rent = [
+        entity("statement_field", "housing", start=5, end=9),
+        entity("purpose", "business", start=5, end=9),
+    ]
+    outcome = answer(
+        ValidateHardshipForm(), Said("same rent as I said", "correct_detail", entities=rent), "living_costs"
+    )
+    assert "utter_situation_corrected" not in outcome.said
+    assert hardship.answers(services.store, stated)["business"] is False

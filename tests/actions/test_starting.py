@@ -20,7 +20,7 @@ from casestore import consents, handover, hardship, sessions
 from casestore.sessions import Session
 from cli.environment import ROOT
 from hardship.identity import Login
-from tests.actions.helpers import SESSION, Said, answer, money, run, tracker
+from tests.actions.helpers import SESSION, Said, answer, entity, money, run, tracker
 from tests.conversations.people import Person
 
 
@@ -138,3 +138,18 @@ def test_after_a_no_the_open_question_comes_back(services: Services, verified: P
     outcome = run(ActionAfterRestart(), tracker(restart_confirmed="declined", forms_left=["hardship_form"]))
     assert outcome.said == ["utter_not_started_over", "utter_back_to"]
     assert outcome.followed_by == "hardship_form"
+
+
+def test_who_asks_not_to_start_over_loses_nothing(services: Services) -> None:
+    for said in (
+        Said("算了别重来了，接着弄", "start_over", entities=[entity("refusal", "ahead")]),
+        Said("don't start over", "start_over", entities=[entity("refusal", "ahead")]),
+        Said(
+            "never mind starting over",
+            "start_over",
+            entities=[entity("never_mind", "called_off", start=0, end=10)],
+        ),
+    ):
+        assert (
+            answer(ValidateRestartForm(), said, "restart_confirmed").slots["restart_confirmed"] == "declined"
+        )

@@ -322,6 +322,63 @@ def test_what_was_not_done_and_everyday_mishaps_are_no_danger(text: str) -> None
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "I've changed my mind about the arrangement I signed, I want out",
+        "get me out of this plan",
+        "I want out",
+        "my boss is gonna kill me if you call work again",
+        "the missus will have my head when she finds out",
+        "我妈要是听见你们打电话能把我撕了",
+        "领导知道了非弄死我不可",
+        "前室友偷我手机刷脸借的，我已经报警",
+        "别现在打，我上夜班，等我睡醒，下午四五点吧",
+        "call me when I wake up, about four",
+        "兜里比脸都干净",
+        "好了，我来了",
+    ],
+)
+def test_plans_wives_night_shifts_and_empty_pockets_are_no_danger(text: str) -> None:
+    suspected = {"report_abuse": 0.6, "express_self_harm": 0.3}
+    assert understood(text, suspected, heard=Heard(0.2, {})).get("care") is None
+
+
+@pytest.mark.parametrize("text", ["brb the baby's crying", "娃哭了，等一下"])
+def test_a_crying_child_is_no_distress_of_who_writes(text: str) -> None:
+    assert detect(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "level"),
+    [
+        ("this is the last message anyone will get from me", CareLevel.SELF_HARM),
+        ("这条消息发完，以后谁都收不到我的消息了", CareLevel.SELF_HARM),
+        ("the life insurance should cover what I owe", CareLevel.SELF_HARM),
+        ("I know what time your guy finishes work", CareLevel.THREAT),
+        ("I want out. permanently", CareLevel.SELF_HARM),
+        ("I want out of this life", CareLevel.SELF_HARM),
+        ("我妈知道了非打死我不可，她上次拿刀了", CareLevel.ABUSE),
+        ("逼我刷脸借的，不借就打我", CareLevel.ABUSE),
+        ("活着没意思，兜里比脸还干净", CareLevel.SELF_HARM),
+    ],
+)
+def test_what_is_veiled_or_stands_beside_such_words_is_danger(text: str, level: CareLevel) -> None:
+    assert detect(text) is level
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "my late husband's life insurance should pay this off",
+        "this is the last time I explain it",
+        "what time does your guy finish work",
+    ],
+)
+def test_insurance_of_the_dead_and_last_words_before_a_block_raise_no_alarm(text: str) -> None:
+    assert detect(text) not in DANGERS
+
+
+@pytest.mark.parametrize(
     "text", ["he never gave me a penny and he hits me", "他打我，我没动手", "他还没动手呢"]
 )
 def test_what_is_harmless_does_not_hide_the_danger_beside_it(text: str) -> None:
