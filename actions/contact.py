@@ -15,6 +15,9 @@ from actions.turn import Turn
 from casestore import contact_preferences
 from casestore.contact_preferences import ContactPreference
 
+# What the entity `follow_up` says of a question whether a wish can be changed.
+CAN_CHANGE = "can_change"
+
 
 class ActionSetContactPreference(RespiteAction):
     """Keeps what is named at once and asks for the rest."""
@@ -86,6 +89,13 @@ class ValidatePreferenceForm(FormValidator):
 
     form = "preference_form"
     leaves_on = TALK_IS_LEFT
+
+    def asked_back(self, turn: Turn) -> Answer | None:
+        """ "Can I change it later" is about what is being kept here, and wishes for no other due date."""
+        if not turn.asks or turn.entity("follow_up") != CAN_CHANGE or wished_channel(turn):
+            return None
+        turn.say("utter_contact_can_change")
+        return ask_again(str(turn.requested_slot))
 
     def correct(self, turn: Turn) -> Answer | None:
         """ "No, rather by phone" while the hours are asked changes the way."""

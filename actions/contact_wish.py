@@ -16,6 +16,9 @@ ANY = "any"
 # Values of `refusal` that refuse something.
 REFUSES = frozenset({"ahead", "behind"})
 
+# The value that says it is about what is to come.
+HENCEFORTH = "henceforth"
+
 # Days rather than hours: the hour beside them tells more.
 DAYS = frozenset({"weekdays", "weekend"})
 

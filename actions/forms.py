@@ -13,7 +13,7 @@ from typing import Any
 
 from rasa_sdk import Tracker
 
-from actions import meanings, small_questions
+from actions import displeasure, meanings, small_questions
 from actions.base import RespiteAction
 from actions.cancelling import ANY_WORD, leaves_questions, say_left
 from actions.events import Events, set_slot
@@ -164,6 +164,8 @@ class FormValidator(RespiteAction):
 
     def _misunderstood(self, turn: Turn, question: str) -> Events:
         """First the closest meanings or an apology, then an explanation with an example, then a person."""
+        if displeasure.hear(turn):
+            return [set_slot(question, None)]
         times = int(turn.slot("misunderstandings") or 0) + 1
         if times > PATIENCE:
             turn.say("utter_offer_person")

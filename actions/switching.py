@@ -5,9 +5,9 @@ from __future__ import annotations
 from actions.base import RespiteAction
 from actions.cancelling import ANY_WORD, leaves_questions, tells_a_value
 from actions.events import Events, go_to, set_slot
-from actions.flow import back
+from actions.flow import GOAL_PLAN, advance, back
 from actions.forms import ALWAYS_FIRST, Answer, FormValidator
-from actions.topics import forms_left, waits
+from actions.topics import HARDSHIP, forms_left, waits
 from actions.turn import Turn
 
 NOW, LATER = "now", "later"
@@ -61,6 +61,8 @@ class ActionAfterTopic(RespiteAction):
     def handle(self, turn: Turn) -> Events:
         topic, now = turn.slot("topic"), turn.slot("topic_choice") == NOW
         cleared = [set_slot("topic", None), set_slot("topic_choice", None)]
+        if now and topic == HARDSHIP:
+            return [*cleared, *advance(turn, GOAL_PLAN)]
         if now and topic:
             return [*cleared, go_to(str(topic))]
         first_time = bool(forms_left(turn))
