@@ -9,7 +9,7 @@ from typing import Any
 from actions import small_answers, topics
 from actions.base import RespiteAction
 from actions.cancelling import is_short
-from actions.contact_wish import HENCEFORTH, REFUSES, wished_channel, wished_hours
+from actions.contact_wish import HENCEFORTH, REFUSES, WISHES_OF_CONTACT, wished_channel, wished_hours
 from actions.events import Events, go_to, set_slot
 from actions.forms import Answer, FormValidator, ask_again
 from actions.intake import (
@@ -47,8 +47,6 @@ GOES_ON = 6
 TAKES_COMPLAINTS = frozenset(
     {"action_complain_contact", "action_complain_disclosure", "complaint_form", "disclosure_form"}
 )
-# Wishes about contact, which a complaint is no place for.
-WISHES_OF_CONTACT = frozenset({"set_contact_preference", "stop_contact"})
 # Just after one, hours that are named belong to it.
 KEEPS_WISHES = frozenset({"action_set_contact_preference"})
 # What a message may hold that tells of the matter.
@@ -281,7 +279,8 @@ class ComplaintForm(FormValidator):
         What was said to the borrower may be a question itself: "when are you going to pay?"
         """
         tells = turn.entities("complaint_hint") or turn.entities("contact_channel")
-        return turn.heard.startswith("ask_") and asked != "words" and not tells
+        is_remark = turn.heard == "give_feedback" and not turn.entities("complaint_hint")
+        return (turn.heard.startswith("ask_") and not tells or is_remark) and asked != "words"
 
     def wishes_no_calls(self, turn: Turn, asked: str) -> bool:
         """ "No more calls, text me" is no account of when it was, of who it was, or of how they came."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from actions import topics
 from actions.base import RespiteAction
 from actions.complaints import add_to_disclosure
-from actions.contact_wish import ANY, NO_CALL_AT_WORK, REFUSES, wished_channel, wished_hours
+from actions.contact_wish import ANY, NO_CALL, NO_CALL_AT_WORK, REFUSES, wished_channel, wished_hours
 from actions.events import Events, go_to, set_slot
 from actions.forms import Answer, FormValidator, ask_again
 from actions.intake import CALLED_OFF, GIVEN, TALK_IS_LEFT, ended, is_called_off
@@ -72,7 +72,7 @@ def _keep(turn: Turn, channel: str | None, hours: str | None) -> ContactPreferen
     before = contact_preferences.of_session(store, session_id)
     if before is not None:
         # Another way than calls says more than that none shall come at work; the words are kept beside it.
-        is_said = channel == NO_CALL_AT_WORK and before.channel not in (None, ANY, "call")
+        is_said = channel in (NO_CALL, NO_CALL_AT_WORK) and before.channel not in (None, ANY, "call", NO_CALL)
         channel = before.channel if is_said else channel or before.channel
         hours = hours or before.hours
     return contact_preferences.prefer(store, session_id, channel, hours, turn.typed)

@@ -9,6 +9,9 @@ from typing import Any
 from actions.turn import Turn
 
 NAMED = ("contact_channel", "contact_hours")
+# What a wish about contact is heard as.
+WISHES_OF_CONTACT = frozenset({"set_contact_preference", "stop_contact"})
+
 NO_CALL, NO_CALL_AT_WORK = "no_call", "no_call_at_work"
 CALLS = frozenset({"call", NO_CALL})
 ANY = "any"

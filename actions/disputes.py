@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from actions import topics
 from actions.base import RespiteAction
-from actions.contact_wish import REFUSES
+from actions.contact_wish import REFUSES, WISHES_OF_CONTACT
 from actions.events import Events, go_to, leave_form, set_slot
 from actions.forms import Answer, FormValidator, ask_again
 from actions.intake import (
@@ -194,7 +194,7 @@ class ValidateDisputeForm(FormValidator):
 def _is_another_wish(turn: Turn) -> bool:
     """ "I want a copy of my data", "only text me from now on": no account of what is wrong."""
     wants_data = turn.heard == "request_my_data" and turn.entity("data_wish") in ("copy", "delete")
-    return wants_data or turn.heard in ("set_contact_preference", "stop_contact")
+    return wants_data or turn.heard in WISHES_OF_CONTACT
 
 
 def _call_off(turn: Turn, question: str) -> Answer:

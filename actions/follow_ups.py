@@ -35,6 +35,8 @@ TAKES_IN = frozenset(
     }
 )
 SOON = 4
+# Who is right is asked later, too.
+STILL_OPEN = 10
 # A question just after a payment was told of is about its check, when it is heard as nothing clear.
 TAKES_PAYMENTS = frozenset({"action_report_paid", "paid_form"})
 ABOUT_THE_CHECK = frozenset(
@@ -55,9 +57,11 @@ ABOUT_THE_FRAUD = frozenset(
 
 def answer(turn: Turn) -> bool:
     """Answer a question about the matter just taken in; False when there is none, or nothing to say of it."""
-    if not is_short(turn) or not turn.acted_within(SOON, TAKES_IN):
+    about = str(turn.entity("follow_up") or "")
+    soon = STILL_OPEN if about == IF_WRONG else SOON
+    if not is_short(turn) or not turn.acted_within(soon, TAKES_IN):
         return False
-    say = _ANSWERS.get(str(turn.entity("follow_up") or ""))
+    say = _ANSWERS.get(about)
     if say is not None and say(turn):
         return True
     if turn.heard in ABOUT_THE_FRAUD:

@@ -14,7 +14,7 @@ from actions.turn import Turn
 # Forms with many questions or a decision; shorter ones are finished first without asking.
 LONG_FORMS = frozenset({"hardship_form", "plan_form", "request_form", "agreement_form"})
 
-HARDSHIP = "hardship_form"
+HARDSHIP, DATA = "hardship_form", "data_form"
 # Short forms after which what was told of hardship comes up. In a dispute the plan waits for its answer.
 INTAKES = frozenset(
     {

@@ -7,16 +7,18 @@ from typing import Any
 
 import pytest
 
+from actions.account_facts import ActionAskConsequences
 from actions.complaints import ActionComplainContact, ValidateComplaintForm
-from actions.contact import ValidatePreferenceForm
+from actions.contact import ActionSetContactPreference, ValidatePreferenceForm
 from actions.dialogue import ActionAffirm, ActionCapabilities, ActionMisunderstood
 from actions.disputes import ActionDisputeDebt, ValidateDisputeForm
 from actions.feedback import ActionGiveFeedback
 from actions.flow import GOAL_PLAN
 from actions.hardship import ActionReportHardship
+from actions.my_data import ActionRequestMyData
 from actions.offers import ActionRequestPlan
 from actions.services import Services
-from actions.switching import ActionAfterTopic
+from actions.switching import ActionAfterTopic, ValidateTopicForm
 from casestore import complaints, contact_preferences, disputes, feedback, payment_claims
 from tests.actions.helpers import SESSION, Said, answer, entity, run, tracker
 from tests.actions.test_complaints import COMPLAINT
@@ -183,3 +185,53 @@ def test_a_rude_rating_is_counted(services: Services) -> None:
     named = [entity("displeasure", "rude"), entity("rating", "1")]
     outcome = run(ActionGiveFeedback(), tracker(Said("垃圾，一分", "give_feedback", entities=named)))
     assert outcome.said == ["utter_feedback_sorry"] and feedback.totals(services.store) == {1: 1}
+
+
+def test_a_remark_on_the_bot_is_no_name_of_a_collector(services: Services) -> None:
+    run(ActionComplainContact(), tracker(COMPLAINT))
+    said = Said("给你们打一分", "give_feedback", entities=[entity("rating", "1")])
+    outcome = answer(ValidateComplaintForm(), said, "complaint_who")
+    assert outcome.said == [] and outcome.slots == {}
+
+
+def test_who_asks_later_what_happens_if_they_are_wrong_hears_of_the_dispute(
+    services: Services, verified: Person
+) -> None:
+    told = Said("金额不对", "dispute_debt")
+    run(ActionDisputeDebt(), tracker(told))
+    since = [Said("好", "affirm").as_event() for _ in range(6)]
+    before = [told.as_event(), {"event": "action", "name": "dispute_form"}, *since]
+    said = Said("要是我错了呢", "ask_consequences", entities=[entity("follow_up", "if_wrong"), ASKED])
+    assert run(ActionAskConsequences(), tracker(said, before=before)).said == ["utter_dispute_if_wrong"]
+
+
+@pytest.mark.parametrize("form", ["dispute_form", "complaint_form"])
+def test_a_wish_for_data_amid_other_questions_comes_after_verification(services: Services, form: str) -> None:
+    wish = Said("我要一份我的资料", "request_my_data", entities=[entity("data_wish", "copy")])
+    told = run(ActionRequestMyData(), tracker(wish, form=form))
+    assert told.said == ["utter_after_verification"]
+    assert told.slots == {"data_wish_named": "copy", "topics_waiting": ["data_form"]}
+    slots = {"topic": "data_form", "topic_choice": "now", "data_wish_named": "copy"}
+    taken_up = run(ActionAfterTopic(), tracker(Said("好", "affirm"), **slots))
+    assert taken_up.followed_by == "consent_form" and taken_up.slots["goal"] == "data"
+
+
+def test_who_is_verified_gets_the_copy_that_waited(services: Services, verified: Person) -> None:
+    slots = {"topic": "data_form", "topic_choice": "now", "data_wish_named": "copy"}
+    outcome = run(ActionAfterTopic(), tracker(Said("好", "affirm"), **slots))
+    assert outcome.followed_by == "action_request_my_data"
+
+
+def test_a_wish_about_contact_is_no_answer_to_whether_now_or_later(services: Services) -> None:
+    named = [entity("contact_hours", "weekend"), entity("refusal", "ahead"), entity("date", "2026-11-28")]
+    said = Said("周末也别打", "set_contact_preference", entities=named)
+    outcome = answer(ValidateTopicForm(), said, "topic_choice", topic="hardship_form")
+    assert outcome.slots == {} and outcome.said == []
+
+
+def test_no_calls_leave_another_way_of_contact_as_it_was(services: Services) -> None:
+    contact_preferences.prefer(services.store, SESSION, "email", "morning", "")
+    said = Said("别打电话", "set_contact_preference", entities=[entity("contact_channel", "no_call")])
+    run(ActionSetContactPreference(), tracker(said))
+    kept = contact_preferences.of_session(services.store, SESSION)
+    assert kept is not None and kept.channel == "email"
