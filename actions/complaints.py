@@ -284,15 +284,13 @@ class ComplaintForm(FormValidator):
 
     def wishes_no_calls(self, turn: Turn, asked: str) -> bool:
         """ "No more calls, text me" is no account of when it was, of who it was, or of how they came."""
+        if turn.heard not in WISHES_OF_CONTACT or is_correction(turn):
+            return False
+        if _is_of_what_comes(turn):
+            return True
         refuses = any(each["value"] in REFUSES for each in turn.entities("refusal"))
-        is_to_come = any(each["value"] == HENCEFORTH for each in turn.entities("refusal"))
         names = wished_channel(turn) is not None
-        is_wish = turn.heard == "stop_contact" or (refuses or is_to_come) and names
-        goes_on = wished_hours(turn) is not None and turn.acted_within(1, KEEPS_WISHES)
-        is_place = asked != "words" or is_to_come or goes_on
-        return (
-            turn.heard in WISHES_OF_CONTACT and (is_wish or goes_on) and is_place and not is_correction(turn)
-        )
+        return (turn.heard == "stop_contact" or refuses and names) and asked != "words"
 
     def note_way(self, turn: Turn, asked: str) -> None:
         """ "Yesterday, on the phone" answers the question how they came, too."""
@@ -374,6 +372,13 @@ class ComplaintForm(FormValidator):
 def _is_wish_once_more(turn: Turn) -> bool:
     """ "I want to complain about him" in the middle of a complaint says nothing new."""
     return turn.heard == "complain_contact" and _is_mere_wish(turn) and not turn.entities("told_party")
+
+
+def _is_of_what_comes(turn: Turn) -> bool:
+    """Whether a wish is of what is to come, "only texts from now on", or adds its hours just after."""
+    is_to_come = any(each["value"] == HENCEFORTH for each in turn.entities("refusal"))
+    goes_on = wished_hours(turn) is not None and turn.acted_within(1, KEEPS_WISHES)
+    return is_to_come and wished_channel(turn) is not None or goes_on
 
 
 def _asks_by_what_right(turn: Turn) -> bool:
