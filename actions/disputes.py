@@ -22,6 +22,8 @@ from casestore import disputes, payment_claims
 from casestore.disputes import Dispute
 
 GOAL = "dispute"
+# What the entity `follow_up` says of "if I'm wrong, do I get a penalty": it asks, and wants nothing back.
+IF_WRONG = "if_wrong"
 
 # Within so many messages of a dispute a denial belongs to it.
 JUST_TOLD = 4
@@ -90,6 +92,9 @@ def add_refund(turn: Turn) -> bool:
     if turn.heard != "request_charge_waiver" or turn.active_form in topics.LONG_FORMS:
         return False
     known = disputes.open_of(turn.services.store, turn.session.session_id)
+    if known is not None and turn.entity("follow_up") == IF_WRONG:
+        turn.say("utter_dispute_if_wrong", **values(turn, known))
+        return True
     if known is None and not payment_claims.told_in(turn.services.store, turn.session.session_id):
         return False
     turn.say(

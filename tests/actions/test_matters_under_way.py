@@ -235,3 +235,11 @@ def test_no_calls_leave_another_way_of_contact_as_it_was(services: Services) -> 
     run(ActionSetContactPreference(), tracker(said))
     kept = contact_preferences.of_session(services.store, SESSION)
     assert kept is not None and kept.channel == "email"
+
+
+def test_whether_a_penalty_follows_wants_nothing_back(services: Services, verified: Person) -> None:
+    run(ActionDisputeDebt(), tracker(Said("金额不对", "dispute_debt")))
+    said = Said(
+        "是我错了要罚钱吗", "request_charge_waiver", entities=[entity("follow_up", "if_wrong"), ASKED]
+    )
+    assert run(ActionRequestPlan(), tracker(said)).said == ["utter_dispute_if_wrong"]
