@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 
 from actions import cards, small_questions, wishes
-from actions.account import AccountAnswer, VerifiedAnswer, payments_of
+from actions.account import AccountAnswer, VerifiedAnswer
 from actions.base import RespiteAction
 from actions.cancelling import STOPS
 from actions.dialogue import comes_back, go_on
@@ -15,6 +15,7 @@ from actions.forms import Answer, FormValidator, ask_again
 from actions.hardship import cause_beside, hear_cause
 from actions.links import agreement_link
 from actions.plain_yes import is_plain_yes, said_yes
+from actions.positions import payments_of
 from actions.statement import correct_statement
 from actions.turn import Turn
 from casestore import agreement, agreement_life

@@ -42,6 +42,8 @@ _NO_VALUES = frozenset(
         "question",
         "refusal",
         "complaint_hint",
+        "went_on",
+        "displeasure",
         "asked_about",
         "term",
         "follow_up",

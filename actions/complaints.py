@@ -9,7 +9,7 @@ from typing import Any
 from actions import small_answers, topics
 from actions.base import RespiteAction
 from actions.cancelling import is_short
-from actions.contact_wish import REFUSES, wished_channel
+from actions.contact_wish import HENCEFORTH, REFUSES, WISHES_OF_CONTACT, wished_channel, wished_hours
 from actions.events import Events, go_to, set_slot
 from actions.forms import Answer, FormValidator, ask_again
 from actions.intake import (
@@ -42,11 +42,13 @@ BETWEEN_WORDS_OF_TIME = 4
 MISTAKEN = frozenset({"pause_conversation", "wrong_person"})
 # Within so many messages a statement still belongs to the complaint.
 JUST_TOLD = 3
+# People tell a matter in several messages, one after another.
+GOES_ON = 6
 TAKES_COMPLAINTS = frozenset(
     {"action_complain_contact", "action_complain_disclosure", "complaint_form", "disclosure_form"}
 )
-# Wishes about contact, which a complaint is no place for.
-WISHES_OF_CONTACT = frozenset({"set_contact_preference", "stop_contact"})
+# Just after one, hours that are named belong to it.
+KEEPS_WISHES = frozenset({"action_set_contact_preference"})
 # What a message may hold that tells of the matter.
 TELLING = ("complaint_hint", "contact_channel", "told_party", "date")
 
@@ -158,10 +160,16 @@ def add_afterwards(turn: Turn) -> bool:
     """
     hints = {str(each["value"]) for each in turn.entities("complaint_hint")}
     known = small_answers.open_complaints(turn)
-    if not known or not turn.typed or not (hints or turn.entities("told_party")):
+    tells = hints or turn.entities("told_party") or _goes_on(turn)
+    if not known or not turn.typed or not tells:
         return False
     add(turn, known[0].kind, hints)
     return True
+
+
+def _goes_on(turn: Turn) -> bool:
+    """ "He also sent a photo of my contract": soon after a complaint that is part of it."""
+    return bool(turn.entities("went_on")) and turn.acted_within(GOES_ON, TAKES_COMPLAINTS) and not turn.asks
 
 
 def add_consequence(turn: Turn) -> bool:
@@ -271,13 +279,18 @@ class ComplaintForm(FormValidator):
         What was said to the borrower may be a question itself: "when are you going to pay?"
         """
         tells = turn.entities("complaint_hint") or turn.entities("contact_channel")
-        return turn.heard.startswith("ask_") and asked != "words" and not tells
+        is_remark = turn.heard == "give_feedback" and not turn.entities("complaint_hint")
+        return (turn.heard.startswith("ask_") and not tells or is_remark) and asked != "words"
 
     def wishes_no_calls(self, turn: Turn, asked: str) -> bool:
         """ "No more calls, text me" is no account of when it was, of who it was, or of how they came."""
+        if turn.heard not in WISHES_OF_CONTACT or is_correction(turn):
+            return False
+        if _is_of_what_comes(turn):
+            return True
         refuses = any(each["value"] in REFUSES for each in turn.entities("refusal"))
-        is_wish = turn.heard == "stop_contact" or refuses and wished_channel(turn) is not None
-        return turn.heard in WISHES_OF_CONTACT and is_wish and asked != "words" and not is_correction(turn)
+        names = wished_channel(turn) is not None
+        return (turn.heard == "stop_contact" or refuses and names) and asked != "words"
 
     def note_way(self, turn: Turn, asked: str) -> None:
         """ "Yesterday, on the phone" answers the question how they came, too."""
@@ -304,6 +317,7 @@ class ComplaintForm(FormValidator):
         """
         hints = {str(each["value"]) for each in turn.entities("complaint_hint")}
         is_beside = bool(hints & {EVIDENCE, DEMAND}) and asked not in hints and asked != "words"
+        is_beside = is_beside or _asks_by_what_right(turn) and asked in ("when", "who") and asked not in hints
         if not is_beside and (turn.slot("misunderstandings") or not self.misses(turn, asked, hints)):
             return False
         add(turn, self.kind, hints)
@@ -358,6 +372,19 @@ class ComplaintForm(FormValidator):
 def _is_wish_once_more(turn: Turn) -> bool:
     """ "I want to complain about him" in the middle of a complaint says nothing new."""
     return turn.heard == "complain_contact" and _is_mere_wish(turn) and not turn.entities("told_party")
+
+
+def _is_of_what_comes(turn: Turn) -> bool:
+    """Whether a wish is of what is to come, "only texts from now on", or adds its hours just after."""
+    is_to_come = any(each["value"] == HENCEFORTH for each in turn.entities("refusal"))
+    goes_on = wished_hours(turn) is not None and turn.acted_within(1, KEEPS_WISHES)
+    return is_to_come and wished_channel(turn) is not None or goes_on
+
+
+def _asks_by_what_right(turn: Turn) -> bool:
+    """ "What gives them the right to ring my work" tells of the matter, and not who it was, nor when."""
+    tells = turn.entities("contact_channel") or turn.entities("told_party")
+    return turn.heard == FALLBACK and turn.asks and bool(tells) and not turn.entities("date")
 
 
 def _only_a_channel(turn: Turn) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from actions import topics
 from actions.base import RespiteAction
 from actions.complaints import add_to_disclosure
-from actions.contact_wish import ANY, NO_CALL_AT_WORK, REFUSES, wished_channel, wished_hours
+from actions.contact_wish import ANY, NO_CALL, NO_CALL_AT_WORK, REFUSES, wished_channel, wished_hours
 from actions.events import Events, go_to, set_slot
 from actions.forms import Answer, FormValidator, ask_again
 from actions.intake import CALLED_OFF, GIVEN, TALK_IS_LEFT, ended, is_called_off
@@ -14,6 +14,9 @@ from actions.strangers import is_a_stranger, say_wrong_number
 from actions.turn import Turn
 from casestore import contact_preferences
 from casestore.contact_preferences import ContactPreference
+
+# What the entity `follow_up` says of a question whether a wish can be changed.
+CAN_CHANGE = "can_change"
 
 
 class ActionSetContactPreference(RespiteAction):
@@ -69,7 +72,7 @@ def _keep(turn: Turn, channel: str | None, hours: str | None) -> ContactPreferen
     before = contact_preferences.of_session(store, session_id)
     if before is not None:
         # Another way than calls says more than that none shall come at work; the words are kept beside it.
-        is_said = channel == NO_CALL_AT_WORK and before.channel not in (None, ANY, "call")
+        is_said = channel in (NO_CALL, NO_CALL_AT_WORK) and before.channel not in (None, ANY, "call", NO_CALL)
         channel = before.channel if is_said else channel or before.channel
         hours = hours or before.hours
     return contact_preferences.prefer(store, session_id, channel, hours, turn.typed)
@@ -86,6 +89,13 @@ class ValidatePreferenceForm(FormValidator):
 
     form = "preference_form"
     leaves_on = TALK_IS_LEFT
+
+    def asked_back(self, turn: Turn) -> Answer | None:
+        """ "Can I change it later" is about what is being kept here, and wishes for no other due date."""
+        if not turn.asks or turn.entity("follow_up") != CAN_CHANGE or wished_channel(turn):
+            return None
+        turn.say("utter_contact_can_change")
+        return ask_again(str(turn.requested_slot))
 
     def correct(self, turn: Turn) -> Answer | None:
         """ "No, rather by phone" while the hours are asked changes the way."""

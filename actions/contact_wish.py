@@ -9,12 +9,18 @@ from typing import Any
 from actions.turn import Turn
 
 NAMED = ("contact_channel", "contact_hours")
+# What a wish about contact is heard as.
+WISHES_OF_CONTACT = frozenset({"set_contact_preference", "stop_contact"})
+
 NO_CALL, NO_CALL_AT_WORK = "no_call", "no_call_at_work"
 CALLS = frozenset({"call", NO_CALL})
 ANY = "any"
 
 # Values of `refusal` that refuse something.
 REFUSES = frozenset({"ahead", "behind"})
+
+# The value that says it is about what is to come.
+HENCEFORTH = "henceforth"
 
 # Days rather than hours: the hour beside them tells more.
 DAYS = frozenset({"weekdays", "weekend"})

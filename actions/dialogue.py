@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from actions import callbacks, disputes, fraud_reports, meanings, resuming, small_questions
+from actions import callbacks, displeasure, disputes, fraud_reports, meanings, resuming, small_questions
 from actions.base import RespiteAction
 from actions.cancelling import tells_a_value
 from actions.complaints import add_afterwards
 from actions.contact import work_is_barred
 from actions.contact_wish import NO_CALL, NO_CALL_AT_WORK, wished_channel, wished_hours
 from actions.events import Events, go_to, leave_form, set_slot
+from actions.feedback_words import rating_in
 from actions.flow import (
     GOAL_BALANCE,
     GOAL_PLAN,
@@ -194,6 +195,10 @@ class ActionMisunderstood(RespiteAction):
         """What single words of a message tell that is nothing as a whole; None where they tell nothing."""
         if _adds(turn):
             return [set_slot("misunderstandings", 0)]
+        if rating_in(turn) is not None and turn.beside({"give_feedback"}):
+            return [go_to("action_give_feedback")]
+        if displeasure.hear(turn):
+            return []
         if is_an_opening(turn):
             turn.say("utter_go_ahead")
             return [set_slot("misunderstandings", 0)]
@@ -279,6 +284,8 @@ class ActionOutOfScope(RespiteAction):
     action_name = "action_out_of_scope"
 
     def handle(self, turn: Turn) -> Events:
+        if displeasure.hear(turn):
+            return []
         turn.say("utter_out_of_scope")
         return []
 

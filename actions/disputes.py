@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from actions import topics
 from actions.base import RespiteAction
+from actions.contact_wish import REFUSES, WISHES_OF_CONTACT
 from actions.events import Events, go_to, leave_form, set_slot
 from actions.forms import Answer, FormValidator, ask_again
 from actions.intake import (
@@ -17,10 +18,12 @@ from actions.intake import (
     own_words,
 )
 from actions.turn import Turn
-from casestore import disputes
+from casestore import disputes, payment_claims
 from casestore.disputes import Dispute
 
 GOAL = "dispute"
+# What the entity `follow_up` says of "if I'm wrong, do I get a penalty": it asks, and wants nothing back.
+IF_WRONG = "if_wrong"
 
 # Within so many messages of a dispute a denial belongs to it.
 JUST_TOLD = 4
@@ -81,6 +84,25 @@ def add_denial(turn: Turn) -> bool:
     return True
 
 
+def add_refund(turn: Turn) -> bool:
+    """ "And the penalty interest back": of who disputes the loan, or waits for a payment to be found.
+
+    It is no wish for a plan, and nobody is asked about their income for it.
+    """
+    if turn.heard != "request_charge_waiver" or turn.active_form in topics.LONG_FORMS:
+        return False
+    known = disputes.open_of(turn.services.store, turn.session.session_id)
+    if known is not None and turn.entity("follow_up") == IF_WRONG:
+        turn.say("utter_dispute_if_wrong", **values(turn, known))
+        return True
+    if known is None and not payment_claims.told_in(turn.services.store, turn.session.session_id):
+        return False
+    turn.say(
+        "utter_refund_disputed", **values(turn, add(turn, None if known else "wrong_amount", turn.typed))
+    )
+    return True
+
+
 def _leave_bargaining(turn: Turn) -> Events:
     return [*leave_form(), set_slot("goal", None)] if turn.active_form else []
 
@@ -136,7 +158,9 @@ class ValidateDisputeForm(FormValidator):
     def tells_what_is_asked(self, turn: Turn, question: str) -> bool:
         """ "My ID was lost last year" is no refusal to say who it is, nor "it wasn't me" a wrong person."""
         tells = turn.entities("fraud_kind") or turn.entities("dispute_ground")
-        refuses = turn.entities("refusal") or turn.entities("question")
+        refuses = any(each["value"] in REFUSES for each in turn.entities("refusal")) or turn.entities(
+            "question"
+        )
         is_account = question == "dispute_words" and turn.heard == "refuse_identity" and not refuses
         return is_account or turn.heard in ("refuse_identity", "wrong_person") and bool(tells)
 
@@ -159,7 +183,7 @@ class ValidateDisputeForm(FormValidator):
         if is_called_off(turn):
             return _call_off(turn, "dispute_words")
         words = own_words(turn)
-        if words is None:
+        if words is None or _is_another_wish(turn):
             return None
         if is_mere_yes(turn):
             return ask_again("dispute_words")
@@ -170,6 +194,12 @@ class ValidateDisputeForm(FormValidator):
         # A yes leads on to verification, so that collection can rest.
         turn.say("utter_dispute_verify")
         return Answer({"dispute_words": UNVERIFIED, "goal": GOAL})
+
+
+def _is_another_wish(turn: Turn) -> bool:
+    """ "I want a copy of my data", "only text me from now on": no account of what is wrong."""
+    wants_data = turn.heard == "request_my_data" and turn.entity("data_wish") in ("copy", "delete")
+    return wants_data or turn.heard in WISHES_OF_CONTACT
 
 
 def _call_off(turn: Turn, question: str) -> Answer:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import re
-
+from actions import displeasure
 from actions.base import RespiteAction
 from actions.events import Events, go_to, set_slot
+from actions.feedback_words import rating_in
 from actions.forms import Answer, FormValidator
 from actions.intake import GIVEN
 from actions.turn import Turn
 from casestore import feedback
-
-_DIGIT_ALONE = re.compile(r"\s*([1-5])\W*", re.ASCII)
 
 
 class ActionGiveFeedback(RespiteAction):
@@ -20,21 +18,14 @@ class ActionGiveFeedback(RespiteAction):
     action_name = "action_give_feedback"
 
     def handle(self, turn: Turn) -> Events:
+        if displeasure.hear(turn):
+            return []
         rating = rating_in(turn)
         if rating is None and not turn.active_form:
             turn.say("utter_feedback_heard")
             return [set_slot("feedback_rating", None), go_to("feedback_form")]
         count(turn, rating)
         return []
-
-
-def rating_in(turn: Turn) -> int | None:
-    """A number from 1 to 5 if one is named; "8 out of 10" is on another scale and counts as a remark."""
-    named = [int(each["value"]) for each in turn.entities("rating") if str(each["value"]).isdigit()]
-    if named:
-        return named[-1]
-    alone = _DIGIT_ALONE.fullmatch(turn.text)
-    return int(alone.group(1)) if alone else None
 
 
 def count(turn: Turn, rating: int | None) -> None:

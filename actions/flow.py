@@ -116,8 +116,11 @@ def danger_waits(turn: Turn) -> bool:
 
 
 def is_on_hold(turn: Turn) -> bool:
-    """Whether the conversation's case waits for the answer to a dispute."""
+    """Whether the loan, or the conversation's case, waits for the answer to a dispute."""
+    disputed = disputes.open_of(turn.services.store, turn.session.session_id)
     case_id = turn.session.case_id
+    if disputed is not None and disputed.on_hold:
+        return True
     return bool(case_id) and hardship.case(turn.services.store, case_id).state is CaseState.ON_HOLD
 
 

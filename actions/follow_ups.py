@@ -11,9 +11,11 @@ from collections.abc import Callable
 from actions import fraud_reports, small_answers
 from actions.cancelling import is_short
 from actions.turn import FALLBACK, Turn
-from casestore import data_requests, disputes, payment_claims
+from casestore import data_requests, disputes
 
 IF_WRONG, HOW_TOLD, WHY_NOT, WHAT_NOW = "if_wrong", "how_told", "why_not", "what_now"
+# "Put that on record, please": it is, and has its number.
+ON_RECORD = "on_record"
 
 # What takes a matter in or asks about it, and within how many messages a question belongs to it.
 TAKES_IN = frozenset(
@@ -33,6 +35,13 @@ TAKES_IN = frozenset(
     }
 )
 SOON = 4
+# Who is right is asked later, too.
+STILL_OPEN = 10
+# A question just after a payment was told of is about its check, when it is heard as nothing clear.
+TAKES_PAYMENTS = frozenset({"action_report_paid", "paid_form"})
+ABOUT_THE_CHECK = frozenset(
+    {FALLBACK, "ask_agreement_status", "ask_capabilities", "ask_creditor_contact", "report_paid"}
+)
 # What is asked just after a swindle was told of is about the swindle, however it is heard.
 ABOUT_THE_FRAUD = frozenset(
     {
@@ -48,9 +57,11 @@ ABOUT_THE_FRAUD = frozenset(
 
 def answer(turn: Turn) -> bool:
     """Answer a question about the matter just taken in; False when there is none, or nothing to say of it."""
-    if not is_short(turn) or not turn.acted_within(SOON, TAKES_IN):
+    about = str(turn.entity("follow_up") or "")
+    soon = STILL_OPEN if about == IF_WRONG else SOON
+    if not is_short(turn) or not turn.acted_within(soon, TAKES_IN):
         return False
-    say = _ANSWERS.get(str(turn.entity("follow_up") or ""))
+    say = _ANSWERS.get(about)
     if say is not None and say(turn):
         return True
     if turn.heard in ABOUT_THE_FRAUD:
@@ -58,23 +69,28 @@ def answer(turn: Turn) -> bool:
     return turn.entity("whole") is not None and turn.heard == FALLBACK and _say_all(turn)
 
 
+def asks_for_record(turn: Turn) -> bool:
+    """ "All right, then put that on record" agrees to nothing: no question is open."""
+    return turn.heard == "affirm" and not turn.active_form and turn.entity("follow_up") == ON_RECORD
+
+
+def answer_of_the_check(turn: Turn) -> bool:
+    """Answer what nothing else answers, just after a payment was told of: what becomes of it."""
+    tells = turn.entities("money") or turn.entities("date") or not is_short(turn)
+    is_about_it = turn.asks and turn.heard in ABOUT_THE_CHECK and turn.acted_within(SOON, TAKES_PAYMENTS)
+    return is_about_it and not tells and small_answers.say_check(turn)
+
+
 def _say_if_wrong(turn: Turn) -> bool:
     dispute = disputes.open_of(turn.services.store, turn.session.session_id)
     if dispute:
         turn.say("utter_dispute_if_wrong", reference=dispute.reference, due=turn.day(dispute.due_on))
         return True
-    return _say_check(turn) or small_answers.say(turn, small_answers.OUTCOME)
-
-
-def _say_check(turn: Turn) -> bool:
-    told = payment_claims.told_in(turn.services.store, turn.session.session_id)
-    if told:
-        turn.say("utter_paid_check", reference=told[-1].reference, when=turn.moment(told[-1].due_at))
-    return bool(told)
+    return small_answers.say_check(turn) or small_answers.say(turn, small_answers.OUTCOME)
 
 
 def _say_how_told(turn: Turn) -> bool:
-    if _say_check(turn):
+    if small_answers.say_check(turn):
         return True
     if not small_answers.say(turn, small_answers.PROGRESS):
         return False
@@ -104,7 +120,12 @@ def _say_of_deletion(turn: Turn, response: str) -> bool:
 def _say_what_now(turn: Turn) -> bool:
     if fraud_reports.say_steps(turn):
         return True
-    return _say_check(turn) or small_answers.say(turn, small_answers.MEANWHILE)
+    return small_answers.say_check(turn) or small_answers.say(turn, small_answers.MEANWHILE)
+
+
+def _say_on_record(turn: Turn) -> bool:
+    """What was taken in is on record; nothing is said to be that is not."""
+    return small_answers.say_under_way(turn)
 
 
 _ANSWERS: dict[str, Callable[[Turn], bool]] = {
@@ -112,4 +133,5 @@ _ANSWERS: dict[str, Callable[[Turn], bool]] = {
     HOW_TOLD: _say_how_told,
     WHY_NOT: _say_why_not,
     WHAT_NOW: _say_what_now,
+    ON_RECORD: _say_on_record,
 }

@@ -13,7 +13,7 @@ from typing import Any
 
 from rasa_sdk import Tracker
 
-from actions import meanings, renegotiating, small_questions
+from actions import displeasure, meanings, renegotiating, small_questions
 from actions.base import RespiteAction
 from actions.cancelling import ANY_WORD, leaves_questions, say_left
 from actions.events import Events, set_slot
@@ -169,6 +169,8 @@ class FormValidator(RespiteAction):
         """First the closest meanings or an apology, then an explanation with an example, then a person."""
         if turn.entity("comes_back"):
             return [set_slot(question, None)]  # "go on" to a figure that is asked for is no failed answer
+        if displeasure.hear(turn):
+            return [set_slot(question, None)]
         times = int(turn.slot("misunderstandings") or 0) + 1
         if times > PATIENCE:
             turn.say("utter_offer_person")

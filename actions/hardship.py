@@ -31,6 +31,7 @@ from actions.statement import (
     record,
     say_reckoned,
 )
+from actions.topics import hardship_waits
 from actions.turn import FALLBACK, Turn
 from casestore import account, consents, hardship
 from hardship.loans import Product
@@ -62,7 +63,9 @@ class ActionReportHardship(RespiteAction):
         if wish := wishes.told_beside(turn):
             events += wishes.remember(turn, wish)
             turn.say("utter_wish_noted")
-        return events if turn.active_form else [*events, *advance(turn, "plan")]
+        if turn.active_form:
+            return [*events, *hardship_waits(turn)]
+        return [*events, *advance(turn, "plan")]
 
 
 # Where everything has been asked, a message is about the read-back.

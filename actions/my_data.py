@@ -66,7 +66,9 @@ def take_up(turn: Turn) -> Events:
 def _verify_first(turn: Turn, wish: str | None) -> Events:
     if turn.active_form:
         turn.say("utter_after_verification")
-        return []
+        if turn.active_form not in topics.INTAKES | {"dispute_form"}:
+            return []
+        return [set_slot("data_wish_named", wish), topics.waits(turn, topics.DATA)]
     turn.say("utter_data_verify")
     return [set_slot("data_wish_named", wish), *advance(turn, GOAL)]
 

@@ -6,10 +6,12 @@ from actions import cards, offer_facts, small_questions, terminal, wishes
 from actions.bargaining import answer_wish, on_table, talked_about
 from actions.base import RespiteAction
 from actions.dialogue import hand_off
+from actions.disputes import add_refund
 from actions.events import Events, go_to, leave_form, set_slot
 from actions.explaining import explain, shown_and_others
 from actions.flow import advance, has_other_agreement, statement_complete
 from actions.hardship import cause_beside, hear_cause
+from actions.topics import hardship_waits
 from actions.turn import Turn
 from casestore import plan
 from casestore.plan import Proposal
@@ -21,13 +23,17 @@ class ActionRequestPlan(RespiteAction):
     action_name = "action_request_plan"
 
     def handle(self, turn: Turn) -> Events:
+        if add_refund(turn):
+            return []
         wish = wishes.asked(turn)
         cause = None if turn.session.case_id or turn.active_form else cause_beside(turn)
         events = hear_cause(turn, cause) if cause else []
         events += wishes.remember(turn, wish)
         if wish and not statement_complete(turn) or turn.active_form:
             turn.say("utter_wish_noted")
-        return events if turn.active_form else [*events, *advance(turn, "plan")]
+        if turn.active_form:
+            return [*events, *hardship_waits(turn)]
+        return [*events, *advance(turn, "plan")]
 
 
 class ActionProposePlans(RespiteAction):

@@ -13,6 +13,7 @@ from actions.lender import lender_values
 from actions.turn import Turn
 from actions.wording import exists
 from casestore import agreement, complaints, contact_preferences, data_requests, disputes, handoffs
+from casestore import payment_claims as claims
 
 SECRECY, HOURS, PROGRESS, OUTCOME = "secrecy", "working_hours", "progress", "outcome"
 MONEY_BACK, MEANWHILE, NOTED, MESSAGE = "money_back", "meanwhile", "noted", "message"
@@ -39,6 +40,10 @@ _TEXTS = {
     WITHOUT_IDENTITY: "utter_without_identity",
 }
 
+# Within so many messages of a wish about contact, a question is about that.
+SOON = 3
+KEEPS_CONTACT = frozenset({"action_set_contact_preference", "preference_form", "action_stop_contact"})
+
 KINDS: tuple[complaints.Kind, ...] = ("contact", "disclosure", "impostor")
 
 
@@ -64,26 +69,73 @@ def _say_hours(turn: Turn) -> bool:
     return True
 
 
-def _say_progress(turn: Turn) -> bool:
+def _say_home_visit(turn: Turn) -> bool:
+    """What those who come to the door may not do; the hours are the pack's."""
+    quiet = turn.services.policy.contact.quiet_hours.value
+    hours = {"start": f"{quiet.start:%H:%M}", "end": f"{quiet.end:%H:%M}"}
+    turn.say("utter_about_home_visit", **hours, **general_values(turn))
+    return True
+
+
+def say_under_way(turn: Turn) -> bool:
+    """What waits for an answer, each with its number and the day; False when nothing does."""
     under_way = list(_under_way(turn))
     if under_way:
         turn.say("utter_under_way", matters=bullets(under_way))
     return bool(under_way)
 
 
+def _say_reference(turn: Turn) -> bool:
+    """What waits, each with its number; else the agreement's, else that nothing has one yet."""
+    if say_under_way(turn):
+        return True
+    if turn.active_form:
+        return False
+    loan_id = turn.session.loan_id
+    made = agreement.status(turn.services.store, loan_id, turn.services.today()) if loan_id else None
+    if made is None:
+        turn.say("utter_nothing_under_way")
+    elif made.next_unpaid is None:
+        return False
+    else:
+        turn.say(
+            "utter_due_by_agreement",
+            reference=made.reference,
+            next_payment=turn.money(made.next_payment),
+            next_due=turn.day(made.next_due),
+        )
+    return True
+
+
+def say_check(turn: Turn) -> bool:
+    """What becomes of a payment told here that is not booked; False when none was."""
+    told = claims.told_in(turn.services.store, turn.session.session_id)
+    if told:
+        turn.say("utter_paid_check", reference=told[-1].reference, when=turn.moment(told[-1].due_at))
+    return bool(told)
+
+
 def _say_outcome(turn: Turn) -> bool:
     for complaint in open_complaints(turn):
         turn.say("utter_complaint_outcome", reference=complaint.reference, due=turn.day(complaint.due_on))
         return True
-    return _say_progress(turn)
+    return say_under_way(turn)
 
 
 def _say_meanwhile(turn: Turn) -> bool:
     dispute = disputes.open_of(turn.services.store, turn.session.session_id)
     if dispute is None:
-        return _say_progress(turn)
+        return say_check(turn) or say_under_way(turn)
     response = "utter_meanwhile_on_hold" if dispute.on_hold else "utter_meanwhile_without_hold"
     turn.say(response, reference=dispute.reference, due=turn.day(dispute.due_on))
+    return True
+
+
+def _say_change_later(turn: Turn) -> bool:
+    """Of a wish about contact that was just kept, else of a plan."""
+    is_of_contact = turn.active_form == "preference_form" or turn.acted_within(SOON, KEEPS_CONTACT)
+    response = "utter_contact_can_change" if is_of_contact else "utter_about_change_later"
+    turn.say(response, **general_values(turn))
     return True
 
 
@@ -109,7 +161,7 @@ def _say_noted(turn: Turn) -> bool:
     kept = contact_preferences.of_session(turn.services.store, turn.session.session_id)
     if kept is not None:
         say_kept(turn, kept)
-    if not (_say_progress(turn) or kept is not None):
+    if not (say_under_way(turn) or kept is not None):
         _say_agreed(turn)
     return True
 
@@ -154,6 +206,9 @@ def _under_way(turn: Turn) -> Iterator[str]:
         day = turn.day(dispute.due_on)
         response = "utter_under_way_dispute_on_hold" if dispute.on_hold else "utter_under_way_dispute"
         yield turn.phrase(response, reference=dispute.reference, due=day)
+    for claim in claims.told_in(turn.services.store, turn.session.session_id):
+        when = turn.moment(claim.due_at)
+        yield turn.phrase("utter_under_way_payment", reference=claim.reference, due=when)
     for request in data_requests.open_of(turn.services.store, turn.session.session_id):
         when = turn.moment(request.due_at)
         yield turn.phrase("utter_under_way_data", reference=request.reference, due=when)
@@ -168,10 +223,12 @@ def open_complaints(turn: Turn) -> list[complaints.Complaint]:
 
 _ANSWERS: dict[str, Callable[[Turn], bool]] = {
     HOURS: _say_hours,
-    PROGRESS: _say_progress,
+    PROGRESS: _say_reference,
     OUTCOME: _say_outcome,
     MEANWHILE: _say_meanwhile,
     NOTED: _say_noted,
+    "change_later": _say_change_later,
+    "home_visit": _say_home_visit,
     WHO_MUST_PAY: _say_who_must_pay,
     DATA_KEPT: _say_data_kept,
     MESSAGE: _pass_on,

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from actions import offer_facts
 from actions.general_values import general_values
+from actions.positions import position_today
 from actions.turn import Turn
 from actions.wording import exists
-from casestore import agreement, plan
+from casestore import account, agreement, plan
+
+# Words that name a figure of a position.
+OWN_FIGURES = ("interest", "penalty_interest", "fees", "arrears")
 
 
 def _say_what_next(turn: Turn) -> bool:
@@ -38,7 +42,20 @@ def _say_term(turn: Turn) -> bool:
     named = dict.fromkeys(f"utter_term_{each['value']}" for each in turn.entities("term"))
     for response in [each for each in named if exists(each)] or ["utter_about_meaning_of_term"]:
         turn.say(response, **general_values(turn))
+    _say_own_figures(turn, {str(each["value"]) for each in turn.entities("term")})
     return True
+
+
+def _say_own_figures(turn: Turn, terms: Collection[str]) -> None:
+    """What the word comes to on the borrower's own loan today, where that is known and may be told."""
+    loan_id = turn.session.loan_id
+    asked = [each for each in OWN_FIGURES if each in terms]
+    if not asked or not loan_id or turn.session.borrower_id is None:
+        return
+    position = position_today(turn, account.loan(turn.services.store, loan_id))
+    for each in asked:
+        name = turn.phrase(f"utter_label_{each}")
+        turn.say("utter_term_own", name=name, amount=turn.money(getattr(position, each)))
 
 
 def _of_offers(about: str, fact: str, *, all_of_them: bool) -> Callable[[Turn], bool]:

@@ -116,10 +116,12 @@ def answer(turn: Turn) -> bool:
     if callbacks.names_another_time(turn) and not _waits_for_help(turn):
         callbacks.offer_again(turn)
         return True
-    if _is_near(turn, set()) and follow_ups.answer(turn):
+    if (_is_near(turn, set()) or follow_ups.asks_for_record(turn)) and follow_ups.answer(turn):
         return True
     about = [] if _adds_to_a_complaint(turn) else topics(turn)
-    return bool(about) and not _waits_for_help(turn) and any(small_answers.say(turn, each) for each in about)
+    if about and not _waits_for_help(turn) and any(small_answers.say(turn, each) for each in about):
+        return True
+    return follow_ups.answer_of_the_check(turn)
 
 
 def _adds_to_a_complaint(turn: Turn) -> bool:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from actions.base import RespiteAction
 from actions.cancelling import ANY_WORD, leaves_questions, tells_a_value
+from actions.contact_wish import WISHES_OF_CONTACT
 from actions.events import Events, go_to, set_slot
-from actions.flow import back
+from actions.flow import GOAL_PLAN, advance, back
 from actions.forms import ALWAYS_FIRST, Answer, FormValidator
-from actions.topics import forms_left, waits
+from actions.topics import DATA, HARDSHIP, forms_left, waits
 from actions.turn import Turn
 
 NOW, LATER = "now", "later"
+GOAL_DATA = "data"
+# Wishes about data that need no further question, but the borrower to be verified.
+_NEED_NO_QUESTION = frozenset({"copy", "delete"})
 
 
 class ActionAskTopicChoice(RespiteAction):
@@ -38,6 +42,8 @@ class ValidateTopicForm(FormValidator):
 
     def answer_topic_choice(self, turn: Turn) -> Answer | None:
         """A yes opens the topic."""
+        if turn.heard in WISHES_OF_CONTACT:
+            return None  # "not at the weekend either" is a wish, and no day that answers a question
         if tells_a_value(turn):
             return Answer({"topic_choice": LATER})
         if turn.intent in ("affirm", "accept_offer") or _is_now(turn):
@@ -53,6 +59,11 @@ def _is_now(turn: Turn) -> bool:
     return turn.entity("pay_rhythm") == "now" and turn.intent not in ("deny", "pause_conversation")
 
 
+def _can_be_served(turn: Turn) -> bool:
+    """Whether nothing more is to be asked of a wish about data, or the borrower is to be verified before."""
+    return turn.session.borrower_id is None or turn.slot("data_wish_named") in _NEED_NO_QUESTION
+
+
 class ActionAfterTopic(RespiteAction):
     """On to the topic, or back with the topic kept for later; offered a second time, it is let go."""
 
@@ -61,6 +72,10 @@ class ActionAfterTopic(RespiteAction):
     def handle(self, turn: Turn) -> Events:
         topic, now = turn.slot("topic"), turn.slot("topic_choice") == NOW
         cleared = [set_slot("topic", None), set_slot("topic_choice", None)]
+        if now and topic == HARDSHIP:
+            return [*cleared, *advance(turn, GOAL_PLAN)]
+        if now and topic == DATA and _can_be_served(turn):
+            return [*cleared, *advance(turn, GOAL_DATA)]
         if now and topic:
             return [*cleared, go_to(str(topic))]
         first_time = bool(forms_left(turn))

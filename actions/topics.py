@@ -14,6 +14,20 @@ from actions.turn import Turn
 # Forms with many questions or a decision; shorter ones are finished first without asking.
 LONG_FORMS = frozenset({"hardship_form", "plan_form", "request_form", "agreement_form"})
 
+HARDSHIP, DATA = "hardship_form", "data_form"
+# Short forms after which what was told of hardship comes up. In a dispute the plan waits for its answer.
+INTAKES = frozenset(
+    {
+        "complaint_form",
+        "disclosure_form",
+        "preference_form",
+        "fraud_form",
+        "data_form",
+        "paid_form",
+        "feedback_form",
+    }
+)
+
 # After these forms something else begins, so what waits can be offered before it.
 RESTS = frozenset({"hardship_form"})
 
@@ -27,6 +41,16 @@ def bring_up(turn: Turn, form: str) -> Events:
         return [*step_aside(turn), *_offered(form)]
     turn.say("utter_topic_waits")
     return [waits(turn, form)]
+
+
+def hardship_waits(turn: Turn) -> Events:
+    """What is told of hardship, or wished for, amid the questions of another matter comes after them."""
+    is_under_way = turn.slot("goal") == "plan" or bool(LONG_FORMS & set(forms_left(turn)))
+    if turn.active_form not in INTAKES or is_under_way:
+        return []
+    if HARDSHIP not in (turn.slot("topics_waiting") or []):
+        turn.say("utter_topic_waits")
+    return [waits(turn, HARDSHIP)]
 
 
 def step_aside(turn: Turn) -> Events:

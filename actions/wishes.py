@@ -10,9 +10,9 @@ from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from actions.account import position_today
 from actions.events import Events, set_slot
 from actions.formats import as_date
+from actions.positions import position_today
 from actions.statement import record
 from actions.turn import Turn
 from casestore import account, hardship, plan

@@ -18,7 +18,7 @@ import numpy as np
 import yaml
 from sklearn.svm import LinearSVC
 
-from bot.nlu.features import BLOCKS, read
+from bot.nlu.features import BLOCKS, read, unfamiliar
 from bot.nlu.linear import naive_bayes
 from bot.nlu.vocabulary import Floats, Read, Vocabulary
 
@@ -33,6 +33,8 @@ _STRICTNESS = 1.0
 _BAYES_SHARE = 0.05
 # What a single message holds says more about its writer than about a topic.
 _HELD_BY = 2
+# Where so large a share of the words is nobody's, the rest ("-ish") asks nothing; what such a message scores.
+_STRANGE, _NOTHING = 0.45, -1.0
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,10 @@ class SmallQuestionModel:
         numbers, weights = self._vocabulary.vector(read(mended))
         scores = weights @ self._weights[numbers] + self._offsets
         best = int(np.argmax(scores))
-        return Asked(self._topics[best], float(scores[best]))
+        score = float(scores[best])
+        if unfamiliar(mended, self._vocabulary.index) >= _STRANGE:
+            score = min(score, _NOTHING)
+        return Asked(self._topics[best], score)
 
     def save(self, folder: Path) -> None:
         """Write the model as `small_questions.json` and `small_questions.npz` in `folder`."""

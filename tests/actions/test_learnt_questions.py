@@ -149,3 +149,16 @@ def test_proof_told_after_a_complaint_is_no_question_about_proof(services: Servi
     assert "utter_about_evidence" not in told.said
     asked = asks("evidence", entities=[entity("question", "asked")])
     assert run(ActionMisunderstood(), tracker(asked)).said == ["utter_about_evidence"]
+
+
+def test_who_is_verified_hears_what_the_word_comes_to_on_their_own_loan(
+    services: Services, verified: Person
+) -> None:
+    outcome = run(ActionMisunderstood(), tracker(asks("meaning_of_term", entities=[TERM])))
+    assert outcome.said == ["utter_term_penalty_interest", "utter_term_own"]
+    assert outcome.messages[1]["amount"] == "¥31.00"
+
+
+def test_who_is_not_verified_hears_the_meaning_alone(services: Services) -> None:
+    outcome = run(ActionMisunderstood(), tracker(asks("meaning_of_term", entities=[TERM])))
+    assert outcome.said == ["utter_term_penalty_interest"]

@@ -70,9 +70,9 @@ def test_who_asks_for_an_answer_hears_what_is_under_way(services: Services) -> N
     assert "CP-" in outcome.messages[0]["matters"] and "DP-" in outcome.messages[0]["matters"]
 
 
-def test_nothing_is_under_way_then_it_is_not_understood(services: Services) -> None:
+def test_nothing_is_under_way_then_it_is_said(services: Services) -> None:
     said = Said("什么时候有结果", entities=[entity("asked_about", "progress")])
-    assert run(ActionMisunderstood(), tracker(said)).said == ["utter_say_it_differently"]
+    assert run(ActionMisunderstood(), tracker(said)).said == ["utter_nothing_under_way"]
 
 
 def test_what_comes_of_a_complaint_is_not_promised(services: Services) -> None:

@@ -23,6 +23,8 @@ DOUBTFUL = "danger_is_doubtful"
 
 # Where these come together with distress, the distress is what is meant ("hello, I can't sleep any more").
 COURTESIES = frozenset({"greet", "goodbye", "thank", "out_of_scope"})
+# Below every score of a question.
+NO_QUESTION = float("-inf")
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
@@ -44,6 +46,7 @@ class CareClassifier(GraphComponent, IntentClassifier):
         `softness`: distress that the model finds at least this likely is marked beside the other meaning.
         `asked`: a message that asks a small question, scored at least so, is danger only where an expression
         says so: of 456 dangers by other hands one scores that high, and an expression tells that one.
+        `asked_surely`: scored at least so, it is no distress either, unless an expression says so.
         """
         intents = {
             "self_harm": "express_self_harm",
@@ -60,6 +63,7 @@ class CareClassifier(GraphComponent, IntentClassifier):
             "turned": 1.0,
             "softness": 0.2,
             "asked": 0.5,
+            "asked_surely": 1.2,
         }
 
     def __init__(self, config: dict[str, Any]) -> None:
@@ -72,6 +76,7 @@ class CareClassifier(GraphComponent, IntentClassifier):
         self._turned: float = config["turned"]
         self._softness: float = config["softness"]
         self._asked: float = config["asked"]
+        self._asked_surely: float = config["asked_surely"]
         self._detector = default_detector()
 
     @classmethod
@@ -105,7 +110,12 @@ class CareClassifier(GraphComponent, IntentClassifier):
         return messages
 
     def _softly(self, message: Message) -> CareLevel | None:
-        """Return distress when the intent model finds it likely, be it beside another meaning."""
+        """Return distress when the intent model finds it likely, be it beside another meaning.
+
+        "I'm afraid I can't change it later" asks, and worries no more than anybody who asks.
+        """
+        if self._asks_surely(message):
+            return None
         return CareLevel.DISTRESS if _chances(message).get(DISTRESS, 0.0) >= self._softness else None
 
     def _suspected(self, message: Message, text: str) -> CareLevel | None:
@@ -138,8 +148,11 @@ class CareClassifier(GraphComponent, IntentClassifier):
 
     def _asks_something_else(self, message: Message) -> bool:
         """Whether a small question is surely what is asked: then only an expression tells of danger."""
-        asked = message.get(SMALL_QUESTION)
-        return asked is not None and float(asked["score"]) >= self._asked
+        return _asking(message) >= self._asked
+
+    def _asks_surely(self, message: Message) -> bool:
+        """Whether hardly anything else than a small question can be meant."""
+        return _asking(message) >= self._asked_surely
 
     def _is_harmless(self, message: Message, text: str) -> bool:
         """Whether the model of danger hears so little that the intent model alone is not believed.
@@ -171,6 +184,12 @@ class CareClassifier(GraphComponent, IntentClassifier):
         others = [item for item in message.get(INTENT_RANKING_KEY, []) if item["name"] != name]
         message.set(INTENT, intent, add_to_output=True)
         message.set(INTENT_RANKING_KEY, [intent, *others], add_to_output=True)
+
+
+def _asking(message: Message) -> float:
+    """How surely a small question is asked."""
+    asked = message.get(SMALL_QUESTION)
+    return float(asked["score"]) if asked is not None else NO_QUESTION
 
 
 def _forget(message: Message, intents: set[str]) -> None:

@@ -390,6 +390,14 @@ def test_distress_beside_another_meaning_is_marked_and_the_meaning_stays() -> No
     assert message.get("care") == "distress" and message.get(INTENT)["name"] == "correct_detail"
 
 
+def test_a_worry_that_surely_asks_a_small_question_is_no_distress() -> None:
+    feared = {"express_distress": 0.52}
+    assert understood("我怕以后改不了", feared, asked=Asked("change_later", 1.6)).get("care") is None
+    assert understood("我怕以后改不了", feared, asked=Asked("change_later", 0.4)).get("care") == "distress"
+    told = understood("我怕以后改不了，睡不着", feared, asked=Asked("change_later", 1.6))
+    assert told.get("care") == "distress"
+
+
 def test_distress_said_with_a_courtesy_is_what_is_meant() -> None:
     message = understood("hello, I can't sleep any more", {"greet": 0.9})
     assert message.get(INTENT) == {"name": "express_distress", "confidence": 1.0}

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.nlu.components.lookups import LookupExtractor
 from bot.nlu.language import detect
-from bot.nlu.lookups import compile_lookup, find
+from bot.nlu.lookups import compile_lookup, find, load
 from bot.nlu.normaliser import fold
 from bot.nlu.segments import split
 
@@ -114,3 +116,16 @@ def test_the_lookups_of_the_project_load_and_name_the_figures() -> None:
     extractor = LookupExtractor(LookupExtractor.get_default_config())
     found = {(item["entity"], item["value"]) for item in extractor.entities_of("房租 2500，暂时的，做生意用")}
     assert found == {("statement_field", "housing"), ("duration", "temporary"), ("purpose", "business")}
+
+
+NEVER_MIND = load(Path(__file__).parents[3] / "data" / "lookups" / "never_mind.yml")
+
+
+@pytest.mark.parametrize("text", ["你们多算了两个月利息", "我算了一下不对", "不能就这么算了"])
+def test_what_was_reckoned_calls_nothing_off(text: str) -> None:
+    assert {found.value for found in find(NEVER_MIND, text)} == {"nothing"}
+
+
+@pytest.mark.parametrize("text", ["算了", "那算了吧", "还是算了"])
+def test_who_would_rather_leave_it_calls_it_off(text: str) -> None:
+    assert {found.value for found in find(NEVER_MIND, text)} == {"called_off"}

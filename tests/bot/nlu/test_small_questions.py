@@ -54,6 +54,10 @@ def test_what_asks_none_of_them_scores_below(model: SmallQuestionModel, text: st
     assert model.hear(text).score < 0
 
 
+def test_words_that_nobody_uses_ask_nothing(model: SmallQuestionModel) -> None:
+    assert model.hear("zorble glimmick what wuzzle").score <= -1
+
+
 def test_a_model_that_was_kept_hears_as_the_one_that_was_trained(
     model: SmallQuestionModel, tmp_path: Path
 ) -> None:
