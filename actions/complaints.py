@@ -12,6 +12,7 @@ from actions.cancelling import is_short
 from actions.contact_wish import HENCEFORTH, REFUSES, WISHES_OF_CONTACT, wished_channel, wished_hours
 from actions.events import Events, go_to, set_slot
 from actions.forms import Answer, FormValidator, ask_again
+from actions.hardship import CAUSES
 from actions.intake import (
     CALLED_OFF,
     GIVEN,
@@ -24,6 +25,7 @@ from actions.intake import (
 )
 from actions.situation import is_correction
 from actions.turn import FALLBACK, QUESTION_MARKS, Turn
+from actions.wishes import WISHES
 from actions.wording import exists
 from casestore import complaints
 from casestore.complaints import Complaint
@@ -33,7 +35,7 @@ MERE_WORDS = 9
 # "I want to complain" is no longer.
 MERE_WISH, MERE_WISH_IN_LATIN_LETTERS = 10, 30
 # What a message tells beside the questions: what proves it, what is wanted of it.
-EVIDENCE, DEMAND, WHEN = "evidence", "demand", "when"
+EVIDENCE, NO_EVIDENCE, DEMAND, WHEN = "evidence", "no_evidence", "demand", "when"
 # What is longer than this and names no usual way tells what happened, and not how they came.
 LONGEST_WAY = 9
 # Words of a time with no more than so many signs between them are one time: "yesterday evening, half past".
@@ -49,6 +51,8 @@ TAKES_COMPLAINTS = frozenset(
 )
 # Just after one, hours that are named belong to it.
 KEEPS_WISHES = frozenset({"action_set_contact_preference"})
+# Topics of the borrower's own money, which have rules of their own.
+OF_REPAYING = WISHES | CAUSES.keys() | {"promise_to_pay", "report_hardship", "report_paid", "accept_offer"}
 # What a message may hold that tells of the matter.
 TELLING = ("complaint_hint", "contact_channel", "told_party", "date")
 
@@ -189,6 +193,8 @@ def add(turn: Turn, kind: complaints.Kind, hints: Collection[str]) -> None:
     values = complaint_values(turn, add_words(turn, kind))
     if DEMAND in hints:
         turn.say("utter_complaint_outcome_noted", **values)
+    elif NO_EVIDENCE in hints:
+        turn.say("utter_complaint_no_evidence", **values)
     elif EVIDENCE in hints:
         turn.say("utter_complaint_evidence", **values)
     else:
@@ -247,9 +253,8 @@ class ComplaintForm(FormValidator):
             return None
         if is_mere_yes(turn):
             return ask_again(question)
-        if self.asks_beside(turn, self.details[question]) or self.wishes_no_calls(
-            turn, self.details[question]
-        ):
+        asked = self.details[question]
+        if self.asks_beside(turn, asked) or self.wishes_no_calls(turn, asked) or _is_of_repaying(turn, asked):
             return None
         if self.details[question] != "words" and _is_wish_once_more(turn):
             add_words(turn, self.kind)
@@ -316,7 +321,7 @@ class ComplaintForm(FormValidator):
         So "there is CCTV" is no answer to how they came, and "about my loan" none to when it was.
         """
         hints = {str(each["value"]) for each in turn.entities("complaint_hint")}
-        is_beside = bool(hints & {EVIDENCE, DEMAND}) and asked not in hints and asked != "words"
+        is_beside = bool(hints & {EVIDENCE, NO_EVIDENCE, DEMAND}) and asked not in hints and asked != "words"
         is_beside = is_beside or _asks_by_what_right(turn) and asked in ("when", "who") and asked not in hints
         if not is_beside and (turn.slot("misunderstandings") or not self.misses(turn, asked, hints)):
             return False
@@ -367,6 +372,12 @@ class ComplaintForm(FormValidator):
         if asked not in ("when", "who", "party") or asked in told or len(others) != 1:
             return None
         return others.pop(), turn.typed
+
+
+def _is_of_repaying(turn: Turn, asked: str) -> bool:
+    """ "Can I pay 500 first" tells nothing of who called; what was said to the borrower may be just that."""
+    tells = any(turn.entities(name) for name in TELLING) or is_correction(turn)
+    return turn.heard in OF_REPAYING and asked != "words" and not tells
 
 
 def _is_wish_once_more(turn: Turn) -> bool:

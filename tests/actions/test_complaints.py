@@ -255,6 +255,7 @@ def test_a_time_told_when_the_group_is_asked_is_kept_as_the_time(services: Servi
     [
         (entity("complaint_hint", "demand"), "utter_complaint_outcome_noted"),
         (entity("complaint_hint", "evidence"), "utter_complaint_evidence"),
+        (entity("complaint_hint", "no_evidence"), "utter_complaint_no_evidence"),
         (entity("complaint_hint", "who"), "utter_complaint_added"),
         (entity("told_party", "employer"), "utter_complaint_added"),
     ],
@@ -355,6 +356,20 @@ def test_a_wish_for_no_calls_is_not_how_they_came(services: Services, taken: Non
 def test_a_short_insult_is_what_was_said_and_no_second_wish(services: Services, taken: None) -> None:
     answer(ValidateComplaintForm(), Said("骂我骗子", "complain_contact"), "complaint_words")
     assert details(services)["words"] == "骂我骗子"
+
+
+@pytest.mark.parametrize("question", ["complaint_when", "complaint_who", "complaint_channel"])
+def test_a_wish_about_paying_in_the_middle_of_a_complaint_is_no_answer_to_it(
+    services: Services, taken: None, question: str
+) -> None:
+    outcome = answer(ValidateComplaintForm(), Said("先还五百行不行", "counter_offer"), question)
+    assert outcome.said == [] and outcome.slots == {}
+
+
+def test_nothing_that_proves_it_is_no_proof(services: Services, taken: None) -> None:
+    said = Said("没有录音", "deny", entities=[entity("complaint_hint", "no_evidence")])
+    outcome = answer(ValidateComplaintForm(), said, "complaint_channel")
+    assert outcome.said == ["utter_complaint_no_evidence"] and outcome.slots["complaint_channel"] is None
 
 
 def test_calls_to_the_family_are_a_complaint_and_no_wish_about_calls(services: Services) -> None:
