@@ -118,7 +118,7 @@ def answer(turn: Turn) -> bool:
         return True
     if (_is_near(turn, set()) or follow_ups.asks_for_record(turn)) and follow_ups.answer(turn):
         return True
-    about = [] if _adds_to_a_complaint(turn) else topics(turn)
+    about = [] if _adds_to_a_complaint(turn) else [PAY_LATE] if _asks_of_lateness(turn) else topics(turn)
     if about and not _waits_for_help(turn) and any(small_answers.say(turn, each) for each in about):
         return True
     return follow_ups.answer_of_the_check(turn)
@@ -132,8 +132,6 @@ def _adds_to_a_complaint(turn: Turn) -> bool:
 
 def topics(turn: Turn) -> list[str]:
     """What the message asks about: as learnt where that is sure, else by its words, else as learnt."""
-    if _asks_of_lateness(turn):
-        return [PAY_LATE]
     learnt = _learnt(turn)
     if is_asked(turn) and not (learnt and turn.small_question(QUESTION)):
         return _asked_about(turn)
