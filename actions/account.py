@@ -11,12 +11,13 @@ from actions.flow import ASKED_OF_ACCOUNT, advance
 from actions.forms import Answer, FormValidator, ask_again
 from actions.identity import has_no_phone, say_no_phone
 from actions.lender import lender_name, lender_values
+from actions.positions import payments_of, position_today
 from actions.turn import Turn
-from casestore import account, agreement, hardship, payments
+from casestore import account, agreement, hardship
 from casestore.account import LoanView
 from hardship import explanation
 from hardship.explanation import Line
-from hardship.loans import Position, position_on
+from hardship.loans import Position
 
 
 class VerifiedAnswer(RespiteAction):
@@ -60,16 +61,6 @@ class AccountAnswer(VerifiedAnswer):
     @abstractmethod
     def tell(self, turn: Turn, view: LoanView, position: Position) -> None:
         """Say the answer for this loan and its position today."""
-
-
-def position_today(turn: Turn, view: LoanView) -> Position:
-    """What is owed on a loan today, after every payment that is known."""
-    order = turn.services.policy.legal.allocation_order.value
-    return position_on(view.loan, turn.services.today(), payments_of(turn, view), order)
-
-
-def payments_of(turn: Turn, view: LoanView) -> tuple[payments.Payment, ...]:
-    return payments.received(turn.services.store, view.loan.loan_id, view.loan.as_of)
 
 
 class ActionAskBalance(AccountAnswer):

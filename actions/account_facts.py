@@ -6,10 +6,11 @@ from abc import abstractmethod
 from decimal import Decimal
 
 from actions import complaints
-from actions.account import AccountAnswer, balance_values, payments_of
+from actions.account import AccountAnswer, balance_values
 from actions.events import Events
 from actions.formats import bullets
 from actions.lender import lender_values
+from actions.positions import payments_of
 from actions.turn import Turn
 from casestore import agreement
 from casestore.account import LoanView

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from actions import figures, wishes
+from actions import figures, others_income, wishes
 from actions.base import RespiteAction
 from actions.events import Events, set_slot
 from actions.figures import Monthly
@@ -25,13 +25,14 @@ from actions.situation import (
 from actions.statement import (
     case_id_of,
     correct_statement,
+    may_record,
     note_none_early,
     note_several,
     open_case,
     record,
     say_reckoned,
 )
-from actions.turn import FALLBACK, Turn
+from actions.turn import CERTAIN, FALLBACK, Turn
 from casestore import account, consents, hardship
 from hardship.loans import Product
 from hardship.situations import Cause
@@ -73,8 +74,15 @@ def hear_cause(turn: Turn, cause: Cause | None) -> Events:
     """Open the case, name its cause if there is one, and say that it was heard."""
     open_case(turn, cause)
     turn.say(f"utter_heard_{cause.value}" if cause else "utter_heard_hardship")
+    say_figures_wait(turn)
     noted = note_since_beside(turn) if cause and _since_is_open(turn) else {}
     return [*_cause_events(cause), *(set_slot(name, value) for name, value in noted.items())]
+
+
+def say_figures_wait(turn: Turn) -> None:
+    """Figures told before the consent to them are not kept; who told them hears that they were heard."""
+    if turn.entities("statement_field") and turn.entities("money") and not may_record(turn):
+        turn.say("utter_figures_wait")
 
 
 def _since_is_open(turn: Turn) -> bool:
@@ -137,18 +145,24 @@ class ValidateHardshipForm(FormValidator):
             return _told_too_early(turn) or correct_situation(turn, question)
         if question == figures.INCOME and figures.worked(turn) and not turn.entities("statement_field"):
             return None  # "20 days" are those worked, and no day that corrects when it began
-        return (
-            note_several(turn, question)
+        answer = (
+            others_income.note(turn, question)
+            or note_several(turn, question)
             or correct_statement(turn, question)
             or correct_situation(turn, question)
             or note_early(turn, question)
             or (note_none_early(turn, question) if question not in ASKED_LAST else None)
         )
+        return _with_purpose(turn, question, answer)
 
     def tells_what_is_asked(self, turn: Turn, question: str) -> bool:
-        """What only sounds like danger, though not in so many words, and lists what is spent, is a list."""
+        """What only sounds like danger, though not in so many words, and lists what is spent, is a list.
+
+        So is "I wish I knew", and nothing else, where it is asked how long it will last.
+        """
         lists = turn.entities("statement_field") and turn.entities("money")
-        return turn.is_doubtful_danger and bool(lists)
+        cannot_tell = question == "hardship_duration" and _is_nearly_all(turn, "duration", UNKNOWN)
+        return turn.is_doubtful_danger and (bool(lists) or cannot_tell)
 
     def is_digression(self, turn: Turn) -> bool:
         """ "Something is wrong" without saying what is answered by its own rule."""
@@ -216,6 +230,10 @@ class ValidateHardshipForm(FormValidator):
     def answer_hardship_purpose(self, turn: Turn) -> Answer | None:
         """Household or business."""
         purpose = turn.only("purpose") or turn.answer_to("hardship_purpose")
+        if turn.entities("wages"):
+            # "The shop is fine, it's my wages" says two things, "I'm on a salary" one.
+            doubtful = turn.score_of("hardship_purpose") < CERTAIN
+            purpose = purpose if not doubtful else None if turn.entities("purpose") else "household"
         if purpose is None:
             return None
         record(turn, "business", purpose == "business")
@@ -264,6 +282,17 @@ class ActionCorrectDetail(RespiteAction):
         return [*(set_slot(name, value) for name, value in answer.slots.items()), *advance(turn, "plan")]
 
 
+def _with_purpose(turn: Turn, question: str, answer: Answer | None) -> Answer | None:
+    """ "My wages were 8000, 1900 now" answers whether it is about the household, too."""
+    if answer is None or question != "hardship_purpose":
+        return answer
+    purpose = turn.only("purpose") or ("household" if turn.entities("wages") else None)
+    if purpose is None or turn.entities("purpose") and turn.entities("wages"):
+        return answer
+    record(turn, "business", purpose == "business")
+    return Answer({**answer.slots, question: "given"}, answer.events)
+
+
 def _told_too_early(turn: Turn) -> Answer | None:
     """A figure of income or spending before the consent to it: not noted, and said so."""
     is_a_figure = bool(turn.entities("statement_field")) or turn.intent in ("correct_detail", FALLBACK)
@@ -274,7 +303,7 @@ def _told_too_early(turn: Turn) -> Answer | None:
 
 
 def _corrected(turn: Turn) -> Answer | None:
-    return correct_statement(turn, "") or correct_situation(turn, "")
+    return others_income.note(turn, "") or correct_statement(turn, "") or correct_situation(turn, "")
 
 
 def _amount(turn: Turn, field: str) -> Answer | None:
@@ -341,6 +370,17 @@ def _first_doubt(turn: Turn, field: str, amount: int) -> str | None:
     if str(turn.slot("doubted_field") or "").startswith(f"{field}:"):
         return None
     return implausible(field, amount, turn.services.policy)
+
+
+# Letters that may stand around an expression that says it all.
+_LITTLE = 4
+
+
+def _is_nearly_all(turn: Turn, name: str, value: str) -> bool:
+    """Whether the expression is all the message says, but for a short word."""
+    spans = [each for each in turn.entities(name) if each["value"] == value and "start" in each]
+    around = [turn.text[: each["start"]] + turn.text[each["end"] :] for each in spans]
+    return any(sum(sign.isalnum() for sign in each) <= _LITTLE for each in around)
 
 
 def _consent(turn: Turn, purpose: str, slot: str) -> Answer | None:

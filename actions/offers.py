@@ -9,7 +9,7 @@ from actions.dialogue import hand_off
 from actions.events import Events, go_to, leave_form, set_slot
 from actions.explaining import explain, shown_and_others
 from actions.flow import advance, has_other_agreement, statement_complete
-from actions.hardship import cause_beside, hear_cause
+from actions.hardship import cause_beside, hear_cause, say_figures_wait
 from actions.turn import Turn
 from casestore import plan
 from casestore.plan import Proposal
@@ -24,6 +24,8 @@ class ActionRequestPlan(RespiteAction):
         wish = wishes.asked(turn)
         cause = None if turn.session.case_id or turn.active_form else cause_beside(turn)
         events = hear_cause(turn, cause) if cause else []
+        if not cause:
+            say_figures_wait(turn)
         events += wishes.remember(turn, wish)
         if wish and not statement_complete(turn) or turn.active_form:
             turn.say("utter_wish_noted")

@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import date
 
 from actions import fraud_reports, topics
-from actions.account import VerifiedAnswer, payments_of
+from actions.account import VerifiedAnswer
 from actions.account_facts import say_last_payment
 from actions.cancelling import is_short
 from actions.events import Events, go_to, set_slot
 from actions.formats import as_date
 from actions.forms import Answer, FormValidator, ask_again
 from actions.intake import GIVEN, TALK_IS_LEFT, is_called_off
+from actions.positions import payments_of
 from actions.turn import FALLBACK, NO_TOPIC, Turn
 from casestore import account, payment_claims
 from casestore.account import LoanView
