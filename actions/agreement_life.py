@@ -195,7 +195,8 @@ class ValidateChangeForm(FormValidator):
         services = turn.services
         agreement_life.renegotiate(services.store, turn.session.session_id, str(turn.session.loan_id))
         turn.forget_session_cache()
-        wished = wishes.asked(turn)
+        # "My wages went up by 1000" wishes for nothing.
+        wished = wishes.asked(turn) if turn.intent in _WANTS_ANOTHER or not changed else None
         wish = wishes.remember(turn, wished)
         if wished and tells_a_value(turn):
             turn.say("utter_wish_noted")

@@ -32,7 +32,7 @@ from actions.statement import (
     record,
     say_reckoned,
 )
-from actions.turn import CERTAIN, FALLBACK, Turn
+from actions.turn import CERTAIN, FALLBACK, FAR, SURE, Turn
 from casestore import account, consents, hardship
 from hardship.loans import Product
 from hardship.situations import Cause
@@ -234,6 +234,10 @@ class ValidateHardshipForm(FormValidator):
             # "The shop is fine, it's my wages" says two things, "I'm on a salary" one.
             doubtful = turn.score_of("hardship_purpose") < CERTAIN
             purpose = purpose if not doubtful else None if turn.entities("purpose") else "household"
+        if not turn.entities("purpose") and turn.score_of("hardship_duration") >= (
+            turn.score_of("hardship_purpose") + FAR
+        ):
+            return _keep_duration(turn)  # "only till February, hopefully"
         if purpose is None:
             return None
         record(turn, "business", purpose == "business")
@@ -308,6 +312,8 @@ def _corrected(turn: Turn) -> Answer | None:
 
 def _amount(turn: Turn, field: str) -> Answer | None:
     """Record an amount for `field`, after one kind question when it is unclear or hard to believe."""
+    if _asks_to_pay(turn, field):
+        return None
     told = figures.as_said_before(turn, figures.monthly(turn, field))
     if told.unclear == "amount":
         turn.ask_which_amount()
@@ -332,6 +338,12 @@ def _amount(turn: Turn, field: str) -> Answer | None:
     return Answer({field: "given", "doubted_field": None})
 
 
+def _asks_to_pay(turn: Turn, field: str) -> bool:
+    """Whether an amount is what somebody would pay: "and 800 a month, is that possible?" is no income."""
+    wishes_for = turn.intent in wishes.COUNTERS and turn.asks and not turn.entities("statement_field")
+    return wishes_for and turn.score_of(field) < SURE
+
+
 def _unclear_figure(turn: Turn, field: str, told: Monthly) -> str | None:
     """What to say of figures that are no sum of a month: two that may or may not add up, a day's wage."""
     if told.unclear:
@@ -343,6 +355,16 @@ def _unclear_figure(turn: Turn, field: str, told: Monthly) -> str | None:
     if len(set(told.amounts)) > 1 and field not in figures.ADDED_UP and not is_correction(turn):
         return "utter_unclear_sum"
     return None
+
+
+def _keep_duration(turn: Turn) -> Answer | None:
+    """How long it lasts, told once more while another question is open, which stays so."""
+    said = duration_said(turn)
+    if said not in LASTING:
+        return None
+    record(turn, "lasting", LASTING[said])
+    turn.say("utter_situation_noted")
+    return ask_again("hardship_purpose")
 
 
 def _names_no_cause(turn: Turn) -> bool:

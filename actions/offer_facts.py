@@ -41,6 +41,7 @@ _HEARD_AS = {
     "longer": frozenset({"request_lower_instalments", "request_settlement", "ask_consequences"}),
     "against_now": frozenset({"request_lower_instalments", "ask_consequences", "ask_how_to_pay"}),
     "total": frozenset({"ask_charges", "ask_consequences"}),
+    "total_of_it": frozenset({"ask_balance", "ask_charges", "ask_consequences"}),
     "advice": frozenset({"dont_know"}),
     "affordable": frozenset({"ask_charges", "ask_budget_advice", "ask_capabilities"}),
 }
@@ -108,10 +109,10 @@ def _lowest(fact: str, offers: Sequence[StoredOffer]) -> list[StoredOffer]:
 
 def tell(turn: Turn, proposal: Proposal, about: Sequence[StoredOffer]) -> dict[str, Any]:
     """Say each fact asked of the offers `about`; the slots that make "that one" mean the offer just named."""
-    tell_facts(turn, asked(turn), proposal, about)
+    picked = chosen(turn, proposal)
+    tell_facts(turn, asked(turn), proposal, [picked] if picked else about)
     if set(asked(turn)) & {*SUPERLATIVES, *BY_LENGTH, EITHER, ADVICE}:
-        lowest = chosen(turn, proposal)
-        return {"countered_option": lowest.offer_id if lowest else None}
+        return {"countered_option": picked.offer_id if picked else None}
     return {"countered_option": about[0].offer_id} if len(about) == 1 else {}
 
 
@@ -134,7 +135,7 @@ def _lines(turn: Turn, fact: str, proposal: Proposal, about: Sequence[StoredOffe
     if fact in (EITHER, ADVICE):
         return [line for each in SUPERLATIVES for line in _lines(turn, each, proposal, about)]
     among = _lowest(fact, compared(turn, proposal)) if fact in (*SUPERLATIVES, *BY_LENGTH) else about
-    fact = "term" if fact in BY_LENGTH else fact
+    fact = "term" if fact in BY_LENGTH else "total" if fact == "total_of_it" else fact
     return [_line(turn, fact, stored) for stored in among]
 
 

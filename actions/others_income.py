@@ -5,9 +5,8 @@ from __future__ import annotations
 from actions import figures
 from actions.figures import INCOME
 from actions.forms import Answer, ask_again
-from actions.situation import is_correction
 from actions.statement import given, may_record, record
-from actions.turn import SURE, Turn
+from actions.turn import FAR, SURE, Turn
 from hardship.statements import FIELDS
 
 FAMILY = "family"
@@ -25,9 +24,15 @@ def is_told(turn: Turn, open_question: str) -> bool:
     named = {str(each["value"]) for each in turn.entities("statement_field")}
     if len(amounts) != 1 or not named <= {INCOME} or _roles(turn) & _NO_WAGE_OF_THEIRS:
         return False
-    earned = bool(named) or (open_question == INCOME and turn.score_of(INCOME) >= SURE)
+    earned = bool(named) or _sounds_earned(turn, open_question)
     of_family = [each for each in parties if each["value"] == FAMILY]
     return earned and any(figures.stands_before(turn, each, amounts[0]) for each in of_family)
+
+
+def _sounds_earned(turn: Turn, open_question: str) -> bool:
+    """Whether, without a word for it, the message is rather an income than what is asked for."""
+    other = 0.0 if open_question in (INCOME, "") else turn.score_of(open_question) + FAR
+    return bool(open_question) and turn.score_of(INCOME) >= max(SURE, other)
 
 
 def _roles(turn: Turn) -> set[str]:
@@ -40,7 +45,10 @@ def note(turn: Turn, open_question: str) -> Answer | None:
     if told is None or told.unclear or len(told.amounts) != 1:
         return None
     own, theirs = given(turn).get(INCOME), told.amounts[0]
-    if own is None or is_correction(turn):
+    if own is not None and (turn.heard == "correct_detail" or turn.entities("correction")):
+        turn.say("utter_others_income_corrected")
+        return _still_open(open_question)
+    if own is None:
         asked_now = open_question in (INCOME, "")
         turn.say("utter_others_income_first" if asked_now else "utter_others_income_later")
         return ask_again(open_question) if open_question in FIELDS else _still_open(open_question)

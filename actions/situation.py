@@ -41,7 +41,7 @@ def since_said(turn: Turn) -> date | None:
         return said
     past = [day for day in map(as_date, turn.candidates("date")) if day and day <= today]
     if past:
-        return max(past)
+        return _latest(past)
     months = turn.entity("month_count") if turn.heard not in WISHES else None
     return add_months(today, -int(months)) if months is not None else None
 
@@ -72,9 +72,15 @@ def note_since_beside(turn: Turn) -> dict[str, Any]:
         return {}
     if len(turn.entities("date")) != 1 or not gone or turn.entities("money"):
         return {}
-    record(turn, "since", max(gone).isoformat())
-    turn.say("utter_since_noted", day=turn.day(max(gone)))
+    record(turn, "since", _latest(gone).isoformat())
+    turn.say("utter_since_noted", day=turn.day(_latest(gone)))
     return {STEP_OF_FIELD["since"]: "given"}
+
+
+def _latest(days: list[date]) -> date:
+    """The latest of the days that could be meant; of a month told as a whole its first day."""
+    last = max(days)
+    return min(day for day in days if (day.year, day.month) == (last.year, last.month))
 
 
 def _days_told(turn: Turn) -> list[str]:

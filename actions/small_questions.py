@@ -155,7 +155,7 @@ def _says_something_else(turn: Turn) -> bool:
     question = turn.requested_slot
     answers = question is not None and turn.answer_to(question, surely=True) is not None
     chooses = turn.active_form in _ABOUT_OFFERS and bool(turn.entities("option_number"))
-    of_offers = turn.active_form in _ABOUT_OFFERS and turn.heard != FALLBACK and offer_facts.are_asked(turn)
+    of_offers = turn.active_form in _ABOUT_OFFERS and offer_facts.are_asked(turn)
     says = answers or chooses or of_offers
     return says or bool(turn.entities("money")) and not turn.heard.startswith("ask_")
 

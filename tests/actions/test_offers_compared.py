@@ -75,6 +75,18 @@ def test_asks_what_the_plan_read_back_comes_to(services: Services, offered: Prop
     assert f"{one.offer.total_to_pay / 100:,.2f}" in outcome.messages[0]["facts"]
 
 
+def test_asks_for_the_total_of_the_one_just_named(services: Services, offered: Proposal) -> None:
+    one = offered.offers[2]
+    outcome = say(said("whats the total on that", "ask_balance"), countered_option=one.offer_id)
+    assert f"{one.offer.total_to_pay / 100:,.2f}" in outcome.messages[0]["facts"]
+
+
+def test_asks_whether_the_easiest_raises_the_instalment(services: Services, offered: Proposal) -> None:
+    lowest = min(offered.offers, key=lambda each: each.offer.instalment)
+    (facts,) = [each["facts"] for each in say(said("选最轻的那个月供会涨吗", "ask_offer_details")).messages]
+    assert f"{(lowest.offer.instalment - 94_100) / 100:,.2f}" in facts
+
+
 @pytest.mark.parametrize("text", ["还是要原来那个", "actually no, still the original one"])
 def test_goes_back_to_the_plan_that_was_read_back_before(
     services: Services, offered: Proposal, text: str
@@ -125,6 +137,14 @@ def test_names_a_figure_for_another_plan_and_hears_that_it_is_noted(
     message = said("I can do 2,600 a month starting december 20th", "counter_offer")
     outcome = answer(ValidateChangeForm(), message, "change_wanted")
     assert outcome.said == ["utter_wish_noted", "utter_change_begins"]
+
+
+def test_tells_by_how_much_the_wage_rose_and_nothing_is_wished_for(
+    services: Services,
+    agreed: AgreementView,  # noqa: F811
+) -> None:
+    outcome = answer(ValidateChangeForm(), said("工资比之前涨了一千", "correct_detail"), "change_wanted")
+    assert outcome.said == ["utter_change_begins", "utter_unclear_difference"]
 
 
 def test_asks_to_pay_a_part_while_a_plan_is_in_force(

@@ -84,9 +84,26 @@ class TestIncomeOfOthers:
         assert recorded(services)["monthly_income"] == 300_000
 
     def test_what_a_child_takes_is_spent(self, services: Services, verified: Person) -> None:
-        message = said("孩子每个月1000", answers=learnt("monthly_income", "amount", 1.2))
+        scores = learnt("monthly_income", "amount", 0.9) | learnt("living_costs", "amount", 0.8)
+        message = said("孩子每个月1000", answers=scores)
         say(message, "living_costs")
         assert recorded(services)["living_costs"] == 100_000
+
+    @pytest.mark.parametrize("asks", ["housing", "other_debts"])
+    def test_without_a_word_for_income_is_no_spending(
+        self, services: Services, verified: Person, asks: str
+    ) -> None:
+        scores = learnt("monthly_income", "amount", 1.9) | learnt("housing", "amount", 0.6)
+        say(said("4000"), "monthly_income")
+        outcome = say(said("老公那边一个月四千五", answers=scores), asks)
+        assert outcome.said == ["utter_others_income_added"] and asks not in recorded(services)
+        assert recorded(services)["monthly_income"] == 850_000
+
+    def test_corrected_is_asked_for_altogether(self, services: Services, verified: Person) -> None:
+        say(said("4000"), "monthly_income")
+        outcome = say(said("no wait, my wife earns 3000", "correct_detail"), "housing")
+        assert outcome.said == ["utter_others_income_corrected"]
+        assert recorded(services)["monthly_income"] == 400_000
 
 
 class TestChanges:
@@ -119,6 +136,16 @@ class TestChanges:
         assert recorded(services)["other_debts"] == 21_000
         say(said("no wait the car loan is 180", "correct_detail"), "statement_confirmed", listed)
         assert recorded(services)["other_debts"] == 24_000
+
+    def test_asks_to_pay_so_much_and_it_is_no_income(self, services: Services, verified: Person) -> None:
+        outcome = say(said("那每个月800可以吗", "counter_offer"), "monthly_income")
+        assert "monthly_income" not in recorded(services) and outcome.events == []
+
+    def test_names_a_month_as_a_whole_and_its_first_day_is_kept(
+        self, services: Services, verified: Person
+    ) -> None:
+        say(said("今年5月"), "hardship_since")
+        assert recorded(services)["since"] == "2026-05-01"
 
 
 class TestPurpose:
