@@ -82,6 +82,16 @@ def worked(turn: Turn) -> dict[str, int]:
     return {kind: int(count) for kind, count in told.items() if count is not None}
 
 
+def income_unnamed(turn: Turn, open_question: str) -> bool:
+    """Whether a wage is told without a word for it: by days worked, or "3900 now, before that 5200".
+
+    Where a figure is asked for, what was before and is now belongs to that.
+    """
+    before = any(each["value"] == "former" for each in turn.entities("amount_role"))
+    about_time = open_question.startswith("hardship_") and not turn.asks
+    return bool(worked(turn)) or (before and about_time and len(turn.entities("money")) > 1)
+
+
 def said(turn: Turn) -> list[Figure]:
     """Every amount of the message with its period and role, in the order they were said."""
     amounts = turn.entities("money")

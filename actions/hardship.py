@@ -384,6 +384,7 @@ def _amount_said(turn: Turn, field: str, told: Monthly) -> int | None:
         return None
     # "none" and "没有" are how people say zero.
     learnt = turn.answer_to(field, surely=True) == "none" and not turn.tells_the_situation(field)
+    learnt = learnt and turn.intent not in ("affirm", "accept_offer")  # "yep" is no amount
     return 0 if turn.intent == "deny" or turn.entity("zero") or learnt else None
 
 

@@ -154,7 +154,8 @@ def _says_something_else(turn: Turn) -> bool:
     """Whether the message answers the open question, or names an amount that is not to be lost."""
     question = turn.requested_slot
     answers = question is not None and turn.answer_to(question, surely=True) is not None
-    chooses = turn.active_form in _ABOUT_OFFERS and bool(turn.entities("option_number"))
+    picks = bool(turn.entities("option_number")) or turn.entity("offer_wish") == "former"
+    chooses = turn.active_form in _ABOUT_OFFERS and picks
     of_offers = turn.active_form in _ABOUT_OFFERS and offer_facts.are_asked(turn)
     says = answers or chooses or of_offers
     return says or bool(turn.entities("money")) and not turn.heard.startswith("ask_")

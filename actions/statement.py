@@ -62,7 +62,7 @@ def correct_statement(turn: Turn, open_question: str) -> Answer | None:
     if not may_record(turn):
         return None
     named = turn.entity("statement_field") or (LEFT_OUT_IN if turn.entity("left_out") else None)
-    if named is None and figures.worked(turn):
+    if named is None and figures.income_unnamed(turn, open_question):
         named = figures.INCOME  # "150 a day, three days a week" is a wage, whatever is asked
     told = figures.monthly(turn, str(named)) if named else Monthly()
     if told.unclear == figures.DIFFERENCE and named in given(turn) and named != open_question:
@@ -220,7 +220,8 @@ def _is_told_early(turn: Turn, open_question: str) -> bool:
     A topic of its own that names a figure by the way is left to its rule, where no figure is asked for.
     """
     fields = {str(each["value"]) for each in turn.entities("statement_field")}
-    fields = fields or ({figures.INCOME} if figures.worked(turn) else fields)
+    unnamed = figures.income_unnamed(turn, open_question)
+    fields = fields or ({figures.INCOME} if unnamed else fields)
     adds_up = fields <= ADDED_UP and bool(figures.by_field(turn))
     asks_for_a_figure = open_question in STATEMENT_FIELDS or turn.heard == FALLBACK
     # Whose wage it is answers what the trouble is about.
@@ -230,7 +231,7 @@ def _is_told_early(turn: Turn, open_question: str) -> bool:
     # A list of spendings is little else; one amount may be what somebody would pay.
     enough = SURE if adds_up and len(turn.entities("money")) > 1 else CERTAIN
     is_sure = any(turn.score_of(field) >= enough for field in fields)
-    is_sure = is_sure or bool(figures.worked(turn))
+    is_sure = is_sure or unnamed
     # "8000 once, 1900 now" tells one.
     now = figures.monthly(turn, next(iter(fields))).amounts if len(fields) == 1 else ()
     tells_one = len(now) == 1 or adds_up

@@ -60,7 +60,7 @@ class TestBeginningAndEnd:
 class TestIncomeOfOthers:
     """What a husband or a wife earns."""
 
-    @pytest.mark.parametrize("text", ["my wife brings in 1100", "还有我老婆工资1100"])
+    @pytest.mark.parametrize("text", ["my wife brings in 1100", "还有我老婆工资1100", "我媳妇工资1100"])
     def test_is_added_to_ones_own(self, services: Services, verified: Person, text: str) -> None:
         say(said("4000"), "monthly_income")
         outcome = say(said(text), "housing")
@@ -136,6 +136,17 @@ class TestChanges:
         assert recorded(services)["other_debts"] == 21_000
         say(said("no wait the car loan is 180", "correct_detail"), "statement_confirmed", listed)
         assert recorded(services)["other_debts"] == 24_000
+
+    @pytest.mark.parametrize("text", ["3900 a month now, before that 5200", "现在三千九，以前五千二"])
+    def test_tells_both_early_and_it_is_no_wish(
+        self, services: Services, verified: Person, text: str
+    ) -> None:
+        outcome = say(said(text, "counter_offer"), "hardship_purpose")
+        assert recorded(services)["monthly_income"] == 390_000 and outcome.said == ["utter_figure_noted"]
+
+    def test_a_mere_yes_is_not_zero(self, services: Services, verified: Person) -> None:
+        say(said("yep", "affirm", answers=learnt("monthly_income", "none", 0.8)), "monthly_income")
+        assert "monthly_income" not in recorded(services)
 
     def test_asks_to_pay_so_much_and_it_is_no_income(self, services: Services, verified: Person) -> None:
         outcome = say(said("那每个月800可以吗", "counter_offer"), "monthly_income")
