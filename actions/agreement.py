@@ -14,6 +14,7 @@ from actions.bargaining import (
     gives_in,
     negotiate,
     on_table,
+    says_former,
     says_which,
     tell_of_late,
 )
@@ -94,7 +95,7 @@ class ValidateAgreementForm(FormValidator):
         # "How do I pay the first one" asks about paying and takes nothing.
         if number is not None and number != _number_chosen(turn) and turn.intent != "ask_how_to_pay":
             return self._read_back_another(turn)
-        if names_another(turn):
+        if names_another(turn) or says_former(turn):
             return self._read_back_another(turn)
         if turn.intent in ("affirm", "accept_offer"):
             if is_plain_yes(turn.text):

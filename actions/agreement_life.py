@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from abc import abstractmethod
 
-from actions import cards, small_questions, wishes
+from actions import cards, others_income, small_questions, wishes
 from actions.account import AccountAnswer, VerifiedAnswer
 from actions.base import RespiteAction
-from actions.cancelling import STOPS
+from actions.cancelling import STOPS, tells_a_value
 from actions.dialogue import comes_back, go_on
 from actions.events import Events, go_to, leave_form, set_slot
 from actions.flow import GOAL_PLAN, NO, YES, advance
@@ -16,6 +16,7 @@ from actions.hardship import cause_beside, hear_cause
 from actions.links import agreement_link
 from actions.plain_yes import is_plain_yes, said_yes
 from actions.positions import payments_of
+from actions.small_plan_answers import in_force
 from actions.statement import correct_statement
 from actions.turn import Turn
 from casestore import agreement, agreement_life
@@ -24,12 +25,6 @@ from casestore.agreement import AgreementView
 from casestore.errors import NotWithdrawable
 from hardship.loans import Position
 from hardship.payoff import Payoff, loan_payoff
-
-
-def in_force(turn: Turn) -> AgreementView | None:
-    """The agreement in force on this conversation's loan, None without one."""
-    loan_id = turn.session.loan_id
-    return agreement.status(turn.services.store, loan_id, turn.services.today()) if loan_id else None
 
 
 class ActionAskAgreementStatus(AccountAnswer):
@@ -200,9 +195,13 @@ class ValidateChangeForm(FormValidator):
         services = turn.services
         agreement_life.renegotiate(services.store, turn.session.session_id, str(turn.session.loan_id))
         turn.forget_session_cache()
-        wish = wishes.remember(turn, wishes.asked(turn))
+        # "My wages went up by 1000" wishes for nothing.
+        wished = wishes.asked(turn) if turn.intent in _WANTS_ANOTHER or not changed else None
+        wish = wishes.remember(turn, wished)
+        if wished and tells_a_value(turn):
+            turn.say("utter_wish_noted")
         turn.say("utter_change_begins")
-        if changed:
+        if changed and others_income.note(turn, "") is None:
             correct_statement(turn, "")
         again = dict.fromkeys(("statement_confirmed", "offers_shown", "plan_choice", "rounds_over"), None)
         return Answer({"change_wanted": YES, **again}, wish)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from actions import cards, offer_facts, wishes
+from actions import cards, offer_facts, others_income, wishes
 from actions.base import RespiteAction
 from actions.cancelling import says_only_a_value
 from actions.dialogue import hand_off
@@ -43,7 +43,8 @@ class ValidatePlanForm(FormValidator):
 
     def correct(self, turn: Turn) -> Answer | None:
         """A corrected figure makes new offers; what somebody would pay a month is none of the statement's."""
-        if turn.intent in wishes.COUNTERS and not is_correction(turn):
+        bargains = turn.intent in wishes.COUNTERS and not is_correction(turn)
+        if bargains and not others_income.is_told(turn, ""):
             return None
         return correct_figure(turn)
 
@@ -56,6 +57,9 @@ class ValidatePlanForm(FormValidator):
             return ask_again("plan_choice")
         if chosen := chosen_option(turn, on_table(turn)):
             return Answer({"plan_choice": chosen.offer_id, "wanted_kind": None})
+        if says_former(turn):
+            turn.say("utter_which_plan")
+            return ask_again("plan_choice")
         if turn.entity("offer_wish"):
             explain(turn, on_table(turn))
             return ask_again("plan_choice")
@@ -85,7 +89,7 @@ class ValidatePlanForm(FormValidator):
 
 def correct_figure(turn: Turn) -> Answer | None:
     """Change what the message corrects, with new offers from it; None when it corrects nothing."""
-    answer = correct_statement(turn, "")
+    answer = others_income.note(turn, "") or correct_statement(turn, "")
     if answer is None and not _moves_the_start(turn):
         answer = correct_situation(turn, "")
     if answer is None:
@@ -192,6 +196,8 @@ def on_table(turn: Turn) -> Proposal:
 def chosen_option(turn: Turn, proposal: Proposal) -> StoredOffer | None:
     """The offer a message picks: by number, or by a plain yes when only one can be meant."""
     number = turn.entity("option_number") or _ordinal_alone(turn, proposal)
+    if number is None and says_former(turn):
+        return _former(turn, proposal)
     bargains = turn.intent in wishes.COUNTERS and turn.entities("money")
     if turn.intent == "ask_how_to_pay":
         return None
@@ -210,6 +216,34 @@ def chosen_option(turn: Turn, proposal: Proposal) -> StoredOffer | None:
     if len(proposal.offers) == 1:
         return proposal.offers[0]
     return next((o for o in proposal.offers if o.offer_id == turn.slot("countered_option")), None)
+
+
+def says_former(turn: Turn) -> bool:
+    """Whether the message goes back to the plan that was chosen before: "still the original one"."""
+    return turn.entity("offer_wish") == "former" and not turn.entities("money") and not turn.asks
+
+
+def _former(turn: Turn, proposal: Proposal) -> StoredOffer | None:
+    """The offer that was read back or worked out before the one that is talked about now."""
+    by_id = {offer.offer_id: offer for offer in proposal.offers}
+    set_to = [
+        event.get("value")
+        for event in turn.tracker.events
+        if event.get("event") == "slot" and event.get("name") in ("plan_choice", "countered_option")
+    ]
+    named = [by_id[each] for each in set_to if each in by_id]
+    now = turn.slot("plan_choice") or (named[-1].offer_id if named else None)
+    chosen = [
+        by_id[event["value"]]
+        for event in turn.tracker.events
+        if event.get("event") == "slot"
+        and event.get("name") == "plan_choice"
+        and event.get("value") in by_id
+        and event.get("value") != now
+    ]
+    others = chosen or [offer for offer in named if offer.offer_id != now]
+    # Who has bargained since and chose nothing else means the plan that was chosen.
+    return others[-1] if others else by_id.get(str(now))
 
 
 def _ordinal_alone(turn: Turn, proposal: Proposal) -> int | None:
@@ -247,7 +281,8 @@ def _unclear(turn: Turn) -> str | None:
     if turn.is_ambiguous("month_count") and turn.entity("month_count") is None and wishes.kind_named(turn):
         return "utter_unclear_months"
     by_day = wishes.kind_named(turn) == "due_date_change" or turn.slot("wanted_kind") == "due_date_change"
-    unclear = turn.is_ambiguous("date") and wishes.start_of_month_named(turn) is None
+    known = wishes.start_of_month_named(turn) or wishes.feast_over(turn)
+    unclear = turn.is_ambiguous("date") and known is None
     return "utter_unclear_date" if unclear and not by_day else None
 
 
@@ -304,9 +339,8 @@ def say_counter(turn: Turn, stored: StoredCounter, ask: Ask) -> None:
     result = stored.result
     why = cards.reason(turn, result.reason, result.stopped_by, result.values)
     if stored.offer is None:
-        turn.say("utter_counter_refused", reason=why)
-        if on_table(turn).offers:
-            turn.say("utter_offers_still_stand")
+        stand = bool(on_table(turn).offers)
+        turn.say("utter_counter_refused" if stand else "utter_counter_refused_alone", reason=why)
         return
     response = "utter_counter_granted" if result.outcome == "granted" else "utter_counter_nearest"
     if result.outcome == "granted" and ask.lump_sum and _is_sooner(stored.offer, ask):

@@ -50,6 +50,8 @@ _NO_VALUES = frozenset(
         "amount_role",
         "living_whole",
         "settles",
+        "first_person",
+        "trouble_time",
     }
 )
 

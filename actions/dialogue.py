@@ -156,8 +156,14 @@ class ActionAffirm(RespiteAction):
             return advance(turn, GOAL_PLAN)
         if turn.slot("goal") or turn.slot("returning"):
             return advance(turn)
-        turn.say("utter_what_next")
+        turn.say("utter_none_offered" if case_id and _none_offered(turn, case_id) else "utter_what_next")
         return []
+
+
+def _none_offered(turn: Turn, case_id: str) -> bool:
+    """Whether plans were worked out and none could be offered: "I'll take it" takes nothing then."""
+    proposal = plan.current(turn.services.store, case_id)
+    return bool(proposal.refusals) and not (proposal.offers or proposal.requests)
 
 
 def _granted_plan(turn: Turn) -> str | None:

@@ -18,6 +18,8 @@ def explain(turn: Turn, proposal: Proposal, at_hand: Sequence[StoredOffer] = ())
     kind, numbered = wishes.kind_named(turn), named(turn, proposal)
     if not (proposal.offers or proposal.refusals):
         turn.say("utter_no_offers_yet")
+    elif not (proposal.offers or proposal.requests or kind or turn.entity("offer_wish")):
+        turn.say("utter_none_offered")
     elif len(numbered) > 1:
         _tell_difference(turn, numbered)
     elif kind and not numbered:

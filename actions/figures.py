@@ -22,6 +22,9 @@ _PAUSE = 8
 _PAUSES = ",.;!?，。；！？、\n"
 
 _WHOLE_DEBT, _MONTH = "whole_debt", "month"
+# "2000 less" tells by how much a figure changed and not what it is; the word stands right before the amount.
+DIFFERENCE = "difference"
+_RIGHT_BEFORE = 3
 
 
 @dataclass(frozen=True)
@@ -39,7 +42,7 @@ class Monthly:
     """What is left of a message's amounts for one field: minor units a month, and how they were got."""
 
     amounts: tuple[int, ...] = ()
-    unclear: str | None = None  # "amount", "period" or "workdays"
+    unclear: str | None = None  # "amount", "period", "workdays" or "difference"
     reckoned: Figure | None = None
     about: bool = False
     lent: bool = False
@@ -50,6 +53,8 @@ def monthly(turn: Turn, field: str) -> Monthly:
     figures = said(turn)
     lent = any(figure.role == "lent" for figure in figures)
     kept = _counted(figures, field)
+    if not kept and any(figure.role == DIFFERENCE for figure in figures):
+        return Monthly(unclear=DIFFERENCE, lent=lent)
     if any(figure.said is None for figure in kept):
         return Monthly(unclear="amount", lent=lent)
     amounts: list[int] = []
@@ -75,6 +80,16 @@ def worked(turn: Turn) -> dict[str, int]:
     """How many days or hours are worked, as far as the message tells."""
     told = {kind: turn.entity(kind) for kind in WORKED}
     return {kind: int(count) for kind, count in told.items() if count is not None}
+
+
+def income_unnamed(turn: Turn, open_question: str) -> bool:
+    """Whether a wage is told without a word for it: by days worked, or "3900 now, before that 5200".
+
+    Where a figure is asked for, what was before and is now belongs to that.
+    """
+    before = any(each["value"] == "former" for each in turn.entities("amount_role"))
+    about_time = open_question.startswith("hardship_") and not turn.asks
+    return bool(worked(turn)) or (before and about_time and len(turn.entities("money")) > 1)
 
 
 def said(turn: Turn) -> list[Figure]:
@@ -111,7 +126,7 @@ def owed_in_all(turn: Turn) -> bool:
 
 def _counted(figures: Sequence[Figure], field: str) -> list[Figure]:
     """Without what was once, is denied, is borrowed, is owed in all, or is given where spending is asked."""
-    dropped = {"lent"} if field == INCOME else {"lent", "given"}
+    dropped = {"lent", DIFFERENCE} if field == INCOME else {"lent", "given", DIFFERENCE}
     kept = [figure for figure in figures if figure.role not in dropped]
     today = [figure for figure in kept if figure.role not in ("former", "not_so")]
     sums = [figure for figure in kept if figure.role == "total"]
@@ -130,7 +145,8 @@ def _role_of(turn: Turn, amounts: Sequence[dict[str, Any]]) -> dict[int, str]:
         ]
         if word["value"] == "total":  # "8000 in all" too
             behind = [(_gap(turn.text, word, amount), place) for place, amount in enumerate(amounts)]
-        near = [(gap, place) for gap, place in behind if 0 <= gap <= _BEFORE]
+        most = _RIGHT_BEFORE if word["value"] == DIFFERENCE else _BEFORE
+        near = [(gap, place) for gap, place in behind if 0 <= gap <= most]
         if near:
             roles[min(near)[1]] = str(word["value"])
     return roles
@@ -173,6 +189,33 @@ def by_field(turn: Turn) -> dict[str, tuple[int, ...]]:
         told[field] = (*told.get(field, ()), minor)
         before = field
     return told
+
+
+def of_word(turn: Turn, word: str) -> int | None:
+    """What the message tells of a spending by this word, minor units a month, where it lists several."""
+    figures = said(turn)
+    words = [{**each, "value": _text_of(turn, each)} for each in turn.entities("statement_field")]
+    named = _nearest(turn, words, [figure.entity for figure in figures])
+    places = [place for place, text in named.items() if text == word]
+    if len(figures) < 2 or len(places) != 1:
+        return None
+    return _a_month(turn, figures[places[0]], "")
+
+
+def words_named(turn: Turn, field: str) -> set[str]:
+    """The words by which the message names `field`, as written."""
+    return {_text_of(turn, each) for each in turn.entities("statement_field") if each["value"] == field}
+
+
+def _text_of(turn: Turn, said_as: dict[str, Any]) -> str:
+    return turn.text[said_as.get("start", 0) : said_as.get("end", 0)].casefold()
+
+
+def stands_before(turn: Turn, one: dict[str, Any], other: dict[str, Any]) -> bool:
+    """Whether `one` stands shortly before `other`, and no pause or word of one's own lies between."""
+    start, end = one.get("end", 0), other.get("start", 0)
+    own = any(start <= each.get("start", 0) < end for each in turn.entities("first_person"))
+    return not own and 0 <= end - start <= _NEAR and _gap(turn.text, one, other) <= _NEAR
 
 
 def _gap(text: str, one: dict[str, Any], other: dict[str, Any]) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from actions import figures, wishes
+from actions import figures, others_income, wishes
 from actions.base import RespiteAction
 from actions.events import Events, set_slot
 from actions.figures import Monthly
@@ -25,6 +25,7 @@ from actions.situation import (
 from actions.statement import (
     case_id_of,
     correct_statement,
+    may_record,
     note_none_early,
     note_several,
     open_case,
@@ -32,7 +33,7 @@ from actions.statement import (
     say_reckoned,
 )
 from actions.topics import hardship_waits
-from actions.turn import FALLBACK, Turn
+from actions.turn import CERTAIN, FALLBACK, FAR, SURE, Turn
 from casestore import account, consents, hardship
 from hardship.loans import Product
 from hardship.situations import Cause
@@ -76,8 +77,15 @@ def hear_cause(turn: Turn, cause: Cause | None) -> Events:
     """Open the case, name its cause if there is one, and say that it was heard."""
     open_case(turn, cause)
     turn.say(f"utter_heard_{cause.value}" if cause else "utter_heard_hardship")
+    say_figures_wait(turn)
     noted = note_since_beside(turn) if cause and _since_is_open(turn) else {}
     return [*_cause_events(cause), *(set_slot(name, value) for name, value in noted.items())]
+
+
+def say_figures_wait(turn: Turn) -> None:
+    """Figures told before the consent to them are not kept; who told them hears that they were heard."""
+    if turn.entities("statement_field") and turn.entities("money") and not may_record(turn):
+        turn.say("utter_figures_wait")
 
 
 def _since_is_open(turn: Turn) -> bool:
@@ -140,18 +148,24 @@ class ValidateHardshipForm(FormValidator):
             return _told_too_early(turn) or correct_situation(turn, question)
         if question == figures.INCOME and figures.worked(turn) and not turn.entities("statement_field"):
             return None  # "20 days" are those worked, and no day that corrects when it began
-        return (
-            note_several(turn, question)
+        answer = (
+            others_income.note(turn, question)
+            or note_several(turn, question)
             or correct_statement(turn, question)
             or correct_situation(turn, question)
             or note_early(turn, question)
             or (note_none_early(turn, question) if question not in ASKED_LAST else None)
         )
+        return _with_purpose(turn, question, answer)
 
     def tells_what_is_asked(self, turn: Turn, question: str) -> bool:
-        """What only sounds like danger, though not in so many words, and lists what is spent, is a list."""
+        """What only sounds like danger, though not in so many words, and lists what is spent, is a list.
+
+        So is "I wish I knew", and nothing else, where it is asked how long it will last.
+        """
         lists = turn.entities("statement_field") and turn.entities("money")
-        return turn.is_doubtful_danger and bool(lists)
+        cannot_tell = question == "hardship_duration" and _is_nearly_all(turn, "duration", UNKNOWN)
+        return turn.is_doubtful_danger and (bool(lists) or cannot_tell)
 
     def is_digression(self, turn: Turn) -> bool:
         """ "Something is wrong" without saying what is answered by its own rule."""
@@ -219,6 +233,14 @@ class ValidateHardshipForm(FormValidator):
     def answer_hardship_purpose(self, turn: Turn) -> Answer | None:
         """Household or business."""
         purpose = turn.only("purpose") or turn.answer_to("hardship_purpose")
+        if turn.entities("wages"):
+            # "The shop is fine, it's my wages" says two things, "I'm on a salary" one.
+            doubtful = turn.score_of("hardship_purpose") < CERTAIN
+            purpose = purpose if not doubtful else None if turn.entities("purpose") else "household"
+        if not turn.entities("purpose") and turn.score_of("hardship_duration") >= (
+            turn.score_of("hardship_purpose") + FAR
+        ):
+            return _keep_duration(turn)  # "only till February, hopefully"
         if purpose is None:
             return None
         record(turn, "business", purpose == "business")
@@ -267,6 +289,17 @@ class ActionCorrectDetail(RespiteAction):
         return [*(set_slot(name, value) for name, value in answer.slots.items()), *advance(turn, "plan")]
 
 
+def _with_purpose(turn: Turn, question: str, answer: Answer | None) -> Answer | None:
+    """ "My wages were 8000, 1900 now" answers whether it is about the household, too."""
+    if answer is None or question != "hardship_purpose":
+        return answer
+    purpose = turn.only("purpose") or ("household" if turn.entities("wages") else None)
+    if purpose is None or turn.entities("purpose") and turn.entities("wages"):
+        return answer
+    record(turn, "business", purpose == "business")
+    return Answer({**answer.slots, question: "given"}, answer.events)
+
+
 def _told_too_early(turn: Turn) -> Answer | None:
     """A figure of income or spending before the consent to it: not noted, and said so."""
     is_a_figure = bool(turn.entities("statement_field")) or turn.intent in ("correct_detail", FALLBACK)
@@ -277,11 +310,13 @@ def _told_too_early(turn: Turn) -> Answer | None:
 
 
 def _corrected(turn: Turn) -> Answer | None:
-    return correct_statement(turn, "") or correct_situation(turn, "")
+    return others_income.note(turn, "") or correct_statement(turn, "") or correct_situation(turn, "")
 
 
 def _amount(turn: Turn, field: str) -> Answer | None:
     """Record an amount for `field`, after one kind question when it is unclear or hard to believe."""
+    if _asks_to_pay(turn, field):
+        return None
     told = figures.as_said_before(turn, figures.monthly(turn, field))
     if told.unclear == "amount":
         turn.ask_which_amount()
@@ -306,6 +341,12 @@ def _amount(turn: Turn, field: str) -> Answer | None:
     return Answer({field: "given", "doubted_field": None})
 
 
+def _asks_to_pay(turn: Turn, field: str) -> bool:
+    """Whether an amount is what somebody would pay: "and 800 a month, is that possible?" is no income."""
+    wishes_for = turn.intent in wishes.COUNTERS and turn.asks and not turn.entities("statement_field")
+    return wishes_for and turn.score_of(field) < SURE
+
+
 def _unclear_figure(turn: Turn, field: str, told: Monthly) -> str | None:
     """What to say of figures that are no sum of a month: two that may or may not add up, a day's wage."""
     if told.unclear:
@@ -317,6 +358,16 @@ def _unclear_figure(turn: Turn, field: str, told: Monthly) -> str | None:
     if len(set(told.amounts)) > 1 and field not in figures.ADDED_UP and not is_correction(turn):
         return "utter_unclear_sum"
     return None
+
+
+def _keep_duration(turn: Turn) -> Answer | None:
+    """How long it lasts, told once more while another question is open, which stays so."""
+    said = duration_said(turn)
+    if said not in LASTING:
+        return None
+    record(turn, "lasting", LASTING[said])
+    turn.say("utter_situation_noted")
+    return ask_again("hardship_purpose")
 
 
 def _names_no_cause(turn: Turn) -> bool:
@@ -336,6 +387,7 @@ def _amount_said(turn: Turn, field: str, told: Monthly) -> int | None:
         return None
     # "none" and "没有" are how people say zero.
     learnt = turn.answer_to(field, surely=True) == "none" and not turn.tells_the_situation(field)
+    learnt = learnt and turn.intent not in ("affirm", "accept_offer")  # "yep" is no amount
     return 0 if turn.intent == "deny" or turn.entity("zero") or learnt else None
 
 
@@ -344,6 +396,17 @@ def _first_doubt(turn: Turn, field: str, amount: int) -> str | None:
     if str(turn.slot("doubted_field") or "").startswith(f"{field}:"):
         return None
     return implausible(field, amount, turn.services.policy)
+
+
+# Letters that may stand around an expression that says it all.
+_LITTLE = 4
+
+
+def _is_nearly_all(turn: Turn, name: str, value: str) -> bool:
+    """Whether the expression is all the message says, but for a short word."""
+    spans = [each for each in turn.entities(name) if each["value"] == value and "start" in each]
+    around = [turn.text[: each["start"]] + turn.text[each["end"] :] for each in spans]
+    return any(sum(sign.isalnum() for sign in each) <= _LITTLE for each in around)
 
 
 def _consent(turn: Turn, purpose: str, slot: str) -> Answer | None:

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from actions import cards
+from actions.positions import position_today
 from actions.turn import FALLBACK, Turn
-from casestore import hardship
+from casestore import account, hardship
 from casestore.plan import Proposal, StoredOffer
 from hardship.statements import FIELDS as STATEMENT_FIELDS
 from hardship.statements import Statement
@@ -20,6 +21,9 @@ BY_LENGTH = {LONGEST: -1, SHORTEST: 1}
 
 # "The cheapest" may be meant either way.
 EITHER = "cheapest"
+
+# Whether small instalments last longer, and why they are offered at all.
+LONGER, WHY_LESS = "longer", "why_less"
 
 # Who can't tell which to take hears both.
 ADVICE = "advice"
@@ -34,9 +38,16 @@ _HEARD_AS = {
     "term": frozenset({"ask_agreement_status"}),
     "first_due": frozenset({"ask_due_date", "ask_agreement_status"}),
     "interest": frozenset({"ask_charges", "ask_consequences", "request_interest_only"}),
+    "longer": frozenset({"request_lower_instalments", "request_settlement", "ask_consequences"}),
+    "against_now": frozenset({"request_lower_instalments", "ask_consequences", "ask_how_to_pay"}),
+    "total": frozenset({"ask_charges", "ask_consequences"}),
+    "total_of_it": frozenset({"ask_balance", "ask_charges", "ask_consequences"}),
     "advice": frozenset({"dont_know"}),
     "affordable": frozenset({"ask_charges", "ask_budget_advice", "ask_capabilities"}),
 }
+
+# Where one plan is read back, what it comes to is asked of that and not of the loan.
+_OF_THE_READ_BACK = frozenset({"ask_balance"})
 
 # Notes of an offer that say what becomes of interest.
 _INTEREST_NOTES = (
@@ -60,6 +71,8 @@ def are_asked(turn: Turn) -> bool:
     """Whether the message is a question about facts of the offers, and no figure of the borrower's."""
     said = asked(turn)
     heard = _ALWAYS.union(*(_HEARD_AS.get(fact, ()) for fact in said))
+    if turn.active_form == "agreement_form" and "total" in said:
+        heard |= _OF_THE_READ_BACK
     takes_one = turn.intent in ("accept_offer", "affirm")
     wishes_a_kind = turn.heard.startswith("request_") and turn.entities("plan_kind")
     answers = takes_one or wishes_a_kind or turn.entities("money")
@@ -96,10 +109,10 @@ def _lowest(fact: str, offers: Sequence[StoredOffer]) -> list[StoredOffer]:
 
 def tell(turn: Turn, proposal: Proposal, about: Sequence[StoredOffer]) -> dict[str, Any]:
     """Say each fact asked of the offers `about`; the slots that make "that one" mean the offer just named."""
-    tell_facts(turn, asked(turn), proposal, about)
+    picked = chosen(turn, proposal)
+    tell_facts(turn, asked(turn), proposal, [picked] if picked else about)
     if set(asked(turn)) & {*SUPERLATIVES, *BY_LENGTH, EITHER, ADVICE}:
-        lowest = chosen(turn, proposal)
-        return {"countered_option": lowest.offer_id if lowest else None}
+        return {"countered_option": picked.offer_id if picked else None}
     return {"countered_option": about[0].offer_id} if len(about) == 1 else {}
 
 
@@ -112,22 +125,45 @@ def tell_facts(turn: Turn, facts: Sequence[str], proposal: Proposal, about: Sequ
 def _lines(turn: Turn, fact: str, proposal: Proposal, about: Sequence[StoredOffer]) -> list[str]:
     if fact == "affordable":
         return [_affordable(turn)]
+    if fact == WHY_LESS:
+        lowest = _lowest("lowest_instalment", proposal.offers)
+        return [turn.phrase("utter_why_less"), *(_line(turn, "total", each) for each in lowest)]
+    if fact == LONGER and len(about) != 1:
+        about = _lowest("lowest_instalment", proposal.offers)  # who asks so has the easiest one in mind
     if fact == "schedule":
         return [cards.details_text(turn, about)]
     if fact in (EITHER, ADVICE):
         return [line for each in SUPERLATIVES for line in _lines(turn, each, proposal, about)]
     among = _lowest(fact, compared(turn, proposal)) if fact in (*SUPERLATIVES, *BY_LENGTH) else about
-    fact = "term" if fact in BY_LENGTH else fact
+    fact = "term" if fact in BY_LENGTH else "total" if fact == "total_of_it" else fact
     return [_line(turn, fact, stored) for stored in among]
 
 
 def _line(turn: Turn, fact: str, stored: StoredOffer) -> str:
     first = stored.offer.schedule[0]
+    if fact in (LONGER, "against_now"):
+        return _beside_the_loan(turn, fact, stored)
     return turn.phrase(
         f"utter_fact_{fact}",
         number=stored.option_number,
         first_payment=turn.money(first.payment),
         interest=_of_interest(turn, stored),
+        **cards.offer_values(turn, stored.offer),
+    )
+
+
+def _beside_the_loan(turn: Turn, fact: str, stored: StoredOffer) -> str:
+    """An offer beside carrying on as now: its instalment, or how many there are."""
+    position = position_today(turn, account.loan(turn.services.store, str(turn.session.loan_id)))
+    now, left = position.next_instalment, position.remaining_instalments
+    difference = stored.offer.instalment - now if fact == "against_now" else stored.offer.count - left
+    which = "more" if difference > 0 else "less" if difference < 0 else "same"
+    return turn.phrase(
+        f"utter_fact_{fact}_{which}",
+        number=stored.option_number,
+        now=turn.money(now),
+        left=left,
+        amount=turn.money(abs(difference)),
         **cards.offer_values(turn, stored.offer),
     )
 

@@ -10,7 +10,7 @@ from actions.disputes import add_refund
 from actions.events import Events, go_to, leave_form, set_slot
 from actions.explaining import explain, shown_and_others
 from actions.flow import advance, has_other_agreement, statement_complete
-from actions.hardship import cause_beside, hear_cause
+from actions.hardship import cause_beside, hear_cause, say_figures_wait
 from actions.topics import hardship_waits
 from actions.turn import Turn
 from casestore import plan
@@ -28,6 +28,8 @@ class ActionRequestPlan(RespiteAction):
         wish = wishes.asked(turn)
         cause = None if turn.session.case_id or turn.active_form else cause_beside(turn)
         events = hear_cause(turn, cause) if cause else []
+        if not cause:
+            say_figures_wait(turn)
         events += wishes.remember(turn, wish)
         if wish and not statement_complete(turn) or turn.active_form:
             turn.say("utter_wish_noted")

@@ -35,13 +35,31 @@ def since_said(turn: Turn) -> date | None:
     A bare month ("in March") could be the last or the next; here only the last makes sense.
     """
     today = turn.services.today()
+    if tells_the_end(turn):
+        return None
     if said := turn.day_gone():
         return said
     past = [day for day in map(as_date, turn.candidates("date")) if day and day <= today]
     if past:
-        return max(past)
+        return _latest(past)
     months = turn.entity("month_count") if turn.heard not in WISHES else None
     return add_months(today, -int(months)) if months is not None else None
+
+
+def tells_the_end(turn: Turn) -> bool:
+    """Whether the day of the message is when the trouble ends: "I should be back full time by February".
+
+    Words tell: a month alone is the beginning to who is asked for that. Two days are one of each.
+    """
+    words = {each["value"] for each in turn.entities("trouble_time")}
+    days = turn.entities("date")
+    could_come = [
+        day
+        for said in days
+        for day in map(as_date, [said["value"], *(said.get("candidates") or [])])
+        if day and day > turn.services.today()
+    ]
+    return words == {"ends"} and len(days) == 1 and bool(could_come)
 
 
 def note_since_beside(turn: Turn) -> dict[str, Any]:
@@ -50,11 +68,19 @@ def note_since_beside(turn: Turn) -> dict[str, Any]:
     Only a day that can lie behind and nowhere else: "paid on the 15th" is another day's matter.
     """
     gone = [day for day in map(as_date, _days_told(turn)) if day and day <= turn.services.today()]
+    if tells_the_end(turn):
+        return {}
     if len(turn.entities("date")) != 1 or not gone or turn.entities("money"):
         return {}
-    record(turn, "since", max(gone).isoformat())
-    turn.say("utter_since_noted", day=turn.day(max(gone)))
+    record(turn, "since", _latest(gone).isoformat())
+    turn.say("utter_since_noted", day=turn.day(_latest(gone)))
     return {STEP_OF_FIELD["since"]: "given"}
+
+
+def _latest(days: list[date]) -> date:
+    """The latest of the days that could be meant; of a month told as a whole its first day."""
+    last = max(days)
+    return min(day for day in days if (day.year, day.month) == (last.year, last.month))
 
 
 def _days_told(turn: Turn) -> list[str]:
@@ -112,12 +138,15 @@ def note_early(turn: Turn, open_question: str) -> Answer | None:
         return None
     if open_question == "hardship_cause" and turn.heard == FALLBACK and (noted := note_since_beside(turn)):
         return Answer({**noted, open_question: None})
-    if open_question not in ("hardship_since", "hardship_duration"):
+    if open_question not in ("hardship_since", "hardship_duration", "hardship_cause"):
         return None
     given = hardship.answers(turn.services.store, turn.session.case_id)
     told = _told_early(turn, open_question)
     fresh = {field: value for field, value in told.items() if field not in given}
-    if not fresh or turn.entities("date") or turn.entities("money"):
+    ends = open_question == "hardship_since" and tells_the_end(turn)
+    if ends:
+        fresh = {"lasting": False}
+    if not fresh or turn.entities("date") and not ends or turn.entities("money"):
         return None
     for field, value in fresh.items():
         record(turn, field, value)
@@ -131,7 +160,7 @@ def _told_early(turn: Turn, open_question: str) -> dict[str, object]:
     if purpose and turn.score_of("hardship_purpose") >= PLAINLY:
         told["business"] = purpose == "business"
     lasting = turn.only("duration")
-    if open_question == "hardship_since" and lasting in LASTING and turn.entity("month_count") is None:
+    if open_question != "hardship_duration" and lasting in LASTING and turn.entity("month_count") is None:
         told["lasting"] = LASTING[str(lasting)]
     return told if turn.score_of(open_question) < CERTAIN else {}
 

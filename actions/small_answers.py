@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterator
 
 from actions import small_plan_answers
 from actions.callbacks import working_hours
+from actions.cancelling import tells_a_value
 from actions.formats import bullets
 from actions.general_values import general_values
 from actions.kept_contact import say_kept
 from actions.lender import lender_values
 from actions.turn import Turn
 from actions.wording import exists
-from casestore import agreement, complaints, contact_preferences, data_requests, disputes, handoffs
+from casestore import agreement, complaints, contact_preferences, data_requests, disputes, handoffs, hardship
 from casestore import payment_claims as claims
 
 SECRECY, HOURS, PROGRESS, OUTCOME = "secrecy", "working_hours", "progress", "outcome"
@@ -22,6 +23,7 @@ SEIZURE, SEEN_BY, DATA_KEPT = "seizure", "seen_by", "data_kept"
 WHO_MUST_PAY, POLICE, WITHOUT_IDENTITY = "who_must_pay", "police", "without_identity"
 # Answered where somebody speaks of a borrower who is dead; see `actions.small_questions`.
 DIED = "died"
+GOOD_NEWS = "good_news"
 REFUSING_CONSENT, PRIVACY_NOTICE = "refusing_consent", "privacy_notice"
 
 # Answers that are one text, the same for everybody, for the questions of data/lookups/asked_about.yml;
@@ -221,6 +223,17 @@ def open_complaints(turn: Turn) -> list[complaints.Complaint]:
     return sorted(filter(None, found), key=lambda each: each.received_at, reverse=True)
 
 
+def _say_good_news(turn: Turn) -> bool:
+    """Gladness, and how it changes what is on record; where it answers the open question it is an answer."""
+    case_id, question = turn.session.case_id, turn.requested_slot
+    answers = question is not None and turn.answer_to(question, surely=True) is not None
+    if case_id is None or answers or tells_a_value(turn):
+        return False
+    income_told = "monthly_income" in hardship.answers(turn.services.store, case_id)
+    turn.say("utter_good_news_again" if income_told else "utter_good_news")
+    return True
+
+
 _ANSWERS: dict[str, Callable[[Turn], bool]] = {
     HOURS: _say_hours,
     PROGRESS: _say_reference,
@@ -232,6 +245,7 @@ _ANSWERS: dict[str, Callable[[Turn], bool]] = {
     WHO_MUST_PAY: _say_who_must_pay,
     DATA_KEPT: _say_data_kept,
     MESSAGE: _pass_on,
+    GOOD_NEWS: _say_good_news,
     REFUSING_CONSENT: _about_consent("utter_refusing_consent"),
     PRIVACY_NOTICE: _about_consent("utter_privacy_in_short"),
     **small_plan_answers.ANSWERS,

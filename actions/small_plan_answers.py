@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 
-from actions import offer_facts
+from actions import cards, offer_facts
 from actions.general_values import general_values
 from actions.positions import position_today
 from actions.turn import Turn
@@ -26,6 +26,8 @@ def _stage(turn: Turn) -> str:
     if case_id and agreement.for_case(turn.services.store, case_id):
         return "agreed"
     proposal = _proposal(turn)
+    if proposal and proposal.refusals and not proposal.offers:
+        return "none_offered"
     return "at_offers" if proposal and proposal.offers else "before_offers"
 
 
@@ -58,12 +60,35 @@ def _say_own_figures(turn: Turn, terms: Collection[str]) -> None:
         turn.say("utter_term_own", name=name, amount=turn.money(getattr(position, each)))
 
 
+def _say_part_now(turn: Turn) -> bool:
+    """What a part is worth: beside a plan in force, what is missing of an instalment; else the arrears."""
+    made = in_force(turn)
+    if made is None:
+        turn.say("utter_about_part_now", **general_values(turn))
+    else:
+        turn.say(
+            "utter_part_of_an_instalment",
+            payment=turn.money(made.next_payment),
+            due=turn.day(made.next_due),
+            breaks=cards.breaking_rule(turn),
+        )
+    return True
+
+
+def in_force(turn: Turn) -> agreement.AgreementView | None:
+    """The agreement in force on this conversation's loan, None without one."""
+    loan_id = turn.session.loan_id
+    return agreement.status(turn.services.store, loan_id, turn.services.today()) if loan_id else None
+
+
 def _of_offers(about: str, fact: str, *, all_of_them: bool) -> Callable[[Turn], bool]:
     """A fact of the offers where there are some, else what holds in general."""
 
     def say_it(turn: Turn) -> bool:
         proposal = _proposal(turn)
-        if proposal and proposal.offers:
+        if proposal and proposal.refusals and not proposal.offers:
+            turn.say("utter_none_offered")
+        elif proposal and proposal.offers:
             most = turn.services.policy.offers.shown_at_most.value
             offer_facts.tell_facts(turn, [fact], proposal, proposal.offers[:most] if all_of_them else ())
         else:
@@ -84,5 +109,7 @@ ANSWERS: dict[str, Callable[[Turn], bool]] = {
     "meaning_of_term": _say_term,
     "lowest_possible": _of_offers("lowest_possible", "lowest_instalment", all_of_them=False),
     "how_chosen": _of_offers("how_chosen", "affordable", all_of_them=False),
+    "why_less": _of_offers("why_less", offer_facts.WHY_LESS, all_of_them=False),
+    "part_now": _say_part_now,
     "instalment_date": _of_offers("instalment_date", "first_due", all_of_them=True),
 }

@@ -7,13 +7,14 @@ from `data/questions/`. What is said of each is in `actions.small_answers`.
 
 from __future__ import annotations
 
-from actions import callbacks, follow_ups, small_answers
+from actions import callbacks, follow_ups, offer_facts, small_answers
 from actions.cancelling import is_short
 from actions.lender import lender_values
 from actions.small_answers import (
     DATA_KEPT,
     DIED,
     GENUINE,
+    GOOD_NEWS,
     HOURS,
     LETTERS,
     MESSAGE,
@@ -45,10 +46,11 @@ _ALSO_NEAR: dict[str, frozenset[str]] = {
     PRIVACY_NOTICE: frozenset({"repeat_message"}),
     DATA_KEPT: frozenset({"request_my_data"}),
     POLICE: frozenset({"report_fraud", "dispute_debt"}),
+    GOOD_NEWS: frozenset({"hardship_job_loss", "give_feedback", "correct_detail"}),
 }
 
 # The words for these are questions or wishes themselves.
-_QUESTIONS = frozenset({HOURS, PROGRESS, LETTERS, MESSAGE})
+_QUESTIONS = frozenset({HOURS, PROGRESS, LETTERS, MESSAGE, GOOD_NEWS})
 
 # "Will my" and "a scam" stand in other questions, too; where another topic comes so near, they say nothing.
 _VAGUE = frozenset({SECRECY, GENUINE})
@@ -84,7 +86,7 @@ _KNOWS_MORE: dict[str, frozenset[str]] = {
     "two_loans": frozenset({"ask_debt_advice", "ask_how_to_pay"}),
     "why_figures": frozenset({"refuse_identity"}),
     "withdraw_days": frozenset({"cancel_agreement"}),
-    HOURS: frozenset({"ask_my_rights", "greet"}),
+    HOURS: frozenset({"ask_my_rights", "greet", "ask_offer_details"}),
     "written_copy": frozenset({"ask_agreement_status"}),
 }
 # What questions about a plan in force are taken for: "would the plan be void then" wishes for no withdrawal.
@@ -168,8 +170,11 @@ def _says_something_else(turn: Turn) -> bool:
     """Whether the message answers the open question, or names an amount that is not to be lost."""
     question = turn.requested_slot
     answers = question is not None and turn.answer_to(question, surely=True) is not None
-    chooses = turn.active_form in _ABOUT_OFFERS and bool(turn.entities("option_number"))
-    return answers or chooses or bool(turn.entities("money")) and not turn.heard.startswith("ask_")
+    picks = bool(turn.entities("option_number")) or turn.entity("offer_wish") == "former"
+    chooses = turn.active_form in _ABOUT_OFFERS and picks
+    of_offers = turn.active_form in _ABOUT_OFFERS and offer_facts.are_asked(turn)
+    says = answers or chooses or of_offers
+    return says or bool(turn.entities("money")) and not turn.heard.startswith("ask_")
 
 
 def _least(turn: Turn) -> float:

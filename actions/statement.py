@@ -59,18 +59,20 @@ def correct_statement(turn: Turn, open_question: str) -> Answer | None:
 
     Nothing is changed for who has refused to have figures recorded, or was not asked yet.
     """
-    if not _may_record(turn):
+    if not may_record(turn):
         return None
     named = turn.entity("statement_field") or (LEFT_OUT_IN if turn.entity("left_out") else None)
-    if named is None and figures.worked(turn):
+    if named is None and figures.income_unnamed(turn, open_question):
         named = figures.INCOME  # "150 a day, three days a week" is a wage, whatever is asked
     told = figures.monthly(turn, str(named)) if named else Monthly()
+    if told.unclear == figures.DIFFERENCE and named in given(turn) and named != open_question:
+        return _ask_for_the_whole(turn, str(named), open_question)
     amount = _amount_named(turn, told, named)
     corrects = named and named != open_question
     if amount is None or not corrects or not _may_correct(turn, str(named), open_question):
         return None
-    is_new = named not in _given(turn)
-    amount += _counted_before(turn, str(named))
+    is_new = named not in given(turn)
+    amount += _counted_before(turn, str(named)) or _other_parts(turn, str(named), amount)
     if is_new and open_question and (waits := _why_it_waits(turn, str(named), amount, open_question)):
         turn.say(waits)
         return ask_again(open_question)
@@ -85,12 +87,31 @@ def correct_statement(turn: Turn, open_question: str) -> Answer | None:
     return Answer({str(named): "given", "doubted_field": None})
 
 
-def _may_record(turn: Turn) -> bool:
+def _ask_for_the_whole(turn: Turn, field: str, open_question: str) -> Answer | None:
+    """ "2000 less than before" is no figure: what it is now is asked, and what was told stays until then."""
+    if open_question in ("", "statement_confirmed"):
+        turn.say("utter_unclear_difference")
+        return Answer({field: None} if open_question else {})
+    return None
+
+
+def _other_parts(turn: Turn, field: str, amount: int) -> int:
+    """What else was in a list whose part is corrected: "the car loan is 180" leaves the card as it was."""
+    whole, words = int(given(turn).get(field) or 0), figures.words_named(turn, field)
+    if field not in ADDED_UP or len(words) != 1 or len(turn.entities("money")) != 1:
+        return 0
+    (word,) = words
+    told_before = (figures.of_word(each, word) for each in turn.earlier())
+    part = next((each for each in told_before if each is not None), None)
+    return whole - part if part is not None and part < whole else 0
+
+
+def may_record(turn: Turn) -> bool:
     """Whether the consent to financial detail stands: given here, or with the figures the case holds."""
-    given = turn.slot("detail_consent")
-    if given is not None:
-        return bool(given == "given")
-    held = _given(turn)
+    consented = turn.slot("detail_consent")
+    if consented is not None:
+        return bool(consented == "given")
+    held = given(turn)
     return any(name in held for name in STATEMENT_FIELDS)
 
 
@@ -117,14 +138,14 @@ def say_reckoned(turn: Turn, told: Monthly, amount: int) -> None:
 
 def note_several(turn: Turn, open_question: str) -> Answer | None:
     """Note the figures of a message that tells two fields or more: "I make 4000, rent 1500, food 900"."""
-    told = figures.by_field(turn) if _may_record(turn) else {}
+    told = figures.by_field(turn) if may_record(turn) else {}
     tells_of_others = figures.INCOME in told and turn.entity("told_party") is not None
     if len(told) < 2 or turn.entities("left_out") or tells_of_others:
         return None
     sums = {field: sum(amounts) for field, amounts in told.items() if _is_whole(turn, field, told)}
     # More of what was told, or the same once more: that is asked about and not guessed.
-    given = _given(turn)
-    if any(field in given and given[field] != amount for field, amount in sums.items()):
+    held = given(turn)
+    if any(field in held and held[field] != amount for field, amount in sums.items()):
         return None
     sums = {
         field: amount
@@ -137,7 +158,7 @@ def note_several(turn: Turn, open_question: str) -> Answer | None:
         record(turn, field, amount)
         turn.say("utter_figure_noted", field=turn.phrase(f"utter_label_{field}"), amount=turn.money(amount))
     if LEFT_OUT_IN in told and LEFT_OUT_IN not in sums:
-        _say_of_a_part(turn, sum(told[LEFT_OUT_IN]), is_given=LEFT_OUT_IN in given)
+        _say_of_a_part(turn, sum(told[LEFT_OUT_IN]), is_given=LEFT_OUT_IN in held)
     still_open = {open_question: None} if open_question and open_question not in sums else {}
     return Answer({**still_open, **dict.fromkeys(sums, "given"), "doubted_field": None})
 
@@ -162,12 +183,15 @@ def _is_whole(turn: Turn, field: str, told: Mapping[str, tuple[int, ...]]) -> bo
 
 def note_none_early(turn: Turn, open_question: str) -> Answer | None:
     """Note that there is no rent or no other debt, told before it was asked: "I own the flat"."""
-    if turn.entities("money") or not _may_record(turn) or turn.heard not in NO_TOPIC:
+    if turn.entities("money") or not may_record(turn):
         return None
-    given = _given(turn)
+    held = given(turn)
     for field in ("housing", "other_debts"):
-        plain = turn.answer_to(field, surely=True) == "none" and turn.score_of(field) >= PLAINLY
-        if plain and field != open_question and field not in given and turn.score_of(open_question) < CERTAIN:
+        # "My own flat, no mortgage" may sound like one of the causes, too.
+        is_no_topic = turn.heard in NO_TOPIC or turn.heard.startswith("hardship_")
+        plain = is_no_topic and turn.answer_to(field, surely=True) == "none"
+        plain = plain and turn.score_of(field) >= PLAINLY
+        if plain and field != open_question and field not in held and turn.score_of(open_question) < CERTAIN:
             record(turn, field, 0)
             turn.say("utter_figure_noted", field=turn.phrase(f"utter_label_{field}"), amount=turn.money(0))
             return Answer({open_question: None, field: "given"})
@@ -180,14 +204,14 @@ def _counted_before(turn: Turn, field: str) -> int:
     There is one rent: "I forgot, the rent is 700" corrects it.
     """
     adds = turn.entity("left_out") and field in ADDED_UP
-    return int(_given(turn).get(field) or 0) if adds else 0
+    return int(given(turn).get(field) or 0) if adds else 0
 
 
 def _may_correct(turn: Turn, named: str, open_question: str) -> bool:
     """A figure given before, plainly said to be a correction, or told before it was asked for."""
     if open_question == "statement_confirmed" or turn.intent == "correct_detail":
         return True
-    return named in _given(turn) or _is_told_early(turn, open_question)
+    return named in given(turn) or _is_told_early(turn, open_question)
 
 
 def _is_told_early(turn: Turn, open_question: str) -> bool:
@@ -196,14 +220,21 @@ def _is_told_early(turn: Turn, open_question: str) -> bool:
     A topic of its own that names a figure by the way is left to its rule, where no figure is asked for.
     """
     fields = {str(each["value"]) for each in turn.entities("statement_field")}
-    fields = fields or ({figures.INCOME} if figures.worked(turn) else fields)
+    unnamed = figures.income_unnamed(turn, open_question)
+    fields = fields or ({figures.INCOME} if unnamed else fields)
     adds_up = fields <= ADDED_UP and bool(figures.by_field(turn))
     asks_for_a_figure = open_question in STATEMENT_FIELDS or turn.heard == FALLBACK
+    # Whose wage it is answers what the trouble is about.
+    asks_for_a_figure = asks_for_a_figure or (
+        open_question == "hardship_purpose" and bool(turn.entities("wages"))
+    )
     # A list of spendings is little else; one amount may be what somebody would pay.
     enough = SURE if adds_up and len(turn.entities("money")) > 1 else CERTAIN
     is_sure = any(turn.score_of(field) >= enough for field in fields)
-    is_sure = is_sure or bool(figures.worked(turn))
-    tells_one = len(turn.entities("money")) == 1 or adds_up
+    is_sure = is_sure or unnamed
+    # "8000 once, 1900 now" tells one.
+    now = figures.monthly(turn, next(iter(fields))).amounts if len(fields) == 1 else ()
+    tells_one = len(now) == 1 or adds_up
     return len(fields) == 1 and tells_one and (asks_for_a_figure or is_sure)
 
 
@@ -217,5 +248,6 @@ def _why_it_waits(turn: Turn, field: str, amount: int, open_question: str) -> st
     return explanation_of(open_question) if implausible(field, amount, turn.services.policy) else None
 
 
-def _given(turn: Turn) -> Mapping[str, Any]:
+def given(turn: Turn) -> Mapping[str, Any]:
+    """The answers that the case holds."""
     return hardship.answers(turn.services.store, case_id_of(turn))

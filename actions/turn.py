@@ -129,6 +129,10 @@ class Turn:
         said = self._messages()
         return self._with(said[-2]) if len(said) > 1 else None
 
+    def earlier(self) -> list[Turn]:
+        """This turn with each message before the latest in its place, the last one first."""
+        return [self._with(message) for message in reversed(self._messages()[:-1])]
+
     def latest_of(self, intent: str) -> Turn | None:
         """This turn with the last message that was heard as `intent` in its place, None where none was."""
         said = [each for each in self._messages() if (each.get("intent") or {}).get("name") == intent]

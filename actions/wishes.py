@@ -43,6 +43,9 @@ NEEDED_FIGURE = {"settlement": "lump_sum", "due_date_change": "due_day"}
 
 ANY_KIND = "any"
 
+# Arrears paid beside the loan's own instalments: what is left after a first sum goes with the next of them.
+REST_AT_ONCE = "arrears_instalments"
+
 
 def asked(turn: Turn) -> Ask | None:
     """What the borrower asks for in this message, None when nothing is named."""
@@ -52,6 +55,8 @@ def asked(turn: Turn) -> Ask | None:
     months = turn.entity("month_count") or turn.entity("parts")
     ask = Ask(kind=kind, months=months, first_due=_first_day(turn))
     ask = _with_due_day(turn, _with_amounts(turn, ask))
+    if _rest_at_once(turn, ask):
+        ask = replace(ask, kind=REST_AT_ONCE, months=1)
     if turn.entities("less_by"):
         ask = replace(ask, instalment=None)  # by so much less, and not so much
     if ask.kind == "payment_holiday" and ask.first_due and ask.months:
@@ -59,6 +64,12 @@ def asked(turn: Turn) -> Ask | None:
     if turn.heard == "nlu_fallback" and ask == Ask(first_due=ask.first_due) and not _is_ahead(turn, ask):
         return None  # "not today" wishes for nothing
     return None if replace(ask, kind=kind_named(turn)) == Ask() else ask
+
+
+def _rest_at_once(turn: Turn, ask: Ask) -> bool:
+    """Whether arrears are paid half now and "the rest next month": one payment more, and no instalments."""
+    alone = ask.kind is None and ask.lump_sum is not None and ask.instalment is None and ask.months is None
+    return alone and "rest" in _rhythms(turn)
 
 
 def _is_ahead(turn: Turn, ask: Ask) -> bool:
@@ -95,7 +106,15 @@ def earlier(turn: Turn) -> Ask | None:
 
 def _first_day(turn: Turn) -> date | None:
     """The day named, or the first of the month that is named alone: a plan starts on a due day of it."""
-    return as_date(turn.entity("date")) or start_of_month_named(turn)
+    return as_date(turn.entity("date")) or start_of_month_named(turn) or feast_over(turn)
+
+
+def feast_over(turn: Turn) -> date | None:
+    """The day after a feast that is named alone ("after Christmas"); its reading is put to the borrower."""
+    unclear = [said for said in turn.entities("date") if said.get("ambiguous")]
+    days = turn.candidates("date")
+    alone = len(unclear) == 1 and len(days) == 1 and not turn.is_ambiguous("money")
+    return as_date(days[0]) if alone else None
 
 
 def start_of_month_named(turn: Turn) -> date | None:

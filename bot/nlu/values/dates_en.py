@@ -200,6 +200,17 @@ def _holiday(match: re.Match[str], today: date) -> Meaning:
     return calendar.next_in_year(today, month, day) or ()
 
 
+def _after_holiday(match: re.Match[str], today: date) -> Meaning:
+    """The day after, to be confirmed: nobody means so very day."""
+    month, day = (12, 26) if re.search("christmas|xmas", match.group()) else (1, 2)
+    found = calendar.next_in_year(today, month, day)
+    return (found,) if found else ()
+
+
+def _after_spring_festival(match: re.Match[str], today: date) -> Meaning:
+    return calendar.after_spring_festival(today)
+
+
 def _unknown(match: re.Match[str], today: date) -> Meaning:
     return ()
 
@@ -267,7 +278,9 @@ _ENGLISH_RULES: list[tuple[str, Callable[[re.Match[str], date], Meaning]]] = [
     (r"\b(?P<way>next|last) (?P<unit>week|month)\b(?!'s)", _span_named),
     (r"(?:^\W*|(?<=since )|(?<=from )|(?<=by )|(?<=within ))(?P<way>this) (?P<unit>week|month)\b(?=\W*$| on\b| onwards?\b)", _span_named),
     (_WHOLE_MONTH, _whole_month),
+    (r"\bafter (?:the )?(?:(?:chinese|lunar) new year|spring festival)\b", _after_spring_festival),
     (_UNKNOWN, _unknown),
+    (r"\bafter (?:the )?(?:christmas|xmas|new year'?s?)(?: day)?\b", _after_holiday),
     (r"\b(?:after|past|around|over) (?:the )?holidays\b|\b(?:after|past|around|over) (?:the )?(?:christmas|xmas|new year'?s?)(?: day)?\b|\b(?:after |before |by )?(?:diwali|eid|easter|ramadan|thanksgiving)\b", _unknown),
     (r"\b(?:christmas|xmas)(?: day| eve)?\b|\bboxing day\b|\bnew year'?s?(?: day| eve)?\b", _holiday),
 ]

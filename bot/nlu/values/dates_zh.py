@@ -132,6 +132,10 @@ def _weeks_alone(match: re.Match[str], today: date) -> Meaning:
     return today - span if tells_of_the_past else calendar.recurring(today + span, today - span)
 
 
+def _after_spring_festival(match: re.Match[str], today: date) -> Meaning:
+    return calendar.after_spring_festival(today)
+
+
 def _unknown(match: re.Match[str], today: date) -> Meaning:
     return ()
 
@@ -190,6 +194,7 @@ RULES: list[tuple[re.Pattern[str], Callable[[re.Match[str], date], Meaning]]] = 
     (re.compile(_THIS_SPAN.format("(?P<month>这个月|这月|本月|当月)")), _named_month),
     (re.compile(r"(?:元旦|国庆|五一|圣诞)(?:节|假期)?(?:过后|以后|之后|后|左右|前后|附近)|过[了完]?(?:元旦|国庆|五一|圣诞)节?"), _unknown),
     (re.compile(r"(?P<day>元旦|国庆|(?<![百千万十块元])五一(?!个|年)|圣诞)(?:节|假期)?"), _holiday),
+    (re.compile(r"(?:春节|过完?年)(?:以后|之后|后)|过完(?:春节|年)(?!后)|(?<![一二三四五六七八九十半\d几两多])年后(?!代)"), _after_spring_festival),
     (re.compile(r"春节|过完?年(?:以后|之后|后)?(?!代)|年前|年后|中秋|端午|清明"), _unknown),
     (re.compile(r"(?:下次|下个?月|等)?(?:发|领|开)(?:了)?(?:工资|薪水?|钱)(?:的时候|那天|当天|以后|之后|后|日|就|再)|发薪日|工资日|工资(?:到账|下来|到了)(?:以后|之后|后|就|再)?"), _unknown),
     (re.compile(rf"{_SEASON}|(?:明年|后年|去年|前年)(?!底|末|初|中)"), _unknown),
