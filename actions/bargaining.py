@@ -302,10 +302,18 @@ def negotiate(turn: Turn, ask: Ask) -> Answer:
     stored = counter(turn, ask)
     if stored.result.outcome == "person":
         return Answer(_for_person(turn, ask, stored))
+    if stored.offer and _wants_it_still(turn, stored):
+        return Answer({"plan_choice": stored.offer.offer_id, "wanted_kind": None})
     say_counter(turn, stored, ask)
     return Answer(
         {"plan_choice": None, "wanted_kind": None, **_countered(stored), **_end_of_rounds(turn, stored)}
     )
+
+
+def _wants_it_still(turn: Turn, stored: StoredCounter) -> bool:
+    """ "All right, the three months' pause": who says again what was just granted takes it."""
+    again = stored.offer is not None and stored.offer.offer_id == turn.slot("countered_option")
+    return again and stored.result.outcome == "granted" and not turn.asks
 
 
 def counter(turn: Turn, ask: Ask) -> StoredCounter:

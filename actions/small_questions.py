@@ -193,6 +193,8 @@ def _is_asked_here(turn: Turn, topic: str) -> bool:
     is_sure = topic in _UNLESS_SURE and turn.small_question(SURELY)
     knows_more = turn.heard in _KNOWS_MORE.get(topic, ()) and not is_sure
     of_the_offers = topic in _OF_OFFERS and turn.active_form in _ABOUT_OFFERS
+    if topic == "change_later" and turn.active_form == "data_form":
+        return False  # there it is a wrong detail that shall be changed
     return (of_the_offers or not knows_more) and (topic != TERM or bool(turn.entities("term")))
 
 

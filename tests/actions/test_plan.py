@@ -76,6 +76,13 @@ def test_an_amount_is_a_counter_offer(services: Services, offered: Proposal) -> 
     assert chosen.slots["plan_choice"] == outcome.slots["countered_option"]
 
 
+def test_what_was_just_granted_said_again_takes_it(services: Services, offered: Proposal) -> None:
+    wish = {"intent": "counter_offer", "entities": [money(800)]}
+    granted = say(Said("只能还800", **wish)).slots["countered_option"]
+    again = say(Said("那行吧，800这个", **wish), countered_option=granted)
+    assert again.said == [] and again.slots["plan_choice"] == granted
+
+
 def test_too_little_is_answered_with_reason_and_the_nearest(services: Services, offered: Proposal) -> None:
     outcome = say(Said("30块", "counter_offer", entities=[money(30)]))
     assert outcome.said == ["utter_counter_nearest"] and "CN-" in outcome.messages[0]["reason"]
