@@ -191,6 +191,12 @@ def by_field(turn: Turn) -> dict[str, tuple[int, ...]]:
     return told
 
 
+def names_others(turn: Turn, field: str) -> bool:
+    """Whether several amounts stand beside words of another field, too: they are no list of `field`."""
+    named = {str(each["value"]) for each in turn.entities("statement_field")}
+    return len(turn.entities("money")) > 1 and bool(named - {field})
+
+
 def of_word(turn: Turn, word: str) -> int | None:
     """What the message tells of a spending by this word, minor units a month, where it lists several."""
     figures = said(turn)

@@ -147,7 +147,8 @@ class ValidatePaidForm(FormValidator):
         if len({each["value"] for each in turn.entities("money")}) > 1:
             turn.say("utter_which_payment")
             return ask_again("paid_amount")
-        day = past_day(turn) if turn.slot("paid_on") is None else None
+        is_of_it = turn.heard in _OF_A_PAYMENT
+        day = past_day(turn) if turn.slot("paid_on") is None and is_of_it else None
         if amount is None and day is not None:
             note(turn, paid_on=day)
             turn.say("utter_paid_day_noted", day=turn.day(day))

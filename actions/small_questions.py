@@ -49,6 +49,9 @@ _ALSO_NEAR: dict[str, frozenset[str]] = {
     GOOD_NEWS: frozenset({"hardship_job_loss", "give_feedback", "correct_detail"}),
 }
 
+# Surely heard as these, words of waiting are of something else: "how long until my credit record is fine".
+_OF_NO_MATTER = frozenset({"ask_credit_record", "ask_consequences", "ask_due_date"})
+
 # The words for these are questions or wishes themselves.
 _QUESTIONS = frozenset({HOURS, PROGRESS, LETTERS, MESSAGE, GOOD_NEWS})
 
@@ -203,6 +206,8 @@ def is_asked(turn: Turn) -> bool:
     about = set(_asked_about(turn))
     asks = turn.asks or bool(about & _QUESTIONS)
     is_remark = is_short(turn) or MESSAGE in about
+    if about == {PROGRESS} and turn.heard in _OF_NO_MATTER:
+        return False
     return bool(about) and asks and _is_near(turn, about) and not turn.is_chosen and is_remark
 
 

@@ -210,14 +210,16 @@ class Turn:
         return clear.pop() if len(clear) == 1 else None
 
     def day_gone(self) -> date | None:
-        """The last clear day of the message that is not to come: here "the 15th" is the latest one gone."""
+        """The last clear day of the message that is not to come: here "the 15th" is the latest one gone.
+
+        Beside another day, today is when somebody writes: "I paid on the 10th, why this text today".
+        """
         today = self.services.today()
+        gone: list[date] = []
         for said in reversed(self.entities("date")):
             days = [] if said.get("ambiguous") else [said["value"], said.get("earlier")]
-            gone = [day for day in map(formats.as_date, days) if day and day <= today]
-            if gone:
-                return gone[0]
-        return None
+            gone += [day for day in map(formats.as_date, days) if day and day <= today][:1]
+        return next((day for day in gone if day < today), gone[0] if gone else None)
 
     def is_ambiguous(self, name: str) -> bool:
         """Whether the latest message holds such a value that could be read in several ways."""

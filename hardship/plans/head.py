@@ -45,6 +45,7 @@ def span_after(
         build=lambda count: rows(
             debt, due_dates(first_due, head.months + count, due_day), head.months, head.payment
         ),
+        before=head.months,
     )
 
 

@@ -10,7 +10,7 @@ from hardship.plans.solve import (
     common_refusal,
     lasting,
     limited_months,
-    months_after,
+    months_in_all,
     solve,
     start,
     term_used_up,
@@ -46,7 +46,7 @@ class InterestOnly:
         )
         if stop:
             return refuse(self.name, stop)
-        solved = solve(request, span, months_after(request, self.name, grace))
+        solved = solve(request, span, months_in_all(request, self.name))
         terms = OfferTerms(self.name, (rule.id, span.clause), ("interest_only_first",))
         return answer(request, terms, solved, (*begin.stops, *stops))
 

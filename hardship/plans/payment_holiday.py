@@ -21,6 +21,7 @@ from hardship.plans.solve import (
     common_refusal,
     lasting,
     limited_months,
+    months_in_all,
     solve,
     start,
     term_used_up,
@@ -76,8 +77,7 @@ class PaymentHoliday:
         span = _span(request, limits, holiday)
         if stop := term_used_up(request, span):
             return refuse(self.name, stop)
-        months = None if request.ask.kind == self.name else request.ask.months
-        solved = solve(request, span, months)
+        solved = solve(request, span, months_in_all(request, self.name))
         note = f"interest_{limits.interest.value.value}"
         clauses = (limits.max_holiday_months.id, limits.interest.id, span.clause)
         return answer(request, OfferTerms(self.name, clauses, (note,)), solved, holiday.stops)

@@ -17,7 +17,8 @@ class Span:
     """The counts of instalments a kind may have.
 
     `level` gives the instalment (minor units) for a count and, when it `falls`, never rises with it;
-    `build` gives the whole schedule; `clause` is the rule behind `high`.
+    `build` gives the whole schedule; `clause` is the rule behind `high`. `before` instalments come ahead of
+    those counted here and are counted in what a borrower wishes for and is told.
     """
 
     low: int
@@ -26,6 +27,7 @@ class Span:
     level: Callable[[int], int]
     build: Callable[[int], tuple[Row, ...]]
     falls: bool = True
+    before: int = 0
 
 
 @dataclass(frozen=True)
@@ -124,20 +126,18 @@ def limited_months(
     return months, (Stop(reason, most.id, {"asked": wished, "most": most.value}),)
 
 
-def months_after(request: PlanRequest, kind: str, before: int) -> int | None:
-    """A wish for so many instalments in all, less those `before` the level ones.
+def months_in_all(request: PlanRequest, kind: str) -> int | None:
+    """A wish for so many instalments in all.
 
-    None without a wish, and when the kind is asked for by name: then the months are those before.
+    None without a wish, and when the kind is asked for by name: those months come before the level ones.
     """
-    if request.ask.kind == kind or request.ask.months is None:
-        return None
-    return request.ask.months - before
+    return None if request.ask.kind == kind else request.ask.months
 
 
 def solve(request: PlanRequest, span: Span, months: int | None) -> Solved | Stop:
     """The shortest schedule of `span` inside the surplus share and, if possible, as wished.
 
-    `months` is the wished count. Returns a Stop when even the longest is not affordable.
+    `months` is the wished count, in all. Returns a Stop when even the longest is not affordable.
     """
     affordable = _smallest(span, request.ceiling)
     if affordable is None:
@@ -166,7 +166,8 @@ def _smallest(span: Span, ceiling: int) -> int | None:
 
 
 def _not_affordable(request: PlanRequest, span: Span, least: int) -> Stop:
-    values: dict[str, int | str] = {"instalment": least, "ceiling": request.ceiling, "months": span.high}
+    longest = span.high + span.before
+    values: dict[str, int | str] = {"instalment": least, "ceiling": request.ceiling, "months": longest}
     return Stop("not_affordable", request.policy.affordability.surplus_share.id, values)
 
 
@@ -184,18 +185,21 @@ def _for_instalment(request: PlanRequest, span: Span, affordable: int) -> tuple[
 
 
 def _below_least(span: Span, wish: int, least: int) -> Stop:
-    return Stop("instalment_below_least", span.clause, {"asked": wish, "least": least, "months": span.high})
+    values: dict[str, int | str] = {"asked": wish, "least": least, "months": span.high + span.before}
+    return Stop("instalment_below_least", span.clause, values)
 
 
-def _for_months(request: PlanRequest, span: Span, count: int, months: int) -> tuple[int, tuple[Stop, ...]]:
+def _for_months(request: PlanRequest, span: Span, count: int, wished: int) -> tuple[int, tuple[Stop, ...]]:
+    months = wished - span.before
     within = min(max(months, span.low), span.high)
     if within < months:
-        values: dict[str, int | str] = {"asked": months, "most": span.high}
+        values: dict[str, int | str] = {"asked": wished, "most": span.high + span.before}
         return max(count, within), (Stop("months_above_limit", span.clause, values),)
     if within < count:
-        return count, (_too_few(request, months, count, span.level(within)),)
+        return count, (_too_few(request, wished, count + span.before, span.level(within)),)
     if within > months:
-        return within, (Stop("months_below_limit", span.clause, {"asked": months, "least": span.low}),)
+        least = span.low + span.before
+        return within, (Stop("months_below_limit", span.clause, {"asked": wished, "least": least}),)
     return within, ()
 
 

@@ -13,7 +13,7 @@ from hardship.plans.solve import (
     Solved,
     common_refusal,
     limited_months,
-    months_after,
+    months_in_all,
     solve,
     start,
     term_used_up,
@@ -51,7 +51,7 @@ class StepUp:
         if stop:
             return refuse(self.name, stop)
         later = _without_low_step(request) if request.ask.kind == self.name else request
-        solved = solve(later, span, months_after(request, self.name, step.months))
+        solved = solve(later, span, months_in_all(request, self.name))
         if isinstance(solved, Solved) and not _rises(solved.rows, step):
             return refuse(self.name, _not_needed(limits, step))
         clauses = (limits.max_low_months.id, limits.low_share.id, span.clause)

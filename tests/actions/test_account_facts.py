@@ -164,6 +164,23 @@ def test_amount_and_day_make_one_claim_with_the_time_of_the_answer(
     assert (claim.amount, claim.paid_on) == (80000, date(2026, 11, 20))
 
 
+def test_the_day_of_the_payment_is_not_the_day_of_the_message(services: Services, verified: Person) -> None:
+    days = [entity("date", "2026-11-10"), entity("date", "2026-11-24")]
+    run(
+        ActionReportPaid(),
+        tracker(Said("我10号已经还过钱了,怎么今天还给我发短信", "report_paid", entities=days)),
+    )
+    assert claims(services)[0].paid_on == date(2026, 11, 10)
+
+
+def test_a_day_to_pay_everything_off_is_no_day_of_the_payment(services: Services, verified: Person) -> None:
+    run(ActionReportPaid(), tracker(Said("还过了", "report_paid")))
+    friday = entity("date", "2026-11-27", earlier="2026-11-20")
+    said = Said("if I wanted to clear the whole thing on friday", "request_early_payoff", entities=[friday])
+    assert answer(ValidatePaidForm(), said, "paid_amount").said == []
+    assert claims(services)[0].paid_on is None
+
+
 def test_a_day_that_can_be_read_two_ways_is_asked_again(services: Services, verified: Person) -> None:
     run(ActionReportPaid(), tracker(Said("还过了", "report_paid")))
     either = entity("date", None, ambiguous=True, candidates=["2026-12-05", "2027-05-12"])

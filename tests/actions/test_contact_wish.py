@@ -58,6 +58,7 @@ def entities(text: str) -> list[dict[str, Any]]:
         ("我上夜班 白天要睡觉 白天别打电话", None, "not_daytime"),
         ("whatsapp please", "whatsapp", None),
         ("别打我了 真的 发微信就行", "wechat", None),
+        ("下午两三点钟打好了 上午我要去医院量血压", None, "afternoon"),
         ("please only ever use my mobile, and not before 6pm", "call", "evening"),
     ],
 )

@@ -178,6 +178,17 @@ class TestPurpose:
         assert "business" not in recorded(services)
 
 
+def test_two_amounts_of_different_fields_are_no_sum_of_one(services: Services, verified: Person) -> None:
+    text = "Food, bus, dad's medicine... roughly 1,300? And one credit card, I pay 250 a month on that."
+    say(said(text, "correct_detail"), "hardship_duration")
+    assert "other_debts" not in recorded(services)
+
+
+def test_names_the_amount_to_reckon_with_and_that_one_counts(services: Services, verified: Person) -> None:
+    say(said("到手一个月五千左右吧 旺季能有八千 你按五千算"), "monthly_income")
+    assert recorded(services)["monthly_income"] == 500000
+
+
 def test_figures_before_the_consent_are_heard_and_not_kept(services: Services) -> None:
     message = said("I lost my job, I make 1200 from gigs and rent is 600", "hardship_job_loss")
     outcome = run(ActionReportHardship(), tracker(message))

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from hardship.negotiation import CounterResult, counter
 from hardship.plans import Ask, Offer
 from tests.hardship.builders import business_loan, consumer_loan, free_loan, pack_with, request
@@ -70,6 +73,14 @@ def test_over_five_months_is_more_than_the_borrower_can_pay_so_the_least_is_name
     assert result.outcome == "nearest"
     assert result.reason in ("months_too_few", "months_below_limit")
     assert offer_in(result).instalment <= 160_000
+
+
+@given(st.integers(1, 60), st.integers(20_000, 200_000))
+def test_the_reason_names_the_months_that_were_asked_for(months: int, instalment: int) -> None:
+    result = asked(months=months, instalment=instalment)
+    if str(result.reason).startswith("months_"):
+        assert result.values["asked"] == months
+        assert int(result.values.get("least") or result.values["most"]) > 0
 
 
 def test_a_holiday_of_eight_months_is_answered_with_six() -> None:
