@@ -174,9 +174,10 @@ def _says_something_else(turn: Turn) -> bool:
     question = turn.requested_slot
     answers = question is not None and turn.answer_to(question, surely=True) is not None
     picks = bool(turn.entities("option_number")) or turn.entity("offer_wish") == "former"
-    chooses = turn.active_form in _ABOUT_OFFERS and picks
-    of_offers = turn.active_form in _ABOUT_OFFERS and offer_facts.are_asked(turn)
-    names_a_kind = turn.active_form in _ABOUT_OFFERS and turn.entity("offer_wish") and turn.entity("plan_kind")
+    at_offers = turn.active_form in _ABOUT_OFFERS
+    chooses = at_offers and picks
+    of_offers = at_offers and offer_facts.are_asked(turn)
+    names_a_kind = at_offers and turn.entity("offer_wish") and turn.entity("plan_kind")
     names_a_way = turn.active_form == "preference_form" and turn.entity("contact_channel") and not turn.asks
     says = answers or chooses or of_offers or bool(names_a_kind or names_a_way)
     return says or bool(turn.entities("money")) and not turn.heard.startswith("ask_")
