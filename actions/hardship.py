@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from actions import figures, others_income, wishes
+from actions import figures, others_income, told_with_a_question, wishes
 from actions.base import RespiteAction
 from actions.events import Events, set_slot
 from actions.figures import Monthly
@@ -133,6 +133,15 @@ class ValidateHardshipForm(FormValidator):
             hardship.record_answer(turn.services.store, case_id, "business", True)
             slots["hardship_purpose"] = "given"
         return slots
+
+    def handle(self, turn: Turn) -> Events:
+        """Also where a question is answered first, what the message tells of the open one is kept."""
+        events, question = super().handle(turn), str(turn.requested_slot)
+        asks = turn.heard.startswith("ask_") or bool(events) and turn.asks
+        is_open = all(event.get("name") != question or event.get("value") is None for event in events)
+        if not (turn.answers(self.form) and asks and is_open and told_with_a_question.keep(turn, question)):
+            return events
+        return [*events, set_slot(question, "given")] if events else []
 
     @staticmethod
     def _is_for_business(turn: Turn, given: dict[str, Any]) -> bool:

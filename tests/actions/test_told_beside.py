@@ -178,6 +178,24 @@ class TestPurpose:
         assert "business" not in recorded(services)
 
 
+class TestWithAQuestion:
+    """A message that answers the open question and asks one of its own."""
+
+    def test_is_answered_and_what_was_told_is_kept(self, services: Services, verified: Person) -> None:
+        text = "Back on shifts by spring, so it's temporary. Will asking for help show on my credit record?"
+        outcome = say(said(text, "ask_credit_record"), "hardship_duration")
+        assert outcome.events == [] and recorded(services)["lasting"] is False
+
+    def test_asks_about_it_and_tells_nothing(self, services: Services, verified: Person) -> None:
+        outcome = say(said("is it a problem if it's temporary?", "ask_consequences"), "hardship_duration")
+        assert outcome.events == [] and "lasting" not in recorded(services)
+
+    def test_tells_the_purpose_in_another_sentence(self, services: Services, verified: Person) -> None:
+        text = "家里过日子用的 这事会上征信吗"
+        outcome = say(said(text, "ask_credit_record"), "hardship_purpose")
+        assert outcome.events == [] and recorded(services)["business"] is False
+
+
 def test_two_amounts_of_different_fields_are_no_sum_of_one(services: Services, verified: Person) -> None:
     text = "Food, bus, dad's medicine... roughly 1,300? And one credit card, I pay 250 a month on that."
     say(said(text, "correct_detail"), "hardship_duration")
