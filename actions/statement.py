@@ -230,6 +230,9 @@ def _is_told_early(turn: Turn, open_question: str) -> bool:
     asks_for_a_figure = asks_for_a_figure or (
         open_question == "hardship_purpose" and bool(turn.entities("wages"))
     )
+    # Once the cause is known, another word of it comes with what it costs.
+    tells_more = turn.heard.startswith("hardship_") and "cause" in given(turn)
+    asks_for_a_figure = asks_for_a_figure or tells_more
     # A list of spendings is little else; one amount may be what somebody would pay.
     enough = SURE if adds_up and len(turn.entities("money")) > 1 else CERTAIN
     is_sure = any(turn.score_of(field) >= enough for field in fields)

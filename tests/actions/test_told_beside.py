@@ -178,6 +178,12 @@ class TestPurpose:
         assert "business" not in recorded(services)
 
 
+def test_what_a_card_takes_is_noted_though_debts_are_a_cause(services: Services, verified: Person) -> None:
+    say(said("厂子黄了", "hardship_job_loss"), "hardship_cause")
+    say(said("信用卡还欠着,一个月最低还四百来块", "hardship_overindebted"), "hardship_purpose")
+    assert recorded(services)["other_debts"] == 40000
+
+
 class TestWithAQuestion:
     """A message that answers the open question and asks one of its own."""
 
