@@ -129,7 +129,9 @@ def _counted(figures: Sequence[Figure], field: str) -> list[Figure]:
     dropped = {"lent", DIFFERENCE} if field == INCOME else {"lent", "given", DIFFERENCE}
     kept = [figure for figure in figures if figure.role not in dropped]
     today = [figure for figure in kept if figure.role not in ("former", "not_so")]
-    sums = [figure for figure in kept if figure.role == "total"]
+    # "Food 400, bus, let's say, 100" is a list all the same.
+    alone = {"total"} if field in ADDED_UP else {"total", "settled"}
+    sums = [figure for figure in kept if figure.role in alone]
     kept = sums[-1:] or today or kept
     instalments = [figure for figure in kept if figure.period != _WHOLE_DEBT]
     # What is owed in all is asked about where debts are the question, and is no other figure.

@@ -113,11 +113,9 @@ class FormValidator(RespiteAction):
         if not turn.answers(self.form):
             return _slots(self.known(turn))
         question = str(turn.requested_slot)
-        if leaves_questions(turn, self.leaves_on) and not renegotiating.is_left(turn):
-            say_left(turn, self.form)
-            return [set_slot("called_off", self.form), set_slot("requested_slot", None)]
-        if renegotiating.is_left(turn):
-            renegotiating.leave(turn)
+        keeps_plan = renegotiating.is_left(turn)
+        if keeps_plan or leaves_questions(turn, self.leaves_on):
+            renegotiating.leave(turn) if keeps_plan else say_left(turn, self.form)
             return [set_slot("called_off", self.form), set_slot("requested_slot", None)]
         if small_questions.answer(turn):
             return [set_slot("misunderstandings", 0), set_slot(question, None)]

@@ -208,6 +208,11 @@ def test_two_amounts_of_different_fields_are_no_sum_of_one(services: Services, v
     assert "other_debts" not in recorded(services)
 
 
+def test_a_manner_of_speaking_in_a_list_drops_nothing_of_it(services: Services, verified: Person) -> None:
+    say(said("food 400, bus let's say 100"), "living_costs")
+    assert recorded(services)["living_costs"] == 50000
+
+
 def test_names_the_amount_to_reckon_with_and_that_one_counts(services: Services, verified: Person) -> None:
     say(said("到手一个月五千左右吧 旺季能有八千 你按五千算"), "monthly_income")
     assert recorded(services)["monthly_income"] == 500000
