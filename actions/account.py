@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 
 from actions import resuming
+from actions.agreed import say_due
 from actions.base import RespiteAction
 from actions.events import Events, set_slot
 from actions.flow import ASKED_OF_ACCOUNT, advance
@@ -81,15 +82,7 @@ class ActionAskBalance(AccountAnswer):
 def say_agreed(turn: Turn, view: LoanView) -> bool:
     """Say what is due next by the agreement in force, if there is one: it takes the place of the contract."""
     made = agreement.status(turn.services.store, view.loan.loan_id, turn.services.today())
-    if made is None or made.next_unpaid is None:
-        return False
-    turn.say(
-        "utter_due_by_agreement",
-        reference=made.reference,
-        next_payment=turn.money(made.next_payment),
-        next_due=turn.day(made.next_due),
-    )
-    return True
+    return say_due(turn, made)
 
 
 class ActionAskDueDate(AccountAnswer):

@@ -6,6 +6,7 @@ from abc import abstractmethod
 
 from actions import cards, others_income, small_questions, wishes
 from actions.account import AccountAnswer, VerifiedAnswer
+from actions.agreed import in_force
 from actions.base import RespiteAction
 from actions.cancelling import STOPS, tells_a_value
 from actions.dialogue import comes_back, go_on
@@ -16,7 +17,6 @@ from actions.hardship import cause_beside, hear_cause
 from actions.links import agreement_link
 from actions.plain_yes import is_plain_yes, said_yes
 from actions.positions import payments_of
-from actions.small_plan_answers import in_force
 from actions.statement import correct_statement
 from actions.turn import Turn
 from casestore import agreement, agreement_life

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from actions import small_plan_answers
+from actions.agreed import in_force, say_due
 from actions.callbacks import working_hours
 from actions.cancelling import tells_a_value
 from actions.formats import bullets
@@ -13,7 +14,7 @@ from actions.kept_contact import say_kept
 from actions.lender import lender_values
 from actions.turn import Turn
 from actions.wording import exists
-from casestore import agreement, complaints, contact_preferences, data_requests, disputes, handoffs, hardship
+from casestore import complaints, contact_preferences, data_requests, disputes, handoffs, hardship
 from casestore import payment_claims as claims
 
 SECRECY, HOURS, PROGRESS, OUTCOME = "secrecy", "working_hours", "progress", "outcome"
@@ -93,20 +94,11 @@ def _say_reference(turn: Turn) -> bool:
         return True
     if turn.active_form:
         return False
-    loan_id = turn.session.loan_id
-    made = agreement.status(turn.services.store, loan_id, turn.services.today()) if loan_id else None
+    made = in_force(turn)
     if made is None:
         turn.say("utter_nothing_under_way")
-    elif made.next_unpaid is None:
-        return False
-    else:
-        turn.say(
-            "utter_due_by_agreement",
-            reference=made.reference,
-            next_payment=turn.money(made.next_payment),
-            next_due=turn.day(made.next_due),
-        )
-    return True
+        return True
+    return say_due(turn, made)
 
 
 def say_check(turn: Turn) -> bool:
@@ -170,8 +162,7 @@ def _say_noted(turn: Turn) -> bool:
 
 def _say_agreed(turn: Turn) -> None:
     """The number of what was agreed; with nothing agreed, that no day and no amount is fixed yet."""
-    loan_id = turn.session.loan_id
-    made = agreement.status(turn.services.store, loan_id) if loan_id else None
+    made = in_force(turn)
     if made is None:
         turn.say("utter_about_noted_so_far")
     else:

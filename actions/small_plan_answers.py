@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 
 from actions import cards, offer_facts
+from actions.agreed import in_force
 from actions.general_values import general_values
 from actions.positions import position_today
 from actions.turn import Turn
@@ -73,12 +74,6 @@ def _say_part_now(turn: Turn) -> bool:
             breaks=cards.breaking_rule(turn),
         )
     return True
-
-
-def in_force(turn: Turn) -> agreement.AgreementView | None:
-    """The agreement in force on this conversation's loan, None without one."""
-    loan_id = turn.session.loan_id
-    return agreement.status(turn.services.store, loan_id, turn.services.today()) if loan_id else None
 
 
 def _of_offers(about: str, fact: str, *, all_of_them: bool) -> Callable[[Turn], bool]:
