@@ -10,6 +10,7 @@ from actions.base import RespiteAction
 from actions.events import Events, set_slot
 from actions.flow import ASKED_OF_ACCOUNT, advance
 from actions.forms import Answer, FormValidator, ask_again
+from actions.general_values import general_values
 from actions.identity import has_no_phone, say_no_phone
 from actions.lender import lender_name, lender_values
 from actions.positions import payments_of, position_today
@@ -106,7 +107,7 @@ class ActionAskCharges(AccountAnswer):
         """The explanation in general is nobody's secret; whoever asks on wants to see their own figures."""
         if not turn.active_form and turn.acted_within(JUST_EXPLAINED, {self.action_name}):
             return super().before_verified(turn)
-        turn.say("utter_charges_in_general")
+        turn.say("utter_charges_in_general", **general_values(turn))
         return []
 
     def tell(self, turn: Turn, view: LoanView, position: Position) -> None:

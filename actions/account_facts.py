@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from decimal import Decimal
 
 from actions import complaints
 from actions.account import AccountAnswer, balance_values
 from actions.events import Events
 from actions.formats import bullets
+from actions.general_values import penalty_fact
 from actions.lender import lender_values
 from actions.positions import payments_of
 from actions.turn import Turn
@@ -81,24 +81,11 @@ class ActionAskConsequences(GeneralAnswer):
         asked = {str(each["value"]) for each in turn.entities("asked_about")}
         return [
             *([turn.phrase("utter_fact_no_prison")] if "prison" in asked else []),
-            self._penalty(turn),
+            penalty_fact(turn),
             turn.phrase("utter_fact_credit_consequence", years=years),
             turn.phrase("utter_fact_court", years=legal.limitation_years.value),
             turn.phrase("utter_fact_never"),
         ]
-
-    @staticmethod
-    def _penalty(turn: Turn) -> str:
-        usual = turn.services.policy.legal.penalty_multiplier
-        if usual is None:
-            return turn.phrase("utter_fact_penalty_by_contract")
-        low, high = (_surcharge(factor) for factor in (usual.value.low, usual.value.high))
-        return turn.phrase("utter_fact_penalty", low=low, high=high)
-
-
-def _surcharge(factor: Decimal) -> str:
-    """1.3 times the rate is 30 % on top."""
-    return f"{(factor - 1) * 100:.0f}%"
 
 
 class ActionAskHowToPay(GeneralAnswer):

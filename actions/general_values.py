@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from actions.lender import lender_values
 from actions.links import notice_link
 from actions.turn import Turn
@@ -23,6 +25,21 @@ def general_values(turn: Turn) -> dict[str, object]:
         "cooling_off": policy.offers.cooling_off_days.value,
         "missed": policy.offers.missed_in_a_row_to_break.value,
         "latest_day": policy.offers.latest_due_day.value,
+        "penalty": penalty_fact(turn),
         **parts,
         **lender_values(turn),
     }
+
+
+def penalty_fact(turn: Turn) -> str:
+    """What is charged on what is overdue, as the rules pack knows it, in the borrower's language."""
+    usual = turn.services.policy.legal.penalty_multiplier
+    if usual is None:
+        return turn.phrase("utter_fact_penalty_by_contract")
+    low, high = (_surcharge(factor) for factor in (usual.value.low, usual.value.high))
+    return turn.phrase("utter_fact_penalty", low=low, high=high)
+
+
+def _surcharge(factor: Decimal) -> str:
+    """1.3 times the rate is 30 % on top."""
+    return f"{(factor - 1) * 100:.0f}%"

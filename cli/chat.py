@@ -93,7 +93,11 @@ class Chat:
         socket.on("disconnect", self._on_disconnect)
         # By polling: for a WebSocket the client needs a newer aiohttp than Rasa allows.
         await socket.connect(
-            self._base_url, auth={"token": token}, socketio_path=SOCKET_PATH, transports=["polling"]
+            self._base_url,
+            auth={"token": token},
+            socketio_path=SOCKET_PATH,
+            transports=["polling"],
+            wait_timeout=SECONDS,  # the client's own patience is one second
         )
         self._connected = True
         return socket

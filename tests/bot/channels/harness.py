@@ -144,6 +144,8 @@ class Page:
     async def open(self, base_url: str, auth: object = None, **connect: Any) -> None:
         """Connect; raises socketio's ConnectionError when the server refuses."""
         connect.setdefault("transports", ["websocket"])
+        # The client's own patience is one second: a busy machine may take longer to let it in.
+        connect.setdefault("wait_timeout", int(SOON))
         await self._socket.connect(
             base_url,
             auth=auth if auth is not None else {"token": self.token},
