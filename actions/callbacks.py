@@ -115,8 +115,9 @@ def _zone(turn: Turn) -> str:
 def working_hours(turn: Turn) -> dict[str, str]:
     """When people work, in words."""
     window = turn.services.policy.handoff.working_hours.value
+    days = _days(turn, sorted(window.weekdays))
     return {
-        "days": _days(turn, sorted(window.weekdays)),
+        "days": turn.phrase("utter_but_public_holidays", days=days) if window.closed_days else days,
         "opens": f"{window.start:%H:%M}",
         "closes": f"{window.end:%H:%M}",
         "zone": _zone(turn),

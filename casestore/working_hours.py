@@ -27,7 +27,7 @@ def slots_after(now: datetime, hours: int, window: WorkingHours, zone_name: str)
     day = now.astimezone(zone).date()
     while True:
         start, closes = _at(day, window.start, zone), _at(day, window.end, zone)
-        while day.isoweekday() in window.weekdays and start + length <= closes:
+        while window.open_on(day) and start + length <= closes:
             if start > now:
                 yield Slot(start, start + length)
             start += length
@@ -37,7 +37,7 @@ def slots_after(now: datetime, hours: int, window: WorkingHours, zone_name: str)
 def add_working_hours(start: datetime, hours: int, window: WorkingHours, zone_name: str) -> datetime:
     """The UTC moment when `hours` working hours have passed since `start` (aware).
 
-    `window` gives opening hours and ISO weekdays in the zone `zone_name`.
+    `window` gives opening hours and open days in the zone `zone_name`.
     """
     zone = ZoneInfo(zone_name)
     left = timedelta(hours=hours)
@@ -45,7 +45,7 @@ def add_working_hours(start: datetime, hours: int, window: WorkingHours, zone_na
     while True:
         opens = max(_at(day, window.start, zone), start)
         closes = _at(day, window.end, zone)
-        if day.isoweekday() in window.weekdays and closes > opens:
+        if window.open_on(day) and closes > opens:
             if left <= closes - opens:
                 return opens + left
             left -= closes - opens

@@ -145,9 +145,20 @@ class Window(Section):
 
 
 class WorkingHours(Window):
-    """Opening hours on ISO weekdays (1 = Monday)."""
+    """Opening hours on ISO weekdays (1 = Monday), and the days on which nobody works all the same."""
 
     weekdays: tuple[Positive, ...]
+    closed_days: tuple[date, ...] = ()
+
+    @validator("closed_days", pre=True, each_item=True)
+    def _day(cls, value: object) -> object:
+        if not isinstance(value, date):
+            raise ValueError("write a day without quotes, like 2027-01-01")
+        return value
+
+    def open_on(self, day: date) -> bool:
+        """Whether anybody works on `day`, a day of the lender's calendar."""
+        return day.isoweekday() in self.weekdays and day not in self.closed_days
 
 
 class Range(Section):

@@ -50,8 +50,12 @@ def waiting(services: Services) -> Handoff:
 @pytest.mark.parametrize(
     ("language", "days", "titles"),
     [
-        ("zh", "周一至周五", ["就在这里答复我", "打电话：11月24日周二 11:00–13:00"]),
-        ("en", "Monday to Friday", ["Answer me here", "Call me: Tue 24 November, 11:00–13:00"]),
+        ("zh", "周一至周五（公众假期除外）", ["就在这里答复我", "打电话：11月24日周二 11:00–13:00"]),
+        (
+            "en",
+            "Monday to Friday, except on public holidays",
+            ["Answer me here", "Call me: Tue 24 November, 11:00–13:00"],
+        ),
     ],
 )
 def test_hears_when_people_work_and_the_next_three_times_for_a_call(

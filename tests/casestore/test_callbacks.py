@@ -44,6 +44,7 @@ def test_the_next_slots_are_whole_ones_in_working_hours(clock: SetClock, policy:
         ("2026-11-24T15:00+08:00", "2026-11-25T09:00+08:00"),
         ("2026-11-27T16:30+08:00", "2026-11-30T09:00+08:00"),
         ("2026-11-29T03:00+08:00", "2026-11-30T09:00+08:00"),
+        ("2026-12-31T17:00+08:00", "2027-01-04T09:00+08:00"),
     ],
 )
 def test_after_the_last_slot_of_a_day_comes_the_next_working_day(

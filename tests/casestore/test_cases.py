@@ -264,6 +264,8 @@ SHANGHAI = "Asia/Shanghai"
         ("2026-11-27 17:00", 9, "2026-11-30 17:00"),
         ("2026-11-28 12:00", 1, "2026-11-30 10:00"),
         ("2026-11-24 09:00", 9, "2026-11-24 18:00"),
+        ("2027-02-04 17:00", 2, "2027-02-09 10:00"),
+        ("2027-01-01 11:00", 1, "2027-01-04 10:00"),
     ],
     ids=[
         "same day",
@@ -272,6 +274,8 @@ SHANGHAI = "Asia/Shanghai"
         "over the weekend",
         "on Saturday",
         "to the minute of closing",
+        "over the Spring Festival",
+        "on New Year's Day, before a weekend",
     ],
 )
 def test_an_answer_is_due_in_working_hours(policy: Policy, start: str, hours: int, due: str) -> None:

@@ -120,6 +120,7 @@ def test_a_pack_cannot_be_changed_while_it_is_in_use() -> None:
         ("    confidence: P", "    confidence: sure", "offers.schedule_closes.confidence"),
         ("value: deferred", "value: doubled", "plans.payment_holiday.interest.value"),
         ('start: "22:00"', "start: 22:00", "contact.quiet_hours.value.start"),
+        ("- 2027-01-01\n", "- New Year\n", "handoff.working_hours.value.closed_days.0"),
     ],
 )
 def test_a_bad_value_is_named_by_file_line_and_field(tmp_path: Path, old: str, new: str, field: str) -> None:
