@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from actions.contact_wish import ANY
 from actions.turn import Turn
+from casestore import handoffs
 from casestore.contact_preferences import ContactPreference
 
 
 def say_kept(turn: Turn, kept: ContactPreference) -> None:
     """Read the wish back, with the hours at which nobody calls anyway."""
     if kept.stopped:
-        turn.say("utter_contact_is_stopped")
+        waits = handoffs.danger_waits(turn.services.store, turn.session.session_id)
+        turn.say("utter_contact_waits_for_person" if waits else "utter_contact_is_stopped")
         return
     quiet = turn.services.policy.contact.quiet_hours.value
     turn.say(

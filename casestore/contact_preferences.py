@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import and_, or_, select
 
+from casestore import handoffs
 from casestore.models import ContactPreferenceRow, SessionRow
 from casestore.redaction import without_contacts
 from casestore.rows import session_row
@@ -39,9 +40,11 @@ def prefer(
 ) -> ContactPreference:
     """Keep how and when the borrower wants to be contacted; who names a way can be contacted again.
 
+    Not before a person has answered a danger that was told: until then nobody writes or calls first.
     Raises `NotFound` for an unknown session.
     """
-    return _set(store, session_id, channel, hours, words, stopped=False)
+    stopped = handoffs.danger_waits(store, session_id)
+    return _set(store, session_id, channel, hours, words, stopped)
 
 
 def stop(store: CaseStore, session_id: str, words: str = "") -> ContactPreference:

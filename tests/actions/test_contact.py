@@ -7,7 +7,7 @@ import pytest
 from actions.contact import ActionSetContactPreference, ActionStopContact, ValidatePreferenceForm
 from actions.dialogue import ActionMisunderstood
 from actions.services import Services
-from casestore import complaints, contact_preferences
+from casestore import complaints, contact_preferences, handoffs
 from tests.actions.helpers import SESSION, Said, answer, entity, run, tracker
 from tests.conversations.people import Person
 
@@ -183,3 +183,12 @@ def test_a_question_while_the_hours_are_asked_does_not_change_the_way(services: 
         "电话是哪", "ask_creditor_contact", entities=[entity("contact_channel", "call", start=0, end=2)]
     )
     assert answer(ValidatePreferenceForm(), said, "preferred_hours").events == []
+
+
+def test_a_way_named_after_a_danger_is_kept_and_nobody_comes_first_until_a_person_has_answered(
+    services: Services, verified: Person
+) -> None:
+    handoffs.request_for_danger(services.store, SESSION, services.policy, "self_harm")
+    said = wish("晚上发短信", entity("contact_channel", "sms"), entity("contact_hours", "evening"))
+    outcome = run(ActionSetContactPreference(), tracker(said))
+    assert outcome.said == ["utter_contact_waits_for_person"] and kept(services) == ("sms", "evening", True)

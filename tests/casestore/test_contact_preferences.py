@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from casestore import contact_preferences, sessions
+from casestore import contact_preferences, desk, handoffs, sessions
 from casestore.errors import NotFound
 from casestore.store import CaseStore
 from hardship.policy import Policy
@@ -53,6 +53,18 @@ def test_stopping_keeps_what_was_preferred_and_naming_a_way_ends_it(store: CaseS
     contact_preferences.prefer(store, "a", "app", None)
     found = contact_preferences.of_borrower(store, borrower)
     assert found is not None and not found.stopped
+
+
+def test_after_a_danger_nobody_comes_first_until_a_person_has_answered(
+    store: CaseStore, borrower: str, policy: Policy
+) -> None:
+    told = handoffs.request_for_danger(store, "a", policy, "self_harm")
+    contact_preferences.stop(store, "a")
+    kept = contact_preferences.prefer(store, "a", "sms", "evening")
+    assert kept.stopped and (kept.channel, kept.hours) == ("sms", "evening")
+    desk.take(store, told.reference, "Li")
+    desk.close(store, told.reference, "Li")
+    assert not contact_preferences.prefer(store, "a", "sms", "evening").stopped
 
 
 def test_nothing_wished_is_nothing_found(store: CaseStore, borrower: str) -> None:
