@@ -52,6 +52,11 @@ def second(language: str) -> list[Example]:
     return _read(ROOT / "tests/nlu/second" / f"{language}.yml")
 
 
+def third(language: str) -> list[Example]:
+    """The third set that nobody had seen (see its README)."""
+    return _read(ROOT / "tests/nlu/third" / f"{language}.yml")
+
+
 def near_duplicates(texts: Sequence[str], language: str, share: float) -> list[tuple[str, str]]:
     """Pairs of texts that have at least `share` (0 to 1, Jaccard) of their letter sequences in common."""
     shingles = [_shingles(text, SHINGLE[language]) for text in texts]

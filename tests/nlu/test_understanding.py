@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.nlu.examples import LANGUAGES, Example, development, held_out, second, unseen
+from tests.nlu.examples import LANGUAGES, Example, development, held_out, second, third, unseen
 from tests.nlu.readings import Figures, Reading, figures
 
 # The goals of the project, set for messages that nobody has seen.
@@ -16,7 +16,13 @@ AMONG_THREE = 0.93
 MACRO_F1 = 0.85
 WEAKEST_INTENT = 0.60
 
-JUDGES = {"development": development, "held-out": held_out, "unseen": unseen, "second": second}
+JUDGES = {
+    "development": development,
+    "held-out": held_out,
+    "unseen": unseen,
+    "second": second,
+    "third": third,
+}
 
 each_set = pytest.mark.parametrize("asked", [(name, language) for name in JUDGES for language in LANGUAGES])
 

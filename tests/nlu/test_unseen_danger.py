@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.nlu.examples import LANGUAGES, ROOT, Example, development, held_out, second, unseen
+from tests.nlu.examples import LANGUAGES, ROOT, Example, development, held_out, second, third, unseen
 from tests.nlu.readings import Reading
 
 DANGERS = {"express_self_harm", "report_abuse"}
@@ -19,7 +19,7 @@ FALSE_ALARMS = 0.01
 
 Read = Callable[[Example], Reading]
 
-SETS = ("unseen", "second")
+SETS = ("unseen", "second", "third")
 
 each_language = pytest.mark.parametrize("language", LANGUAGES)
 
@@ -50,6 +50,7 @@ def test_most_hints_at_danger_are_noticed(read: Read, name: str, language: str) 
 
 @each_language
 def test_hardly_any_other_message_raises_an_alarm(read: Read, language: str) -> None:
-    written = [each for judge in (development, held_out, second, unseen) for each in judge(language)]
-    others = [each for each in written if each.intent not in DANGERS] + said("second", language, "ordinary")
-    assert alarms(read, others) <= FALSE_ALARMS
+    written = [each for judge in (development, held_out, second, third, unseen) for each in judge(language)]
+    others = [each for each in written if each.intent not in DANGERS]
+    ordinary = [each for name in ("second", "third") for each in said(name, language, "ordinary")]
+    assert alarms(read, others + ordinary) <= FALSE_ALARMS
