@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from actions import callbacks, displeasure, disputes, fraud_reports, meanings, resuming, small_questions
 from actions.base import RespiteAction
 from actions.cancelling import tells_a_value
@@ -81,20 +83,20 @@ class ActionRepeatMessage(RespiteAction):
 
 
 def say_again(turn: Turn) -> None:
-    """The texts of the last reply once more: with no question open nothing else repeats them."""
-    for text in last_reply(turn):
-        turn.dispatcher.utter_message(text=text)
+    """The last reply once more, with its buttons: with no question open nothing else repeats it."""
+    for said in last_reply(turn):
+        turn.dispatcher.utter_message(text=said["text"], buttons=(said.get("data") or {}).get("buttons"))
 
 
-def last_reply(turn: Turn) -> list[str]:
-    """What the bot said in its last turn, in the order it was said."""
-    texts: list[str] = []
+def last_reply(turn: Turn) -> list[dict[str, Any]]:
+    """What the bot said in its last turn, as the tracker's events tell it, in the order it was said."""
+    said: list[dict[str, Any]] = []
     for event in reversed(turn.tracker.events):
         if event.get("event") == "bot" and event.get("text"):
-            texts.insert(0, str(event["text"]))
-        elif event.get("event") == "user" and texts:
+            said.insert(0, event)
+        elif event.get("event") == "user" and said:
             break
-    return texts
+    return said
 
 
 class ActionGoodbye(RespiteAction):

@@ -180,7 +180,7 @@ def test_a_number_out_of_the_blue_leads_to_consent_then_to_verification(services
 BEFORE = (
     {"event": "user", "text": "我欠多少", "parse_data": {}},
     {"event": "bot", "text": "一"},
-    {"event": "bot", "text": "二"},
+    {"event": "bot", "text": "二", "data": {"buttons": [{"title": "找人工", "payload": "/request_human"}]}},
 )
 
 
@@ -188,6 +188,7 @@ def test_with_no_question_open_the_last_reply_is_said_once_more(services: Servic
     outcome = run(ActionRepeatMessage(), tracker(Said("再说一遍", "repeat_message"), before=BEFORE))
     assert outcome.messages[0]["response"] == "utter_repeat"
     assert [message["text"] for message in outcome.messages[1:]] == ["一", "二"]
+    assert [button["title"] for button in outcome.messages[2]["buttons"]] == ["找人工"]
 
 
 def test_a_goodbye_lets_go_of_the_open_question_and_keeps_it(services: Services) -> None:
