@@ -84,7 +84,10 @@ class ActionRepeatMessage(RespiteAction):
 
 def say_again(turn: Turn) -> None:
     """The last reply once more, with its buttons: with no question open nothing else repeats it."""
+    openings = {turn.phrase(each) for each in ("utter_repeat", "utter_repeat_again")}
     for said in last_reply(turn):
+        if said["text"] in openings:
+            continue  # who asks twice is told the reply twice, and not twice that it is told again
         turn.dispatcher.utter_message(text=said["text"], buttons=(said.get("data") or {}).get("buttons"))
 
 

@@ -191,6 +191,15 @@ def test_with_no_question_open_the_last_reply_is_said_once_more(services: Servic
     assert [button["title"] for button in outcome.messages[2]["buttons"]] == ["找人工"]
 
 
+def test_who_asks_to_hear_it_a_third_time_is_told_once_that_it_is_said_again(services: Services) -> None:
+    opening = {"event": "bot", "text": "好的，我再说一遍。"}
+    outcome = run(
+        ActionRepeatMessage(),
+        tracker(Said("再说一遍", "repeat_message"), before=[BEFORE[0], opening, BEFORE[1]]),
+    )
+    assert [message.get("text") for message in outcome.messages[1:]] == ["一"]
+
+
 def test_a_goodbye_lets_go_of_the_open_question_and_keeps_it(services: Services) -> None:
     leaves = Said("再见", "goodbye")
     outcome = run(ActionGoodbye(), tracker(leaves, form="identity_form", asks="identity_code"))
