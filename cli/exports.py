@@ -23,6 +23,8 @@ AGREEMENT_COLUMNS = (
     "total_to_pay",
     "offer_sha256",
     "document_sha256",
+    "version",
+    "replaces",
 )
 ROW_COLUMNS = ("number", "due", "payment", "interest", "principal", "other", "balance")
 AMOUNTS = frozenset({"total_to_pay", "payment", "interest", "principal", "other", "balance"})

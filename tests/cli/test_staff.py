@@ -113,7 +113,7 @@ def test_agreements_are_exported_with_a_line_for_each_payment(
         rows = list(csv.DictReader(file))
     (made,) = agreement.export(store)
     assert len(rows) == len(made["schedule"])
-    assert {row["reference"] for row in rows} == {reference}
+    assert {(row["reference"], row["version"], row["replaces"]) for row in rows} == {(reference, "1", "")}
     paid = [int(row["payment"].replace(".", "")) for row in rows]
     assert paid == [row["payment"] for row in made["schedule"]] and sum(paid) == made["total_to_pay"]
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
