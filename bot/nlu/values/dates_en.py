@@ -41,7 +41,7 @@ _MONTH_WORD = (
     r"|(?:(?<=in )|(?<=by )|(?<=of )|(?<=next )|(?<=last )|(?<=since )|(?<=from )|(?<=until )|(?<=till )|(?<=this )|(?<=after )|(?<=before )|(?<=around ))(?:may|march|mar|apr)"
     r"|march(?= (?:20\d\d|this year|next year|last year)))\b\.?"
 )
-_YEAR = r"(?:,?\s+(?P<year>20\d\d))?"
+_YEAR = r"(?:,?\s+(?:of )?(?P<year>20\d\d|(?:this|last|next) year\b))?"
 
 Meaning = date | Recurring | tuple[date, ...]
 
@@ -58,10 +58,14 @@ def _day_number(text: str) -> int:
     return int(digits.group()) if digits else _ORDINAL_OF[text.replace("-", " ")]
 
 
+def _year(written: str, today: date) -> int:
+    return int(written) if written.isdigit() else today.year + {"this": 0, "last": -1, "next": 1}[written.split()[0]]
+
+
 def _named(match: re.Match[str], today: date) -> Meaning:
     month, day = _MONTHS[match["month"]], _day_number(match["day"])
     if match["year"]:
-        return calendar.on(int(match["year"]), month, day) or ()
+        return calendar.on(_year(match["year"], today), month, day) or ()
     return calendar.recurring(calendar.next_in_year(today, month, day), calendar.last_in_year(today, month, day))
 
 
@@ -70,7 +74,7 @@ def _whole_month(match: re.Match[str], today: date) -> Meaning:
     month = _MONTHS[match["month"]]
     last, coming = calendar.last_month_start(today, month), calendar.next_month_start(today, month)
     if match["year"]:
-        last = coming = date(int(match["year"]), month, 1)
+        last = coming = date(_year(match["year"], today), month, 1)
     if match["end"]:
         return calendar.month_end(coming) if match["year"] else calendar.ends_of_month(today, month)
     if match["way"] in ("since", "last"):
