@@ -15,7 +15,7 @@ _SCALE = r"\s?(?:[百千万亿]|[kw](?![a-z]))"
 _RUN = re.compile(
     rf"(?P<lead>(?<![手身加算晚早以网路地街还])上|(?<![刚正最只还也])好|小|(?<!最)大|(?<!将)(?<!接)近|成)?(?P<run>(?:(?:(?<![a-z\d.])|(?<=rmb)|(?<=cny)|(?<=\br))(?:{_NUM})|[{_HAN}几]|数(?=[百千万]))"
     rf"(?:{_NUM}|(?:(?<=\d){_SCALE})|(?!一[次起笔共把直定样下般年个月天周期季学口刀锅步趟顿])[{_HAN}几](?!(?<=[{_HAN_DIGITS}])个)|(?:(?<=[千百万个\d])[kw](?![a-z]))|(?<=[\d{_HAN_DIGITS}几十])个(?=[w万](?![a-z]))|[多来余把](?=[百千万亿块元圆])|把(?=来[块元]))*)"
-    r"(?P<tail>[多余来](?!少|自|还|的|付|越|往|回|年|月|源|支)|出头|挂零|大几)?"
+    r"(?P<tail>[多余来](?!少|自|还|的|付|越|往|回|年|月|源|支)|出点?头|挂零|大几)?"
 )
 # The longest numeral a person writes out, with room to spare.
 _LONGEST = 40
@@ -25,7 +25,7 @@ _NUMBER_WORD = (
     r"zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen"
     r"|twenty|thirty|forty|fourty|fifty|sixty|seventy|eighty|ninety"
 )
-_SCALE_WORD = r"hundred|thousand|grand|lakhs?\b|k\b|million|mill?\b"
+_SCALE_WORD = r"hundred|thousand|grand|lakhs?\b|crores?\b|k\b|million|mill?\b"
 _WORDS = re.compile(
     rf"(?<![a-z\d.,'])(?:an? |another (?={_SCALE_WORD}))?(?:{_NUMBER_WORD}|{_SCALE_WORD}|half|quarter(?= (?:of an? )?(?:{_SCALE_WORD}))|(?:{_NUM})(?=(?: and a half)? (?:{_SCALE_WORD})(?![a-z])))"
     rf"(?:(?:[ -]|,? and (?:a )?| of a | a |, (?=(?:{_NUMBER_WORD})(?:[ -](?:{_NUMBER_WORD}))? (?:hundred|thousand))|(?=hundred|thousand|grand))(?:{_NUMBER_WORD}|{_SCALE_WORD}|half\b|quarter(?= (?:{_SCALE_WORD}))|(?<=thousand )\d(?= hundred)|{_NUM}(?! ?(?:{_SCALE_WORD}))))*(?![a-z\d])"
@@ -60,7 +60,7 @@ class Amount:
     @property
     def scale(self) -> Decimal:
         """The last unit named ("三到五千" -> 1000), or 1."""
-        found = re.search(r"([百千万kw]|hundred|thousand|grand|lakh|million)s?\W*$", self.written)
+        found = re.search(r"([百千万kw]|hundred|thousand|grand|lakh|crore|million)s?\W*$", self.written)
         return (read_chinese("1" + found[1]) or read_english("one " + found[1]) or Decimal(1)) if found else Decimal(1)
 
 

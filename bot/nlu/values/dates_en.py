@@ -227,7 +227,7 @@ _UNKNOWN = (
 )
 # A season without "last" or "since" may be a trade ("spring rolls", "summer clothes").
 _SEASON = (
-    r"\b(?:(?:since|over|during|back in|this|last|early|late) (?:the )?)+(?:spring|summer|autumn|winter)\b(?! (?:job|clothes|sale|stock|tyres|coat|term))"
+    r"\b(?!(?:over|during|all) (?:the )?(?:spring|summer|autumn|winter)\b)(?:(?:since|over|during|back in|this|last|early|late) (?:the )?)+(?:spring|summer|autumn|winter)\b(?! (?:job|clothes|sale|stock|tyres|coat|term))"
     r"|\b(?:last|this) fall\b|\b(?:early|earlier|late|later) (?:this|last|next) year\b"
     r"|\b(?:beginning|start|middle)(?: of)?(?: the| this)? year\b"
 )
