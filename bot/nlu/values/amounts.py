@@ -13,7 +13,7 @@ _HAN = "零〇十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟" + _HAN_DIGITS
 _NUM = r"(?:\d{1,2}(?:,\d{2})+,\d{3}(?![\d,])|\d{1,3}(?:\.\d{3})+,\d+|(?<![\d,.] )\d{1,3}(?: \d{3})+(?:\.\d+)?(?![\d,]| \d)|(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?)"
 _SCALE = r"\s?(?:[百千万亿]|[kw](?![a-z]))"
 _RUN = re.compile(
-    rf"(?P<lead>(?<![手身加算晚早以网路地街还])上|(?<![刚正最只还也])好|小|(?<!最)大|(?<!将)(?<!接)近|成)?(?P<run>(?:(?:(?<![a-z\d.])|(?<=rmb)|(?<=cny)|(?<=\br))(?:{_NUM})|[{_HAN}几]|数(?=[百千万]))"
+    rf"(?P<lead>(?<![手身加算晚早以网路地街还账卡机线月班店摊市])上(?!\d)|(?<![刚正最只还也])好|小|(?<!最)大|(?<!将)(?<!接)近|成)?(?P<run>(?:(?:(?<![a-z\d.])|(?<=rmb)|(?<=cny)|(?<=\br))(?:{_NUM})|[{_HAN}几]|数(?=[百千万]))"
     rf"(?:{_NUM}|(?:(?<=\d){_SCALE})|(?!一[次起笔共把直定样下般年个月天周期季学口刀锅步趟顿])[{_HAN}几](?!(?<=[{_HAN_DIGITS}])个)|(?:(?<=[千百万个\d])[kw](?![a-z]))|(?<=[\d{_HAN_DIGITS}几十])个(?=[w万](?![a-z]))|[多来余把](?=[百千万亿块元圆])|把(?=来[块元]))*)"
     r"(?P<tail>[多余来](?!少|自|还|的|付|越|往|回|年|月|源|支)|出点?头|挂零|大几)?"
 )
@@ -28,10 +28,10 @@ _NUMBER_WORD = (
 _SCALE_WORD = r"hundred|thousand|grand|lakhs?\b|crores?\b|k\b|million|mill?\b"
 _WORDS = re.compile(
     rf"(?<![a-z\d.,'])(?:an? |another (?={_SCALE_WORD}))?(?:{_NUMBER_WORD}|{_SCALE_WORD}|half|quarter(?= (?:of an? )?(?:{_SCALE_WORD}))|(?:{_NUM})(?=(?: and a half)? (?:{_SCALE_WORD})(?![a-z])))"
-    rf"(?:(?:[ -]|,? and (?:a )?| of a | a |, (?=(?:{_NUMBER_WORD})(?:[ -](?:{_NUMBER_WORD}))? (?:hundred|thousand))|(?=hundred|thousand|grand))(?:{_NUMBER_WORD}|{_SCALE_WORD}|half\b|quarter(?= (?:{_SCALE_WORD}))|(?<=thousand )\d(?= hundred)|{_NUM}(?! ?(?:{_SCALE_WORD}))))*(?![a-z\d])"
+    rf"(?:(?:[ -]|,? (?:and|n|&|'n'?) (?:a )?| of a | a |, (?=(?:{_NUMBER_WORD})(?:[ -](?:{_NUMBER_WORD}))? (?:hundred|thousand))|(?=hundred|thousand|grand))(?:{_NUMBER_WORD}|{_SCALE_WORD}|half\b|quarter(?= (?:{_SCALE_WORD}))|(?<=thousand )\d(?= hundred)|(?:(?<=lakh )|(?<=lakhs )|(?<=crore )|(?<=crores ))(?:{_NUM})(?= (?:thousand|lakh))|{_NUM}(?! ?(?:{_SCALE_WORD}))))*(?![a-z\d])"
 )
 _VAGUE_WORDS = re.compile(
-    rf"千儿八百|百儿八十|\ban? (?:{_SCALE_WORD}) or (?:two|three)\b|\b(?:an? )?(?:couple|few|several|some|many)(?: of)? (?:{_SCALE_WORD}|k)s?\b|\b(?:(?:tens|hundreds) of )?(?:hundreds|thousands)\b(?: of)?"
+    rf"[百千万]把[一两二三][百千万]|千儿八百|百儿八十|\ban? (?:{_SCALE_WORD}) or (?:two|three)\b|\b(?:an? )?(?:couple|few|several|some|many)(?: of)? (?:{_SCALE_WORD}|k)s?\b|\b(?:(?:tens|hundreds) of )?(?:hundreds|thousands)\b(?: of)?"
 )
 
 

@@ -65,7 +65,7 @@ _TO_COME = re.compile(
 # So plain that even a day nearly a year off is to come.
 _SURELY_TO_COME = re.compile(
     r"之前|以前|[号日]前|能(?!力)|会(?!员|计)|将(?!近)|打算|准备|才[能有会行]|到时|承诺|保证|一定|争取|最迟|最晚|到期|宽限|延到|缓到|推到|拖到|等到|再还|开始还|恢复还"
-    r"|\b(?:will|won't|shall|by|before|until|till?|can|could|would|should|promise|latest|no later than|due)\b|'ll\b|'d\b|going to|gonna|\bto (?:pay|start|begin|be|come|transfer|send|settle)\b"
+    r"|\b(?:will|won't|shall|by|before|until|till?|can|could|would|should|promise|latest|no later than|due|starts?|begins?|kicks? in|comes? (?:in|through)|expires?|lands?|arrives?|reopens?|resumes?|finish(?:es)?|matures?|breaks up)\b|'ll\b|'d\b|going to|gonna|\bto (?:pay|start|begin|be|come|transfer|send|settle)\b"
 )
 # "Owed since before National Day" names no day.
 _BEFORE_IT = re.compile(r"[之以]?前")

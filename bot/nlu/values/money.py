@@ -31,6 +31,8 @@ _CENTS = re.compile(r",? (?:and )?(?P<cents>\d{1,2}|[a-z]+(?:[ -][a-z]+)?) ?(?:p
 _SMALL_CHANGE = re.compile(r"(?:零(?=.(?:毛|角)))?(?!一(?:是|不|的|但|可|到))(?P<tenths>[一二两三四五六七八九\d])(?P<name>毛钱?|角)?(?:(?P<cents>[一二两三四五六七八九\d])(?:分|(?=$|[\s,.!?。])))?(?P<end>$|[\s,.!?。]|的|可是|但|不|是|吗|呢|啊|到底|怎|(?<!一)(?:[你我他她]|为|没|有|都|也|就|还|被|给|到|在|这|那|利|手续|结果|怎么|扣|多扣|全))?(?![\d十百千万个天月年次号日点楼岁成期万晚双顿件位只份张台斤包条场节堂回趟把人家笔口袋盒瓶周季折单])")
 # 三毛钱, 8毛5, 五角
 _ONLY_CHANGE = re.compile(r"(?<![\d.元块零一二两三四五六七八九十])(?P<tenths>[1-9一二两三四五六七八九])[毛角](?:钱|(?=[1-9一二两三四五六七八九])|(?<=角)(?=$|[\s,.?!吧吗]))(?:(?P<cents>[1-9一二两三四五六七八九])(?:分钱?|(?![\d\w])))?")
+# "75p short", "fifty pence over"
+_PENCE = re.compile(r"(?<![\d.,£$€:/-])(?<!pounds )(?<!pound )(?<!and )\b(?P<pence>[1-9]\d?|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:[ -](?:one|two|three|four|five|six|seven|eight|nine))?|ten|five)(?: ?p|[ -]?(?:pence|cents))\b(?! ?m\b| (?:on|in|to|out of) the\b)")
 _NOTE = re.compile(r"\b(?:a|one|another|last) (?P<note>tenner|fiver)\b")
 _NOTES = {"tenner": Decimal(10), "fiver": Decimal(5)}
 _COUNTED_ZH = (
@@ -65,7 +67,7 @@ _OWED_AS = re.compile(r"[ -](?:personal |car |home |student |payday |business |b
 _PAUSED = re.compile(r" +人(?!民|次)")
 _HOUSEHOLD = re.compile(r"[ ,]*(?:kids?|child(?:ren)?|parents?|sons?|daughters?|rooms?|cards?|loans?|shops?|debts?)\b|\s+(?:孩子|学生|员工|单位)")
 _COST_BEFORE = re.compile(
-    r"(?:费|租|贷|月供|水电|伙食|餐)(?:[一每]天|[一每]个?月|[一每]周|[一每]年)?(?:大概|大约|约|差不多|是|要|交|花|才|就|只|只有|都)?\s*$"
+    r"(?:费|租|贷|月供|水电|伙食|餐|吃饭?|买菜|加油|坐车|抽烟|通勤|饭钱|菜钱|车钱)(?:[一每]天|[一每]个?月|[一每]周|[一每]年)?(?:大概|大约|约|差不多|是|要|交|花|才|就|只|只有|都)?\s*$"
     r"|\b(?:rent|mortgage|wages?|salary|income|pay|pension|benefits?|bills?|fees?|fines?|charges?|costs?|food|groceries|gas|electric(?:ity)?|water|heating|phone|internet|broadband|fuel|petrol"
     r"|fares?|transport|insurance|childcare|nursery|instal?ments?|payments?|nappies)(?:'s|\b)(?: (?:is|are|was|were|comes?|came|runs?|to|at|of|costs?|me|us|about|around|roughly|only|just|now|still|another))*\s*$"
 )
@@ -105,6 +107,7 @@ def find(text: str) -> list[Value]:
     """Return the amounts of folded `text` in minor units; vague ones are marked unclear."""
     change = [found for match in _ONLY_CHANGE.finditer(text) if (found := _only_change(match))]
     change += [sure("money", match.span("note"), _minor(_NOTES[match["note"]])) for match in _NOTE.finditer(text)]
+    change += [sure("money", match.span(), _minor((read_chinese(match["pence"]) or read_english(match["pence"]) or Decimal(0)) / 100)) for match in _PENCE.finditer(text)]
     for value in change:
         text = blank(text, value.start, value.end)
     amounts = join_ranges(find_amounts(text), text)

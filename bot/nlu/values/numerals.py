@@ -54,6 +54,7 @@ def read_english(words: str) -> Decimal | None:
     text = re.sub(r"\bmill?\b", "million", re.sub(r"\s+", " ", text)).replace("lakhs", "lakh").replace("crores", "crore")
     text = re.sub(r"(?<= )k\b", "thousand", text)
     text = re.sub(rf"^(an? |one ){_SCALE} and a half$", r"one and a half \2", text)
+    text = re.sub(r" (?:n|&|'n'?) ", " and ", text)
     text = re.sub(r"^an? (?=\d)", "", text)
     text = re.sub(r"^hundred(?= and )", "a hundred", text)
     text = re.sub(r"^another (?=hundred|thousand|grand)", "a ", text)
