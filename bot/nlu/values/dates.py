@@ -37,10 +37,11 @@ _DONE = (
 _GONE = re.compile(
     r"已经|昨|早就|(?:还|付|转|打|交|存|汇|扣|裁|丢|断|停|关|收到|借|签|搬|生|死|走|摔|撞|烧|淹|倒|封|冻结|辞退|开除|解雇|优化|解散|破产|病倒|偷|骗|抢|查封|宣布)(?:[款钱账完清走掉光给]|工作|我|你们){0,2}(?:了(?!就|再|才|以后|之后)|过(?![去来户]|年)|的(?!话|时候))"
     r"|(?:离|辞|签|借|结|停|断|住)的(?:职|院|婚|约|字|合同|钱)|(?:下岗|停工|停产|关门|倒闭|失业)[的了]"
-    rf"|(?<!每月)(?<!每个月)(?:{_DONE})(?:出来|下来|进去|回来|回去|出去|出|完|到|走|给你们|给我|过来)?的(?=$|[\s,.]|手术|病|癌|合同|字|院|货|单|会员|店|门|婚|职|火|事|车祸|通知|短信|律师|分期|贷|借款|卡|手续|协议|业务|款|钱(?!还|给|就)|那笔|医院|刀)"
+    rf"|(?<!每月)(?<!每个月)(?:{_DONE})(?:出来|下来|进去|回来|回去|出去|出|完|到|走|给你们|给我|过来)?的(?=$|[\s,.]|手术|病|癌|合同|字|院|货|单|会员|店|门|婚|职|火|事|车祸|通知|短信|律师|证|班|岗|学|分期|贷|借款|卡|手续|协议|业务|款|钱(?!还|给|就)|那笔|医院|刀)"
     r"|被(?:裁|辞|扣|开|优化|解|打|撞|偷|骗|抢|淹|烧|抓|查|冻|封|停|收|起诉|拖欠)|失业|车祸|住院|受伤|出事|骨折|去世|过世|走了|倒闭|着火|起火|失火|火灾|地震|水灾|洪水|暴雨|台风|塌|淹了|停工|停产|停业|歇业|断供|离职|离婚|下岗|确诊|中风|脑梗|流产|早产"
+    r"|\b(?:emails?|letters?|texts?|messages?|calls?|statements?|notices?|bills?|invoices?|visits?) (?:of|from|dated)\b|\bdated\b"
     r"|没[^,.;\s]{0,4}过(?![去来])|就没|再没|再也没|一直没|一直[^,.;\s]{0,3}到现在|到现在|至今|\bsince\b"
-    rf"|\b(?:i|we|they|he|she|you|somebody|someone|collectors?)(?:'ve| have)? (?:already |just |last |only )?(?:{_DID})\b|^\W*(?:already )?(?:{_PAID})\b"
+    rf"|\b(?:i|we|they|he|she|you|somebody|someone|collectors?)(?:'ve|'d| have| had)? (?:already |just |last |only )?(?:{_DID})\b|^\W*(?:already )?(?:{_PAID})\b"
     r"|\b(?:was|were|got|been) (?:made redundant|paid|transferr?ed|sent|taken|deducted|debited|laid off|fired|sacked|let go|in an accident|injured|hurt|diagnosed|admitted|rushed to|taken ill|[a-z]{2,}ed|stolen|broken|cut|shut|burnt|hit|told|sued|held|born|in hospital)\b"
     rf"|\b(?:{_MONEY_THAT_MOVED}) (?:already |just )?(?:went|came|left|cleared|bounced|got (?:taken|debited|deducted)|was (?:taken|debited|deducted))\b"
     r"|\b(?:my|the) (?:last|first) [a-z ]{1,30}\bwas\b"
@@ -62,6 +63,7 @@ _TO_COME = re.compile(
     r"(?<!早)就(?!早|已经|被|没|一直|下岗|失业|停[工产业了]|关[门了]|倒闭|没了|断供|.{0,4}过(?![去来]))|(?<![以之走倒落过])后(?!悔|来)|[以之]后(?!悔)|等|如果|要是|会(?!员|计)|能(?!力)|准备|打算|可以|才(?!发现|知道|\d)|之前|吗|\b(?:will|when|once|if|can|could|would|want|until|by|next|before|should|start(?:s|ing)|begin(?:s|ning))\b"
     r"|\bto (?:pay|start|begin|be|come|transfer|send|settle)\b|\babout (?:paying|starting)\b|'ll\b|going to|gonna"
 )
+_WAS_TO = re.compile(r"\b(?:was|were) (?:all )?(?:meant|supposed|due|going|expecting|hoping) to\b|(?:本来|原本|本该|原来)[^,.;\s]{0,3}(?:说|要|该|应该|打算|定)")
 # So plain that even a day nearly a year off is to come.
 _SURELY_TO_COME = re.compile(
     r"之前|以前|[号日]前|能(?!力)|会(?!员|计)|将(?!近)|打算|准备|才[能有会行]|到时|承诺|保证|一定|争取|最迟|最晚|到期|宽限|延到|缓到|推到|拖到|等到|再还|开始还|恢复还"
@@ -112,8 +114,9 @@ def _recurring(match: re.Match[str], meaning: Recurring, today: date, text: str)
     return replace(sure("date", match.span(), meaning.coming.isoformat()), earlier=meaning.gone.isoformat())
 
 
-def _has_gone(clause: str) -> bool:
-    return bool(_GONE.search(clause)) and not _TO_COME.search(clause)
+def _has_gone(clause: str) -> bool | None:
+    """Whether a weekday or a day of the month is gone; "I was meant to be paid on the 20th" leaves it open."""
+    return None if _WAS_TO.search(clause) else bool(_GONE.search(clause)) and not _TO_COME.search(clause)
 
 
 def _of_the_year(meaning: Recurring, clause: str, today: date, said: str) -> bool | None:

@@ -43,7 +43,7 @@ _COUNTED_ZH = (
 _COUNTED_EN = (
     r"(?:(?:missed|phone|business|working|calendar|more|overdue|late|straight|consecutive|whole|full|young|small|little|elderly|school|unpaid|active|open)[ -])?"
     r"(?:kids?|child(?:ren)?|people|persons?|days?|hours?|hrs?|minutes?|mins?|seconds?|weeks?|years?|months?|times?|calls?|texts?|messages?|loans?|cards?|jobs?"
-    r"|employees?|workers?|staff|customers?|clients?|shops?|stores?|points?|percent|km|cm|mm|ml|mg|mcg|lbs?|stone|acres?|hectares?|mbps|gb|litres?|liters?|gallons?|stitches|branches|chickens|cows|sheep|pigs|goats|hens|cattle|loaves|meals|cups|plates|cvs|miles?|kg|kilos?|sqm|square|degrees?|letters?|lenders?|followers?|fans|subscribers?|apps?|platforms?"
+    r"|employees?|workers?|staff|customers?|clients?|shops?|stores?|points?|percent|km|cm|mm|ml|mg|mcg|lbs?|stone|acres?|hectares?|mbps|gb|kwh|units|litres?|liters?|gallons?|stitches|branches|chickens|cows|sheep|pigs|goats|hens|cattle|loaves|meals|cups|plates|cvs|miles?|kg|kilos?|sqm|square|degrees?|letters?|lenders?|followers?|fans|subscribers?|apps?|platforms?"
     r"|debts?|depend[ea]nts?|members?|accounts?|collectors?|visits?|steps?|instal+ments?|options?|banks?|siblings?|parents?|sons?|daughters?|rooms?|bedrooms?"
     r"|problems?|payments?|rates|students?|orders?|parcels?|packages?|trips?|rides?|passengers?|patients?|pupils?|lessons?|boxes|deliver(?:y|ies)|shifts?|tables?|seats?|nights?|emails?|men|women|guys|others?|mouths|mph|years?-old|y/?o|cents?|pence|st|nd|rd|th|words?|pages?|questions?|seater|percentage|reasons?|numbers?)\b"
 )
@@ -52,7 +52,7 @@ _COUNTED = re.compile(rf"\s?(?:{_COUNTED_ZH})|\s?[x×]\s?\d|(?:[ -]odd)?[ -]?{_C
 _THERE_ARE = re.compile(r"\b(?:have|has|had|having|got|employ(?:s|ed|ing)?|feed(?:s|ing)?|are|were|lead|manage|teach|with)(?: about| around| only| just)?\s*$")
 # "Closed 40 branches", "sent out 200 forms", "12 of my staff left"
 _HANDLED = re.compile(
-    r"\b(?:sold|sell(?:s|ing)?|clos(?:ed?|es|ing)|shut|sent out|send out|bak(?:e|es|ed|ing)|cook(?:s|ed|ing)?|deliver(?:s|ed|ing)?|pick(?:s|ed|ing)?|plant(?:ed|s)?|clean(?:s|ed|ing)?|serv(?:e|es|ed|ing)"
+    r"\b(?:did|had|went to|attended|been to|sold|sell(?:s|ing)?|clos(?:ed?|es|ing)|shut|sent out|send out|bak(?:e|es|ed|ing)|cook(?:s|ed|ing)?|deliver(?:s|ed|ing)?|pick(?:s|ed|ing)?|plant(?:ed|s)?|clean(?:s|ed|ing)?|serv(?:e|es|ed|ing)"
     r"|treat(?:s|ed|ing)?|rais(?:e|es|ed|ing)|written|wrote|applied (?:for|to)|fill(?:ed|ing)? (?:in|out)|stitch(?:ed)?|sew(?:ed|n)?|load(?:ed|ing)?|lift(?:ed|ing)?|ship(?:ped|ping)?|made)(?: about| around| only| just| up to)?\s*$"
 )
 _SOME_OF_MINE = re.compile(r" of (?:my|our|the|his|her|their) (?:staff|team|crew|workers?|employees|guys|lads|friends|mates|customers|clients|colleagues|coworkers|cards|loans|debts|payments|calls|letters|instal+ments|orders|suppliers|kids|family|relatives|contacts)\b")
@@ -95,7 +95,7 @@ _AROUND_BARE = re.compile(
     r"|each month|every month|at most|max|only|just|i can|pay|\W|\ufffc|(?:hundred)?元|块钱?|rmb|cny|yuan|kuai|人民币"
 )
 _PAY_BEFORE = re.compile(r"\b(?:pay|do|manage|afford|spare|offer|send|give|find|(?:stretch|go|get|rise) to)(?: you| about| maybe| only)?\s*$")
-_MORE_AFTER = re.compile(r"(?:[ -]?(?:and )?(?:something|odd|change|a bit|plus(?! \w))\b|\s?\+|\s?(?:hundred|thousand|grand|million|mil)(?![a-z]))")
+_MORE_AFTER = re.compile(r"(?:往上|朝上|开外|打底|不止|[ -]?(?:and )?(?:something|odd|change|a bit|plus(?! \w))\b|\s?\+|\s?(?:hundred|thousand|grand|million|mil)(?![a-z]))")
 # What stands further away says nothing about an amount; looking there takes time in long messages.
 _NEAR = 60
 # A longer number is no sum that a person owes or earns.

@@ -44,7 +44,7 @@ _EN_MONTH = re.compile(r"(?:^\W*|\b(?:need|take|give me|have|get|want|like|just|
 _EN_VAGUE = re.compile(
     rf"\b(?:\d+|{_WORDS})(?: ?months?)? to (?:a|one) year\b|"
     
-    r"\b(?:(?:a )?couple of|a few|several|some|many|a couple) (?:more )?months\b"
+    r"\b(?:(?:a )?couple of|a (?:good |fair )?few|several|some|many|a couple) (?:more )?months\b"
     rf"|\b(?:\d+|{_WORDS}|a)(?: month| year)? ?(?:-|to|or|–) ?(?:\d+|{_WORDS})[ -](?:months?|years?|instal+ments?)\b|\b(?<!in )a (?:month|year) or (?:two|so)\b|\bmonth and a half\b"
 )
 
