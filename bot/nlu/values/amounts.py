@@ -31,7 +31,7 @@ _WORDS = re.compile(
     rf"(?:(?:[ -]|,? (?:and|n|&|'n'?) (?:a )?| of a | a |, (?=(?:{_NUMBER_WORD})(?:[ -](?:{_NUMBER_WORD}))? (?:hundred|thousand))|(?=hundred|thousand|grand))(?:{_NUMBER_WORD}|{_SCALE_WORD}|half\b|quarter(?= (?:{_SCALE_WORD}))|(?<=thousand )\d(?= hundred)|(?:(?<=lakh )|(?<=lakhs )|(?<=crore )|(?<=crores ))(?:{_NUM})(?= (?:thousand|lakh))|{_NUM}(?! ?(?:{_SCALE_WORD}))))*(?![a-z\d])"
 )
 _VAGUE_WORDS = re.compile(
-    rf"[百千万]把[一两二三][百千万]|千儿八百|百儿八十|\ban? (?:{_SCALE_WORD}) or (?:two|three)\b|\b(?:an? )?(?:couple|few|several|some|many)(?: of)? (?:{_SCALE_WORD}|k)s?\b|\b(?:(?:tens|hundreds) of )?(?:hundreds|thousands)\b(?: of)?"
+    rf"[百千万]把[一两二三][百千万]|[千万]儿八[百千]|百儿八十|\ban? (?:{_SCALE_WORD}) or (?:two|three)\b|\b(?:an? )?(?:couple|few|several|some|many)(?: of)? (?:{_SCALE_WORD}|k)s?\b|\b(?:(?:tens|hundreds) of )?(?:hundreds|thousands)\b(?: of)?"
 )
 
 
@@ -99,6 +99,8 @@ _JOINT_AND = re.compile(rf"\s*(?:{_EN_UNIT})?\s*and\s*[¥$£€]?\s*|\s*(?:元|�
 _CHANGED = re.compile(
     r"\b(?:went|gone|go(?:es|ing)?|rose|risen|jump\w*|up|dropp?\w*|fell|fallen|cut|chang\w+|increas\w+|rais\w+|reduc\w+|down|climb\w*|shot|moved|shrunk|slashed|grew)\b[^,.;]{0,30}\bfrom\s*[¥$£€]?\s*$"
 )
+# "Thousand pounds would save me"
+_OF_MONEY = re.compile(rf" (?:{_EN_UNIT})\b")
 _BETWEEN = re.compile(r"(?:between|在)\s*[¥$£€]?\s*$")
 
 
@@ -151,6 +153,8 @@ def _numbers(*written: str) -> list[Decimal]:
 
 def _split_grouping(start: int, text: str) -> bool:
     """"1,20,000" is no known grouping: never read its last part as the amount."""
+    if re.match(r"\d{3},\d{2}(?!\d)", text[start:]) and re.search(r"(?<!\d)\d{1,3} $", text[:start]):
+        return True
     return bool(re.search(r"(?<![\d,])\d{1,3},(?:\d+,)*$|(?<!\d)\d{1,3}'$", text[max(0, start - _LONGEST) : start]))
 
 
@@ -165,6 +169,8 @@ def _from_words(match: re.Match[str]) -> Amount | None:
     amount = Amount(match.start(), match.end(), written, value, words=True)
     if value is not None:
         return amount
+    if written in ("hundred", "thousand") and _OF_MONEY.match(match.string, match.end()):
+        return replace(amount, value=read_english("a " + written))
     hundreds = re.fullmatch(rf"(?P<head>{_NUMBER_WORD})[ -](?P<tail>(?:{_NUMBER_WORD})(?:[ -](?:{_NUMBER_WORD}))?)", written)
     if hundreds:
         return _spoken_pair(amount, hundreds)

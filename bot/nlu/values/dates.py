@@ -26,6 +26,8 @@ _CLAUSE_END = re.compile(r"[;!?。\n]|[,.](?!\d)|\b(?:and|but|then|so)\b|再|剩
 # Many write Chinese with a space for a comma; the day alone between two is said of what follows.
 _PAUSE = re.compile(r"(?<=[\u4e00-\u9fff]) +(?=[\u4e00-\u9fff])")
 _LEAST_SAID = 2
+# "My boss paid me late, on the 19th"
+_DAY_ALONE = re.compile(r" (?:on |around |about )?(?:the )?")
 _PAID = r"paid|sent|transferr?ed|made|wired|deposited"
 _DID = rf"{_PAID}|lost|called|rang|phoned|texted|spoke|emailed|wrote|signed|stopped|left|quit|moved|borrowed|took|settled|complained|visited|came|messaged|told|charged|debited|cut"
 _MONEY_THAT_MOVED = r"payments?|money|debit|instal?ments?|transfer|it|that|they"
@@ -39,6 +41,7 @@ _GONE = re.compile(
     r"|(?:离|辞|签|借|结|停|断|住)的(?:职|院|婚|约|字|合同|钱)|(?:下岗|停工|停产|关门|倒闭|失业)[的了]"
     rf"|(?<!每月)(?<!每个月)(?:{_DONE})(?:出来|下来|进去|回来|回去|出去|出|完|到|走|给你们|给我|过来)?的(?=$|[\s,.]|手术|病|癌|合同|字|院|货|单|会员|店|门|婚|职|火|事|车祸|通知|短信|律师|证|班|岗|学|分期|贷|借款|卡|手续|协议|业务|款|钱(?!还|给|就)|那笔|医院|刀)"
     r"|被(?:裁|辞|扣|开|优化|解|打|撞|偷|骗|抢|淹|烧|抓|查|冻|封|停|收|起诉|拖欠)|失业|车祸|住院|受伤|出事|骨折|去世|过世|走了|倒闭|着火|起火|失火|火灾|地震|水灾|洪水|暴雨|台风|塌|淹了|停工|停产|停业|歇业|断供|离职|离婚|下岗|确诊|中风|脑梗|流产|早产"
+    r"|\bpaid (?:me|us|him|her|them|you|it|that|this|late)\b"
     r"|\b(?:emails?|letters?|texts?|messages?|calls?|statements?|notices?|bills?|invoices?|visits?) (?:of|from|dated)\b|\bdated\b"
     r"|没[^,.;\s]{0,4}过(?![去来])|就没|再没|再也没|一直没|一直[^,.;\s]{0,3}到现在|到现在|至今|\bsince\b"
     rf"|\b(?:i|we|they|he|she|you|somebody|someone|collectors?)(?:'ve|'d| have| had)? (?:already |just |last |only )?(?:{_DID})\b|^\W*(?:already )?(?:{_PAID})\b"
@@ -56,7 +59,7 @@ _GONE_IN_THE_YEAR = re.compile(
 )
 # Said of a day some months off, and no promise.
 _DONE_BY_NOW = re.compile(r"[\u4e00-\u9fff]了(?![就再才解])(?![以之]后)|的(?=$|[\s,.])|(?:短信|电话|通知)[^,.;\s]{0,3}[说讲称]")
-_EVER_SINCE = re.compile(r"[从自打][^,.;\s]{0,14}就[^,.;\s]{0,8}了")
+_EVER_SINCE = re.compile(r"\bsince\b|[从自打][^,.;\s]{0,14}就[^,.;\s]{0,8}了")
 # "I told you the 22nd" was said once, and is to come.
 _SAID = re.compile(r"\b(?:i|we|he|she|they|you)(?:'ve| have)? (?:already |just )?(?:told|said|promised|agreed|mentioned)\b")
 _TO_COME = re.compile(
@@ -67,7 +70,7 @@ _WAS_TO = re.compile(r"\b(?:was|were) (?:all )?(?:meant|supposed|due|going|expec
 # So plain that even a day nearly a year off is to come.
 _SURELY_TO_COME = re.compile(
     r"之前|以前|[号日]前|能(?!力)|会(?!员|计)|将(?!近)|打算|准备|才[能有会行]|到时|承诺|保证|一定|争取|最迟|最晚|到期|宽限|延到|缓到|推到|拖到|等到|再还|开始还|恢复还"
-    r"|\b(?:will|won't|shall|by|before|until|till?|can|could|would|should|promise|latest|no later than|due|starts?|begins?|kicks? in|comes? (?:in|through)|expires?|lands?|arrives?|reopens?|resumes?|finish(?:es)?|matures?|breaks up)\b|'ll\b|'d\b|going to|gonna|\bto (?:pay|start|begin|be|come|transfer|send|settle)\b"
+    r"|\b(?:will|won't|shall|by|before|until|till?|can(?!'t|not)|could|would|should|promise|latest|no later than|due|starts?|begins?|kicks? in|comes? (?:in|through)|expires?|lands?|arrives?|reopens?|resumes?|finish(?:es)?|matures?|breaks up)\b|'ll\b|'d\b|going to|gonna|\bto (?:pay|start|begin|be|come|transfer|send|settle)\b"
 )
 # "Owed since before National Day" names no day.
 _BEFORE_IT = re.compile(r"[之以]?前")
@@ -150,6 +153,8 @@ def _clause(text: str, start: int, end: int) -> str:
     before = [each.end() for each in _CLAUSE_END.finditer(text, 0, start)]
     after = _CLAUSE_END.search(text, end)
     first, last = before[-1] if before else 0, after.start() if after else len(text)
+    if _DAY_ALONE.fullmatch(text[first:start]) and not text[end:last].strip() and text[first - 1 : first] == ",":
+        first = before[-2] if len(before) > 1 else 0
     pauses = [each.start() for each in _PAUSE.finditer(text, first, last)]
     near = max((each for each in pauses if each < start), default=first)
     ends = [each for each in pauses if each >= end] + [last]
@@ -196,8 +201,8 @@ def _settled(found: list[Value]) -> list[Value]:
 
 def _holds(vague: Value, day: date) -> bool:
     ends = [date.fromisoformat(each) for each in _days(vague)]
-    if len(ends) != 2:
-        return False
+    if len(ends) != 2 or ends[0].day == ends[1].day > 1:
+        return False  # the 24th of this month or of the next is no span
     within = ends[0] <= day <= ends[1] and ends[1] - ends[0] <= timedelta(days=31)
     return within or any(end.day == 1 and (end.year, end.month) == (day.year, day.month) for end in ends)
 

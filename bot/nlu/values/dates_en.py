@@ -128,6 +128,10 @@ def _weekday_of_next_week(match: re.Match[str], today: date) -> Meaning:
     return calendar.weekday_in_week(today, _DAYS[match["weekday"]], 1)
 
 
+def _weekday_gone(match: re.Match[str], today: date) -> Meaning:
+    return calendar.past_weekday(today, _DAYS[match["weekday"] or match["gone"]])
+
+
 def _week_after(match: re.Match[str], today: date) -> Meaning:
     return calendar.coming_weekday(today, _DAYS[match["weekday"]]) + timedelta(weeks=1)
 
@@ -274,6 +278,7 @@ _ENGLISH_RULES: list[tuple[str, Callable[[re.Match[str], date], Meaning]]] = [
     (rf"(?<!\d )(?<!\d)\ba week {_WEEKDAY}", _unknown),
     (rf"\b{_COUNT} (?:{'|'.join(_DAY_NAMES)})s from now\b", _unknown),
     (r"\ba week (?P<near>today|tomorrow)\b", _week_from_near),
+    (rf"\b(?:this |the )?past {_WEEKDAY}|\b(?:the |this )?{_WEEKDAY.replace('weekday>', 'gone>')} (?:just )?(?:gone|passed|past)\b", _weekday_gone),
     (rf"\b{_WEEKDAY} this week\b", _weekday_of_this_week),
     (rf"\b{_WEEKDAY} week\b", _week_after),
     (rf"\b(?:the )?{_WEEKDAY} (?:after next\b|(?:after|before|following) (?:christmas|xmas|new year'?s?|easter|thanksgiving|the holidays|the end of the month|month[- ]end)\b|(?:after|before|following) (?:(?:my |next |the )?pay ?day\b|{_PAY}))", _unknown),

@@ -33,7 +33,7 @@ _SMALL_CHANGE = re.compile(r"(?:零(?=.(?:毛|角)))?(?!一(?:是|不|的|但|�
 _ONLY_CHANGE = re.compile(r"(?<![\d.元块零一二两三四五六七八九十])(?P<tenths>[1-9一二两三四五六七八九])[毛角](?:钱|(?=[1-9一二两三四五六七八九])|(?<=角)(?=$|[\s,.?!吧吗]))(?:(?P<cents>[1-9一二两三四五六七八九])(?:分钱?|(?![\d\w])))?")
 # "75p short", "fifty pence over"
 _PENCE = re.compile(r"(?<![\d.,£$€:/-])(?<!pounds )(?<!pound )(?<!and )\b(?P<pence>[1-9]\d?|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:[ -](?:one|two|three|four|five|six|seven|eight|nine))?|ten|five)(?: ?p|[ -]?(?:pence|cents))\b(?! ?m\b| (?:on|in|to|out of) the\b)")
-_NOTE = re.compile(r"\b(?:a|one|another|last) (?P<note>tenner|fiver)\b")
+_NOTE = re.compile(r"\b(?P<note>tenner|fiver)\b")
 _NOTES = {"tenner": Decimal(10), "fiver": Decimal(5)}
 _COUNTED_ZH = (
     r"个|位|名(?!义)|人(?!民)|次|遍|天|日(?!常)|周(?!转)|月(?![供租入薪付还费])|年|岁|号|楼|层|家(?!里|用|人|庭|具|电)|笔|张|条|辆|套(?!牌)|件|台"
@@ -73,6 +73,7 @@ _COST_BEFORE = re.compile(
 )
 # "six fifty for the room", "seventeen fifty is my wage", "sixty for gas"
 _COST_AFTER = re.compile(
+    r"\s+(?:a month )?(?:rent|wages?|salary|mortgage|pension|deposit|fees?|fine|bill)\b|"
     r"\s*(?:(?:is|was|'s) (?:all|the most|as much as|my limit|my max)\b|(?:is|was)(?: what)? (?:my|our|the|i) (?:wages?|salary|income|pay|pension|rent|mortgage|get|earn|make|pay)\b"
     r"|(?:for|on) (?:the |my |our )?(?:rent|room|flat|mortgage|food|groceries|gas|electric(?:ity)?|water|heating|phone|internet|fuel|petrol|fares?|bus|insurance|childcare|nursery|nappies|bills)\b)"
 )
@@ -89,7 +90,7 @@ _ZERO_BEFORE = re.compile(r"(?:收入|工资|房租|租金|债务?|贷款|开销
 _HEDGE_BEFORE = re.compile(r"(?:不到|不足|接近不到|just (?:under|over)|\b(?:(?:just )?shy|north|south) of|\bupwards of|\bwell (?:over|under|above|below)|\b(?:thirds?|quarters?|half|fifths?) of|a (?:bit|little) (?:over|under|more than|less than)|(?:slightly|somewhat) (?:over|under|less than|more than))\s*¥?\s*$")
 # "at -500", 负三百, "minus 200": below zero. "4,000 minus 1,450" only takes away, and in 房租-2500 the dash divides.
 _BELOW_ZERO = re.compile(r"(?:(?:^|[\s:;,(是为到额剩的了成有])-|(?<![债背欠])负|\b(?:to|at|is|was|be|am|'m|i'm) (?:minus|negative) |^(?!.*\d).*\b(?:minus|negative) )$")
-_RATE_AFTER = re.compile(r"\s*(?:(?:a|per|each|every|/)\s?(?:month|mth|week|fortnight|day|year|shift|night)|monthly|pm\b)")
+_RATE_AFTER = re.compile(r"\s*(?:(?:an?|per|each|every|/)\s?(?:month|mth|week|fortnight|day|year|shift|night|hour|hr)|monthly|pm\b)")
 _AROUND_BARE = re.compile(
     r"大概|大约|约|差不多|左右|上下|吧|的样子|每个?月|月|最多|就|只能|about|around|roughly|approximately|approx|maybe|or so|ish|a month|per month|monthly"
     r"|each month|every month|at most|max|only|just|i can|pay|\W|\ufffc|(?:hundred)?元|块钱?|rmb|cny|yuan|kuai|人民币"

@@ -37,13 +37,12 @@ _EN = re.compile(rf"\b{_EN_COUNT}(?P<half> and a half)?[ -]?(?:more |full |month
 _EN_YEARS_AND_MONTHS = re.compile(rf"\b(?P<n>an?|\d{{1,2}}|{_WORDS}) years?,? (?:and )?(?P<more>an?|\d{{1,2}}|{_WORDS}) months?\b")
 _EN_YEAR_AND_HALF = re.compile(r"\b(?:a|one) year and a half\b|\b(?:a )?year and (?:a )?half\b")
 _EN_HALF_YEAR = re.compile(r"\bhalf (?:a|of the) year\b|\bhalf[- ]year\b|\bsix[- ]month\b(?![- ]old)")
-_EN_YEAR = re.compile(r"\b(?:for|over|within|in|by|of|only|just|about|around|than|another|give me|(?:stretch|spread|extend|lengthen|push|drag|up|go|change|make)(?:ed|ing|s)?(?: it| this| that| them| the (?:loan|term|debt|plan|arrears|payments?))?(?: out)? (?:to|across|into)) (?:a|an|one|another|about a) (?:whole |full )?year\b|\ba (?:whole |full )?year(?= (?:to|off|more|extra|longer)\b)|^\W*(?:a|one) (?:whole |full )?year\W*$|\b(?:been|need|wait|about|nearly|almost|least) a (?:whole |full )?year\b(?! ago)")
+_EN_YEAR = re.compile(r"\ba year(?='s (?:grace|break|pause|holiday|freeze|extension)\b)|\b(?:for|over|within|in|by|of|only|just|about|around|than|another|give me|(?:stretch|spread|extend|lengthen|push|drag|up|go|change|make)(?:ed|ing|s)?(?: it| this| that| them| the (?:loan|term|debt|plan|arrears|payments?))?(?: out)? (?:to|across|into)) (?:a|an|one|another|about a) (?:whole |full )?year\b|\ba (?:whole |full )?year(?= (?:to|off|more|extra|longer)\b)|^\W*(?:a|one) (?:whole |full )?year\W*$|\b(?:been|need|wait|about|nearly|almost|least) a (?:whole |full )?year\b(?! ago)")
 _EN_QUARTER_YEAR = re.compile(r"\b(?:for )?a quarter of (?:a|the) year\b")
 _EN_THREE_QUARTERS = re.compile(r"\bthree[ -]quarters of (?:a|the) year\b")
 _EN_MONTH = re.compile(r"(?:^\W*|\b(?:need|take|give me|have|get|want|like|just|maybe|least|about|with) )a month(?= (?:off|break|holiday|grace|longer)\b)|\b(?:for|over|of|only|just|skip|pause|miss|need|give me) (?:a|one|another) (?:whole |full )?month\b(?! ago)|\bone month\b")
 _EN_VAGUE = re.compile(
     rf"\b(?:\d+|{_WORDS})(?: ?months?)? to (?:a|one) year\b|"
-    
     r"\b(?:(?:a )?couple of|a (?:good |fair )?few|several|some|many|a couple) (?:more )?months\b"
     rf"|\b(?:\d+|{_WORDS}|a)(?: month| year)? ?(?:-|to|or|–) ?(?:\d+|{_WORDS})[ -](?:months?|years?|instal+ments?)\b|\b(?<!in )a (?:month|year) or (?:two|so)\b|\bmonth and a half\b"
 )

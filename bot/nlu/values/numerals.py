@@ -16,7 +16,8 @@ _WITH_UNIT = re.compile(r"(\d[\d,]*(?:\.\d+)?)([十百千k万w亿])?")
 _NAMES = "零一二三四五六七八九"
 _SPOKEN_POINT = re.compile(rf"([十{_NAMES}]+)点([{_NAMES}]+)([百千k万w亿])?")
 _FRACTIONS = {"half": Decimal("0.5"), "quarter": Decimal("0.25")}
-_SCALES = {"hundred": 100, "thousand": 1000, "grand": 1000, "lakh": 100_000, "crore": 10_000_000, "million": 1_000_000}
+_SCALES = {"hundred": 100, "thousand": 1000, "grand": 1000, "lakh": 100_000, "million": 1_000_000}
+_SCALES["crore"] = 10_000_000
 _SCALE = "(" + "|".join(_SCALES) + ")"
 
 
@@ -51,7 +52,8 @@ def read_digits(written: str) -> Decimal | None:
 def read_english(words: str) -> Decimal | None:
     """Return the number of "twelve hundred", "two and a half thousand", "2.5 thousand"; None if none."""
     text = re.sub(r"(?<=[a-z])(?=hundred|thousand|grand)", " ", words.replace("-", " ").strip())
-    text = re.sub(r"\bmill?\b", "million", re.sub(r"\s+", " ", text)).replace("lakhs", "lakh").replace("crores", "crore")
+    text = re.sub(r"\bmill?\b", "million", re.sub(r"\s+", " ", text))
+    text = re.sub(r"\b(lakh|crore)s\b", r"\1", text)
     text = re.sub(r"(?<= )k\b", "thousand", text)
     text = re.sub(rf"^(an? |one ){_SCALE} and a half$", r"one and a half \2", text)
     text = re.sub(r" (?:n|&|'n'?) ", " and ", text)

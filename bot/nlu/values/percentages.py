@@ -10,7 +10,7 @@ from bot.nlu.values.model import Value, sure, unclear
 from bot.nlu.values.numerals import read_chinese, read_english
 
 _N = r"(\d+(?:\.\d+)?|[零一二两三四五六七八九十百]+(?:点[零一二三四五六七八九]+)?)"
-_EN_WORDS = r"((?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|eighteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|a)(?:[ -](?:one|two|three|four|five|six|seven|eight|nine|hundred))?)"
+_EN_WORDS = r"((?:zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|eighteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|a)(?:[ -](?:one|two|three|four|five|six|seven|eight|nine|hundred))?)"
 _EN_DIGIT = "(?:zero|oh|one|two|three|four|five|six|seven|eight|nine)"
 _EN_POINT = rf"((?:\w+ )?point(?: {_EN_DIGIT}){{1,3}})"
 _PARTS = {"百": Decimal(1), "千": Decimal("0.1"), "万": Decimal("0.01")}
