@@ -39,8 +39,8 @@ _DONE = (
 _GONE = re.compile(
     r"已经|昨|早就|(?:还|付|转|打|交|存|汇|扣|裁|丢|断|停|关|收到|借|签|搬|生|死|走|摔|撞|烧|淹|倒|封|冻结|辞退|开除|解雇|优化|解散|破产|病倒|偷|骗|抢|查封|宣布)(?:[款钱账完清走掉光给]|工作|我|你们){0,2}(?:了(?!就|再|才|以后|之后)|过(?![去来户]|年)|的(?!话|时候))"
     r"|(?:离|辞|签|借|结|停|断|住)的(?:职|院|婚|约|字|合同|钱)|(?:下岗|停工|停产|关门|倒闭|失业)[的了]"
-    rf"|(?<!每月)(?<!每个月)(?:{_DONE})(?:出来|下来|进去|回来|回去|出去|出|完|到|走|给你们|给我|过来)?的(?=$|[\s,.]|手术|病|癌|合同|字|院|货|单|会员|店|门|婚|职|火|事|车祸|通知|短信|律师|证|班|岗|学|分期|贷|借款|卡|手续|协议|业务|款|钱(?!还|给|就)|那笔|医院|刀)"
-    r"|被(?:裁|辞|扣|开|优化|解|打|撞|偷|骗|抢|淹|烧|抓|查|冻|封|停|收|起诉|拖欠)|失业|车祸|住院|受伤|出事|骨折|去世|过世|走了|倒闭|着火|起火|失火|火灾|地震|水灾|洪水|暴雨|台风|塌|淹了|停工|停产|停业|歇业|断供|离职|离婚|下岗|确诊|中风|脑梗|流产|早产"
+    rf"|(?<!每月)(?<!每个月)(?:{_DONE})(?:出来|下来|进去|回来|回去|出去|出|完|到|走|给你们|给我|过来)?的(?=$|[\s,.]|手术|病|癌|合同|字|院|货|单|会员|店|门|婚|职|火|事|车祸|通知|短信|律师|证|世|班|岗|学|分期|贷|借款|卡|手续|协议|业务|款|钱(?!还|给|就)|那笔|医院|刀)"
+    r"|被(?:裁|辞|扣|开|优化|解|打|撞|偷|骗|抢|淹|烧|抓|查|冻|封|停|收|起诉|拖欠)|失业|车祸|住院|受伤|出事|骨折|去世|过世|过的世|走了|倒闭|着火|起火|失火|火灾|地震|水灾|洪水|暴雨|台风|塌|淹了|停工|停产|停业|歇业|断供|离职|离婚|下岗|确诊|中风|脑梗|流产|早产"
     r"|\bpaid (?:me|us|him|her|them|you|it|that|this|late)\b"
     r"|\b(?:emails?|letters?|texts?|messages?|calls?|statements?|notices?|bills?|invoices?|visits?) (?:of|from|dated)\b|\bdated\b"
     r"|没[^,.;\s]{0,4}过(?![去来])|就没|再没|再也没|一直没|一直[^,.;\s]{0,3}到现在|到现在|至今|\bsince\b"
@@ -54,11 +54,11 @@ _GONE = re.compile(
 _GONE_IN_THE_YEAR = re.compile(
     r"\b(?:had|began|became|bought|caught|crashed|did|didn't|drove|flooded|found|gave|got|had|hit|hurt|let (?:me|us|him|her|them) go|left|made|met|moved|opened|quit|ran out|signed|sold|spoke|stole|went|haven't|hasn't)\b"
     r"|\b(?:was|were) (?!not|the|on|supposed|meant|going|hoping|thinking|planning|due|to|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{2,}"
-    r"|(?<!\bis )(?<!\bbe )(?<!\bget )(?<!\bgets )(?<!\bam )(?<!'m )(?<!\bare )(?<!\bto )\b(?!need|owed|used|want|plann?ed|promised|agreed|hoped|expected|supposed|scheduled|delayed|postponed|extended|fixed|proceed|exceed|speed|indeed|succeed|said|hundred|red|bed|feed|seed|greed|wed|shed)[a-z]{2,}ed\b"
+    r"|(?<!\bis )(?<!\bbe )(?<!\bget )(?<!\bgets )(?<!\bam )(?<!'m )(?<!\bare )(?<!\bto )\b(?!need|owed|used|want|plann?ed|promised|agreed|hoped|expected|supposed|scheduled|booked|arranged|delayed|postponed|extended|fixed|proceed|exceed|speed|indeed|succeed|said|hundred|red|bed|feed|seed|greed|wed|shed)[a-z]{2,}ed\b"
     r"|[到来出上下掉光完走断倒垮停塌丢](?:了(?!就|再|才|以后|之后|[^,.;\s]{0,3}就)|的(?=$|[\s,.]))|当时|那会儿|那时候|刚刚?(?=[做生出被失离签办换住搬结买动手毕查])"
 )
 # Said of a day some months off, and no promise.
-_DONE_BY_NOW = re.compile(r"[\u4e00-\u9fff]了(?![就再才解])(?![以之]后)|的(?=$|[\s,.])|(?:短信|电话|通知)[^,.;\s]{0,3}[说讲称]")
+_DONE_BY_NOW = re.compile(r"[\u4e00-\u9fff]了(?![就再才解])(?![以之]后)|的(?=$|[\s,.])|都没|(?:短信|电话|通知)[^,.;\s]{0,3}[说讲称]")
 _EVER_SINCE = re.compile(r"\bsince\b|[从自打][^,.;\s]{0,14}就[^,.;\s]{0,8}了")
 # "I told you the 22nd" was said once, and is to come.
 _SAID = re.compile(r"\b(?:i|we|he|she|they|you)(?:'ve| have)? (?:already |just )?(?:told|said|promised|agreed|mentioned)\b")
@@ -70,7 +70,7 @@ _WAS_TO = re.compile(r"\b(?:was|were) (?:all )?(?:meant|supposed|due|going|expec
 # So plain that even a day nearly a year off is to come.
 _SURELY_TO_COME = re.compile(
     r"之前|以前|[号日]前|能(?!力)|会(?!员|计)|将(?!近)|打算|准备|才[能有会行]|到时|承诺|保证|一定|争取|最迟|最晚|到期|宽限|延到|缓到|推到|拖到|等到|再还|开始还|恢复还"
-    r"|\b(?:will|won't|shall|by|before|until|till?|can(?!'t|not)|could|would|should|promise|latest|no later than|due|starts?|begins?|kicks? in|comes? (?:in|through)|expires?|lands?|arrives?|reopens?|resumes?|finish(?:es)?|matures?|breaks up)\b|'ll\b|'d\b|going to|gonna|\bto (?:pay|start|begin|be|come|transfer|send|settle)\b"
+    r"|\b(?:will|won't|shall|by|before|until|till?|can(?!'t|not)|could|would|should|promise|latest|no later than|due|starts?|begins?|kicks? in|comes? (?:in|through)|expires?|lands?|arrives?|reopens?|resumes?|finish(?:es)?|matures?|breaks up)\b|'ll\b|'d\b|\b(?:booked|scheduled|set|planned|arranged) for\b|going to|gonna|\bto (?:pay|start|begin|be|come|transfer|send|settle)\b"
 )
 # "Owed since before National Day" names no day.
 _BEFORE_IT = re.compile(r"[之以]?前")
