@@ -13,9 +13,9 @@ _HAN = "零〇十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟" + _HAN_DIGITS
 _NUM = r"(?:\d{1,2}(?:,\d{2})+,\d{3}(?![\d,])|\d{1,3}(?:\.\d{3})+,\d+|(?<![\d,.] )\d{1,3}(?: \d{3})+(?:\.\d+)?(?![\d,]| \d)|(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?)"
 _SCALE = r"\s?(?:[百千万亿]|[kw](?![a-z]))"
 _RUN = re.compile(
-    rf"(?P<lead>(?<![手身加算晚早以网路地街还])上|(?<![刚正最只还也])好|小|(?<!最)大|(?<!将)(?<!接)近|成)?(?P<run>(?:(?:(?<![a-z\d.])|(?<=rmb)|(?<=cny)|(?<=\br))(?:{_NUM})|[{_HAN}几]|数(?=[百千万]))"
+    rf"(?P<lead>(?<![手身加算晚早以网路地街还账卡机线月班店摊市])上(?!\d)|(?<![刚正最只还也])好|小|(?<!最)大|(?<!将)(?<!接)近|成)?(?P<run>(?:(?:(?<![a-z\d.])|(?<=rmb)|(?<=cny)|(?<=\br))(?:{_NUM})|[{_HAN}几]|数(?=[百千万]))"
     rf"(?:{_NUM}|(?:(?<=\d){_SCALE})|(?!一[次起笔共把直定样下般年个月天周期季学口刀锅步趟顿])[{_HAN}几](?!(?<=[{_HAN_DIGITS}])个)|(?:(?<=[千百万个\d])[kw](?![a-z]))|(?<=[\d{_HAN_DIGITS}几十])个(?=[w万](?![a-z]))|[多来余把](?=[百千万亿块元圆])|把(?=来[块元]))*)"
-    r"(?P<tail>[多余来](?!少|自|还|的|付|越|往|回|年|月|源|支)|出头|挂零|大几)?"
+    r"(?P<tail>[多余来](?!少|自|还|的|付|越|往|回|年|月|源|支)|出点?头|挂零|大几)?"
 )
 # The longest numeral a person writes out, with room to spare.
 _LONGEST = 40
@@ -25,13 +25,13 @@ _NUMBER_WORD = (
     r"zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen"
     r"|twenty|thirty|forty|fourty|fifty|sixty|seventy|eighty|ninety"
 )
-_SCALE_WORD = r"hundred|thousand|grand|lakhs?\b|k\b|million|mill?\b"
+_SCALE_WORD = r"hundred|thousand|grand|lakhs?\b|crores?\b|k\b|million|mill?\b"
 _WORDS = re.compile(
     rf"(?<![a-z\d.,'])(?:an? |another (?={_SCALE_WORD}))?(?:{_NUMBER_WORD}|{_SCALE_WORD}|half|quarter(?= (?:of an? )?(?:{_SCALE_WORD}))|(?:{_NUM})(?=(?: and a half)? (?:{_SCALE_WORD})(?![a-z])))"
-    rf"(?:(?:[ -]|,? and (?:a )?| of a | a |, (?=(?:{_NUMBER_WORD})(?:[ -](?:{_NUMBER_WORD}))? (?:hundred|thousand))|(?=hundred|thousand|grand))(?:{_NUMBER_WORD}|{_SCALE_WORD}|half\b|quarter(?= (?:{_SCALE_WORD}))|(?<=thousand )\d(?= hundred)|{_NUM}(?! ?(?:{_SCALE_WORD}))))*(?![a-z\d])"
+    rf"(?:(?:[ -]|,? (?:and|n|&|'n'?) (?:a )?| of a | a |, (?=(?:{_NUMBER_WORD})(?:[ -](?:{_NUMBER_WORD}))? (?:hundred|thousand))|(?=hundred|thousand|grand))(?:{_NUMBER_WORD}|{_SCALE_WORD}|half\b|quarter(?= (?:{_SCALE_WORD}))|(?<=thousand )\d(?= hundred)|(?:(?<=lakh )|(?<=lakhs )|(?<=crore )|(?<=crores ))(?:{_NUM})(?= (?:thousand|lakh))|{_NUM}(?! ?(?:{_SCALE_WORD}))))*(?![a-z\d])"
 )
 _VAGUE_WORDS = re.compile(
-    rf"千儿八百|百儿八十|\ban? (?:{_SCALE_WORD}) or (?:two|three)\b|\b(?:an? )?(?:couple|few|several|some|many)(?: of)? (?:{_SCALE_WORD}|k)s?\b|\b(?:(?:tens|hundreds) of )?(?:hundreds|thousands)\b(?: of)?"
+    rf"[百千万]把[一两二三][百千万]|[千万]儿八[百千]|百儿八十|\ban? (?:{_SCALE_WORD}) or (?:two|three)\b|\b(?:an? )?(?:couple|few|several|some|many)(?: of)? (?:{_SCALE_WORD}|k)s?\b|\b(?:(?:tens|hundreds) of )?(?:hundreds|thousands)\b(?: of)?"
 )
 
 
@@ -60,7 +60,7 @@ class Amount:
     @property
     def scale(self) -> Decimal:
         """The last unit named ("三到五千" -> 1000), or 1."""
-        found = re.search(r"([百千万kw]|hundred|thousand|grand|lakh|million)s?\W*$", self.written)
+        found = re.search(r"([百千万kw]|hundred|thousand|grand|lakh|crore|million)s?\W*$", self.written)
         return (read_chinese("1" + found[1]) or read_english("one " + found[1]) or Decimal(1)) if found else Decimal(1)
 
 
@@ -99,6 +99,8 @@ _JOINT_AND = re.compile(rf"\s*(?:{_EN_UNIT})?\s*and\s*[¥$£€]?\s*|\s*(?:元|�
 _CHANGED = re.compile(
     r"\b(?:went|gone|go(?:es|ing)?|rose|risen|jump\w*|up|dropp?\w*|fell|fallen|cut|chang\w+|increas\w+|rais\w+|reduc\w+|down|climb\w*|shot|moved|shrunk|slashed|grew)\b[^,.;]{0,30}\bfrom\s*[¥$£€]?\s*$"
 )
+# "Thousand pounds would save me"
+_OF_MONEY = re.compile(rf" (?:{_EN_UNIT})\b")
 _BETWEEN = re.compile(r"(?:between|在)\s*[¥$£€]?\s*$")
 
 
@@ -151,6 +153,8 @@ def _numbers(*written: str) -> list[Decimal]:
 
 def _split_grouping(start: int, text: str) -> bool:
     """"1,20,000" is no known grouping: never read its last part as the amount."""
+    if re.match(r"\d{3},\d{2}(?!\d)", text[start:]) and re.search(r"(?<!\d)\d{1,3} $", text[:start]):
+        return True
     return bool(re.search(r"(?<![\d,])\d{1,3},(?:\d+,)*$|(?<!\d)\d{1,3}'$", text[max(0, start - _LONGEST) : start]))
 
 
@@ -165,6 +169,8 @@ def _from_words(match: re.Match[str]) -> Amount | None:
     amount = Amount(match.start(), match.end(), written, value, words=True)
     if value is not None:
         return amount
+    if written in ("hundred", "thousand") and _OF_MONEY.match(match.string, match.end()):
+        return replace(amount, value=read_english("a " + written))
     hundreds = re.fullmatch(rf"(?P<head>{_NUMBER_WORD})[ -](?P<tail>(?:{_NUMBER_WORD})(?:[ -](?:{_NUMBER_WORD}))?)", written)
     if hundreds:
         return _spoken_pair(amount, hundreds)

@@ -41,7 +41,7 @@ _MONTH_WORD = (
     r"|(?:(?<=in )|(?<=by )|(?<=of )|(?<=next )|(?<=last )|(?<=since )|(?<=from )|(?<=until )|(?<=till )|(?<=this )|(?<=after )|(?<=before )|(?<=around ))(?:may|march|mar|apr)"
     r"|march(?= (?:20\d\d|this year|next year|last year)))\b\.?"
 )
-_YEAR = r"(?:,?\s+(?P<year>20\d\d))?"
+_YEAR = r"(?:,?\s+(?:of )?(?P<year>20\d\d|(?:this|last|next) year\b))?"
 
 Meaning = date | Recurring | tuple[date, ...]
 
@@ -58,10 +58,14 @@ def _day_number(text: str) -> int:
     return int(digits.group()) if digits else _ORDINAL_OF[text.replace("-", " ")]
 
 
+def _year(written: str, today: date) -> int:
+    return int(written) if written.isdigit() else today.year + {"this": 0, "last": -1, "next": 1}[written.split()[0]]
+
+
 def _named(match: re.Match[str], today: date) -> Meaning:
     month, day = _MONTHS[match["month"]], _day_number(match["day"])
     if match["year"]:
-        return calendar.on(int(match["year"]), month, day) or ()
+        return calendar.on(_year(match["year"], today), month, day) or ()
     return calendar.recurring(calendar.next_in_year(today, month, day), calendar.last_in_year(today, month, day))
 
 
@@ -70,7 +74,7 @@ def _whole_month(match: re.Match[str], today: date) -> Meaning:
     month = _MONTHS[match["month"]]
     last, coming = calendar.last_month_start(today, month), calendar.next_month_start(today, month)
     if match["year"]:
-        last = coming = date(int(match["year"]), month, 1)
+        last = coming = date(_year(match["year"], today), month, 1)
     if match["end"]:
         return calendar.month_end(coming) if match["year"] else calendar.ends_of_month(today, month)
     if match["way"] in ("since", "last"):
@@ -122,6 +126,10 @@ def _named_weekday(match: re.Match[str], today: date) -> Meaning:
 
 def _weekday_of_next_week(match: re.Match[str], today: date) -> Meaning:
     return calendar.weekday_in_week(today, _DAYS[match["weekday"]], 1)
+
+
+def _weekday_gone(match: re.Match[str], today: date) -> Meaning:
+    return calendar.past_weekday(today, _DAYS[match["weekday"] or match["gone"]])
 
 
 def _week_after(match: re.Match[str], today: date) -> Meaning:
@@ -223,7 +231,7 @@ _UNKNOWN = (
 )
 # A season without "last" or "since" may be a trade ("spring rolls", "summer clothes").
 _SEASON = (
-    r"\b(?:(?:since|over|during|back in|this|last|early|late) (?:the )?)+(?:spring|summer|autumn|winter)\b(?! (?:job|clothes|sale|stock|tyres|coat|term))"
+    r"\b(?!(?:over|during|all) (?:the )?(?:spring|summer|autumn|winter)\b)(?:(?:since|over|during|back in|this|last|early|late) (?:the )?)+(?:spring|summer|autumn|winter)\b(?! (?:job|clothes|sale|stock|tyres|coat|term))"
     r"|\b(?:last|this) fall\b|\b(?:early|earlier|late|later) (?:this|last|next) year\b"
     r"|\b(?:beginning|start|middle)(?: of)?(?: the| this)? year\b"
 )
@@ -258,7 +266,7 @@ _ENGLISH_RULES: list[tuple[str, Callable[[re.Match[str], date], Meaning]]] = [
     (rf"\b(?:in|in about|in around|within the next) {_COUNT}\s+(?:more )?{_SPAN}(?:' time| time)?(?! (?:or|to) )", _ahead),
     (rf"\b(?:after )?{_COUNT}\s+{_SPAN}(?: from (?:now|today)| later|' time| hence)", _ahead),
     (rf"\bafter {_COUNT}\s+{_SPAN}", _ahead),
-    (rf"\b{_COUNT}\s+{_SPAN} (?:ago|back)\b", _back),
+    (rf"\b{_COUNT}\s+{_SPAN} (?:ago|back)\b(?: today)?", _back),
     (_WEEKS_ALONE, _weeks_alone),
     (_VAGUE_SPAN, _unknown),
     (_SEASON, _unknown),
@@ -270,9 +278,10 @@ _ENGLISH_RULES: list[tuple[str, Callable[[re.Match[str], date], Meaning]]] = [
     (rf"(?<!\d )(?<!\d)\ba week {_WEEKDAY}", _unknown),
     (rf"\b{_COUNT} (?:{'|'.join(_DAY_NAMES)})s from now\b", _unknown),
     (r"\ba week (?P<near>today|tomorrow)\b", _week_from_near),
+    (rf"\b(?:this |the )?past {_WEEKDAY}|\b(?:the |this )?{_WEEKDAY.replace('weekday>', 'gone>')} (?:just )?(?:gone|passed|past)\b", _weekday_gone),
     (rf"\b{_WEEKDAY} this week\b", _weekday_of_this_week),
     (rf"\b{_WEEKDAY} week\b", _week_after),
-    (rf"\b(?:the )?{_WEEKDAY} (?:after next\b|(?:after|before|following) (?:(?:my |next |the )?pay ?day\b|{_PAY}))", _unknown),
+    (rf"\b(?:the )?{_WEEKDAY} (?:after next\b|(?:after|before|following) (?:christmas|xmas|new year'?s?|easter|thanksgiving|the holidays|the end of the month|month[- ]end)\b|(?:after|before|following) (?:(?:my |next |the )?pay ?day\b|{_PAY}))", _unknown),
     (rf"\b(?:(?P<way>next|this|last|coming) )?(?<!every )(?<!each )(?!sat\b|sun\b){_WEEKDAY}", _named_weekday),
     (r"\b(?:the )?day (?:after (?:tomorrow|tmrw)|before yesterday)\b|\b(?:today|tonight|this (?:morning|afternoon|evening)|tomorrow|tmrw|tmr|tmw|2moro|yesterday)\b", _near),
     (r"\b(?P<way>next|last) (?P<unit>week|month)\b(?!'s)", _span_named),

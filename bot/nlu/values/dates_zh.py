@@ -83,6 +83,12 @@ def _day_of_month(match: re.Match[str], today: date) -> Meaning:
     return calendar.recurring(calendar.next_day_of_month(today, number), calendar.last_day_of_month(today, number))
 
 
+def _days_between(match: re.Match[str], today: date) -> Meaning:
+    """15到20号: one of them."""
+    ends = (calendar.next_day_of_month(today, _number(match[name])) for name in ("first", "last"))
+    return tuple(day for day in ends if day)
+
+
 def _day_some_months_on(match: re.Match[str], today: date) -> Meaning:
     """两个月后的15号."""
     first = calendar.shift(today.replace(day=1), months=_number(match["n"]))
@@ -171,7 +177,9 @@ MARKED_DAY = (
 RULES: list[tuple[re.Pattern[str], Callable[[re.Match[str], date], Meaning]]] = [
     (re.compile(r"(?:正月|腊月|冬月|农历|阴历)[初廿一二三四五六七八九十月号日]{0,6}|大年(?:三十|初[一二三四五六七八九十])|除夕|元宵"), _unknown),
     (re.compile(rf"{_YEAR}(?P<month>{_N})月份?(?:的)?(?P<day>\d{{1,2}}(?!\d)|[零一二两三四五六七八九十]{{1,3}})(?:号|日|(?![\d零一二两三四五六七八九十万千百个元块]))"), _full),
+    (re.compile(r"大下个?(?:周|星期|礼拜)[一二三四五六日天]|次月(?:的)?[\d一二三四五六七八九十]{1,3}[号日]|(?<![上读念月年一\d])初[一二三四五六七八九十](?=[之以过]?后|[之以]?前|开工|上班|那天|再|才)"), _unknown),
     (re.compile(rf"{_WHICH_MONTH}(?:的)?(?P<day>{_N})(?:号|日)"), _in_month),
+    (re.compile(r"(?<![\d第月.])(?P<first>[12]?\d|3[01]|[二三]?十[一二三四五六七八九]?)(?:到|至|-|~|—|、|或者?)(?P<last>[12]?\d|3[01]|[二三]?十[一二三四五六七八九]?)[号日](?!楼|院|线|桌|床)"), _days_between),
     (re.compile(rf"{_WHICH_MONTH}(?P<day>[12]\d|3[01]|[二三]?十[一二三四五六七八九]?)(?=[还打付交转])"), _in_month),
     (re.compile(rf"{_WHICH_MONTH}(?P<day>[12]?\d|3[01])(?=发|到账|开工资|开薪|出粮|结工资)"), _in_month),
     (re.compile(rf"{_YEAR}(?<![\d百千万])(?!一月(?:也|才|下来|挣|赚|收入|拿|[两几零一二三四五六七八九\d]+[千百万]|\d{3}))(?P<month>1[0-2]|[1-9]|十[一二]?|[一二三四五六七八九])月份?(?P<end>[底末初中])?"), _whole_month),
@@ -179,8 +187,9 @@ RULES: list[tuple[re.Pattern[str], Callable[[re.Match[str], date], Meaning]]] = 
     (re.compile(r"再?过两天|明后[天两]天?"), _unknown),
     (re.compile(rf"(?P<n>{_N}|俩|仨)个?月(?:以后|之后|后)(?:的|那个月)?(?P<day>{_N})[号日]"), _day_some_months_on),
     (re.compile(r"(?:账单日|还款日|扣款日|发薪日|工资日)(?:是|为|在)?(?:每个?月)?(?P<day>[12]?\d|3[01])(?![\d号日.月/%点个,-])"), _day_of_month),
-    (re.compile(rf"(?:再?过(?:个)?)(?:(?P<half>半)(?:个)?|(?P<n>{_N}))(?P<unit>{_UNIT})(?P<way>以后|之后|后)?(?!多)"), _relative),
-    (re.compile(r"(?P<half>\Z.)?(?P<n>[俩仨])个?(?P<unit>月)(?P<way>以后|之后|过后|后)"), _relative),
+    (re.compile(rf"(?:再?过(?:个)?|再有)(?:(?P<half>半)(?:个)?|(?P<n>{_N}))(?P<unit>{_UNIT})(?P<way>以后|之后|后)?(?!多)"), _relative),
+    (re.compile(r"(?P<half>\Z.)?(?P<n>[俩仨])个?(?P<unit>月)(?P<way>以后|之后|过后|后|以前|之前|前(?![天面]))"), _relative),
+    (re.compile(r"(?:[一两二三四五六七八九十\d]+个多月|[一二两三四五六七八九十\d]+年多|半年多|[一二两三四五六七八九十\d]+个?多(?:星期|礼拜|周))(?:以前|之前|前|以后|之后|后)(?!天|面)"), _unknown),
     (re.compile(rf"(?:(?P<half>半)个?|(?<!月)(?<!月\d)(?P<n>{_N}))(?P<unit>{_UNIT})(?P<way>以后|之后|过后|后|以前|之前|前)(?!天|面|年|期|还清)"), _relative),
     (re.compile(rf"(?:[几数]|[一二三四五六七八九两]{{2}}|十[几来])(?:{_UNIT})(?:以后|之后|后|以前|之前|前)(?!天|面)"), _unknown),
     (re.compile(r"[这本下]?个?(?:周|星期|礼拜)六(?:日|天)"), _unknown),
@@ -193,10 +202,11 @@ RULES: list[tuple[re.Pattern[str], Callable[[re.Match[str], date], Meaning]]] = 
     (re.compile(_WHICH_MONTH.replace("|这个月", "").replace("|这月|本月|当月", "") + "(?!供)"), _named_month),
     (re.compile(_THIS_SPAN.format("(?P<month>这个月|这月|本月|当月)")), _named_month),
     (re.compile(r"(?:元旦|国庆|五一|圣诞)(?:节|假期)?(?:过后|以后|之后|后|左右|前后|附近)|过[了完]?(?:元旦|国庆|五一|圣诞)节?"), _unknown),
-    (re.compile(r"(?P<day>元旦|国庆|(?<![百千万十块元])五一(?!个|年)|圣诞)(?:节|假期)?"), _holiday),
+    (re.compile(r"(?P<day>元旦|国庆|(?<![百千万十块元])五一(?!个|年|路|街|广场|大道|村|商|国际)|圣诞)(?:节|假期)?"), _holiday),
     (re.compile(r"(?:春节|过完?年)(?:以后|之后|后)|过完(?:春节|年)(?!后)|(?<![一二三四五六七八九十半\d几两多])年后(?!代)"), _after_spring_festival),
     (re.compile(r"春节|过完?年(?:以后|之后|后)?(?!代)|年前|年后|中秋|端午|清明"), _unknown),
+    (re.compile(r"(?:等到?|到)?下一?[次回](?:发|领|开)(?:了|到)?(?:工资|薪水?|钱)(?:的时候|那天|当天|以后|之后|后|日|就|再)?|等(?:老板|厂里|公司|单位|他们)?(?:发|领|开|拿)(?:了|到)?(?:工资|薪水?)(?:的时候|那天|当天|以后|之后|后|日|就|再)?"), _unknown),
     (re.compile(r"(?:下次|下个?月|等)?(?:发|领|开)(?:了)?(?:工资|薪水?|钱)(?:的时候|那天|当天|以后|之后|后|日|就|再)|发薪日|工资日|工资(?:到账|下来|到了)(?:以后|之后|后|就|再)?"), _unknown),
-    (re.compile(rf"{_SEASON}|(?:明年|后年|去年|前年)(?!底|末|初|中)"), _unknown),
+    (re.compile(rf"{_SEASON}|(?:明年|(?<![前以之])后年(?!终)|去年|(?<![之以])前年(?!后))(?!底|末|初|中)"), _unknown),
     (re.compile(rf"^\W*(?:有|已经|大概|大约|差不多|快|也就|得|要|还要|约|估计)*(?![一二三四五六七八九两]{{2}})(?P<n>{_N})(?P<unit>天|周|个?星期|个?礼拜)(?:了|吧|左右|的样子)*\W*$"), _weeks_alone),
 ]

@@ -28,60 +28,75 @@ _BEFORE = {currency: re.compile(rf"(?:{before})\s*$") for currency, (before, _) 
 _AFTER = {currency: re.compile(rf"\s*(?:{after})") for currency, (_, after) in _SIGNS.items()}
 # "ninety-nine pounds and fifty pence"
 _CENTS = re.compile(r",? (?:and )?(?P<cents>\d{1,2}|[a-z]+(?:[ -][a-z]+)?) ?(?:pence|cents?|fen|p)\b|(?<=yuan) (?:and )?(?P<spoken>(?:ten|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:[ -][a-z]+)?)(?=\W*$|[,.;])")
-_SMALL_CHANGE = re.compile(r"(?:零(?=.(?:毛|角)))?(?!一(?:是|不|的|但|可|到))(?P<tenths>[一二两三四五六七八九\d])(?P<name>毛钱?|角)?(?:(?P<cents>[一二两三四五六七八九\d])(?:分|(?=$|[\s,.!?。])))?(?P<end>$|[\s,.!?。]|的|可是|但|不|是|吗|呢|啊|到底|怎)?(?![\d十百千万个天月年次号日点楼岁成期万晚双顿件位只份张台斤包条场节堂回趟把人家笔口袋盒瓶周季折单])")
+_SMALL_CHANGE = re.compile(r"(?:零(?=.(?:毛|角)))?(?!一(?:是|不|的|但|可|到))(?P<tenths>[一二两三四五六七八九\d])(?P<name>毛钱?|角)?(?:(?P<cents>[一二两三四五六七八九\d])(?:分|(?=$|[\s,.!?。])))?(?P<end>$|[\s,.!?。]|的|可是|但|不|是|吗|呢|啊|到底|怎|(?<!一)(?:[你我他她]|为|没|有|都|也|就|还|被|给|到|在|这|那|利|手续|结果|怎么|扣|多扣|全))?(?![\d十百千万个天月年次号日点楼岁成期万晚双顿件位只份张台斤包条场节堂回趟把人家笔口袋盒瓶周季折单])")
 # 三毛钱, 8毛5, 五角
-_ONLY_CHANGE = re.compile(r"(?<![\d.元块零一二两三四五六七八九十])(?P<tenths>[1-9一二两三四五六七八九])[毛角](?:钱|(?=[1-9一二两三四五六七八九]))(?:(?P<cents>[1-9一二两三四五六七八九])(?:分钱?|(?![\d\w])))?")
-_NOTE = re.compile(r"\b(?:a|one|another|last) (?P<note>tenner|fiver)\b")
+_ONLY_CHANGE = re.compile(r"(?<![\d.元块零一二两三四五六七八九十])(?P<tenths>[1-9一二两三四五六七八九])[毛角](?:钱|(?=[1-9一二两三四五六七八九])|(?<=角)(?=$|[\s,.?!吧吗]))(?:(?P<cents>[1-9一二两三四五六七八九])(?:分钱?|(?![\d\w])))?")
+# "75p short", "fifty pence over"
+_PENCE = re.compile(r"(?<![\d.,£$€:/-])(?<!pounds )(?<!pound )(?<!and )\b(?P<pence>[1-9]\d?|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:[ -](?:one|two|three|four|five|six|seven|eight|nine))?|ten|five)(?: ?p|[ -]?(?:pence|cents))\b(?! ?m\b| (?:on|in|to|out of) the\b)")
+_NOTE = re.compile(r"\b(?P<note>tenner|fiver)\b")
 _NOTES = {"tenner": Decimal(10), "fiver": Decimal(5)}
 _COUNTED_ZH = (
     r"个|位|名(?!义)|人(?!民)|次|遍|天|日(?!常)|周(?!转)|月(?![供租入薪付还费])|年|岁|号|楼|层|家(?!里|用|人|庭|具|电)|笔|张|条|辆|套(?!牌)|件|台"
     r"|斤|公斤|平米|平方|平(?!时|均|台)|分钟|分(?!期|摊|批|开|给|\ufffc|[\d一二两三四五六七八九十])|小时|钟头|点(?!吧|行|儿|点|给|的|$|[\s,.])|度|口|份|部(?!分)|本(?!金|来|月|周|人|息)|页|级|线|倍|步|公里|里地|米|厘|克|吨"
-    r"|字|回(?!来|头|家|老)|趟|顿|路(?!费|上|边)|餐|通(?!过|知)|封(?!顶)|户|组|班|室|座|床|房(?!租|贷|款|子|东|费)|期|代|种|项|股|零后|后(?=$|[,.\s]|的|出生|青年)|多?岁|%|‰|折|成(?!本|[吗么嘛不])|届|分之|粉|员工|工人|学生|孩子|公分|毫升|兆|粉丝|瓶|箱|袋|单(?![位价])|亩"
+    r"|字|回(?!来|头|家|老)|趟|顿|路(?!费|上|边)|餐|通(?!过|知)|封(?!顶)|户|组|班|室|座|床|房(?!租|贷|款|子|东|费)|期|代|种|项|股|零后|后(?=$|[,.\s]|的|出生|青年)|多?岁|%|‰|折|成(?!本|[吗么嘛不])|届|分之|粉|员工|工人|学生|孩子|公分|毫升|兆|针|头(?=[猪牛羊驴])|只(?=[鸡鸭鹅羊猪猫狗兔鸟小])|棵|株|匹|粉丝|瓶|箱|袋|单(?![位价])|亩"
 )
 _COUNTED_EN = (
     r"(?:(?:missed|phone|business|working|calendar|more|overdue|late|straight|consecutive|whole|full|young|small|little|elderly|school|unpaid|active|open)[ -])?"
     r"(?:kids?|child(?:ren)?|people|persons?|days?|hours?|hrs?|minutes?|mins?|seconds?|weeks?|years?|months?|times?|calls?|texts?|messages?|loans?|cards?|jobs?"
-    r"|employees?|workers?|staff|customers?|clients?|shops?|stores?|points?|percent|km|cm|mm|ml|miles?|kg|kilos?|sqm|square|degrees?|letters?|lenders?|followers?|fans|subscribers?|apps?|platforms?"
+    r"|employees?|workers?|staff|customers?|clients?|shops?|stores?|points?|percent|km|cm|mm|ml|mg|mcg|lbs?|stone|acres?|hectares?|mbps|gb|kwh|units|litres?|liters?|gallons?|stitches|branches|chickens|cows|sheep|pigs|goats|hens|cattle|loaves|meals|cups|plates|cvs|miles?|kg|kilos?|sqm|square|degrees?|letters?|lenders?|followers?|fans|subscribers?|apps?|platforms?"
     r"|debts?|depend[ea]nts?|members?|accounts?|collectors?|visits?|steps?|instal+ments?|options?|banks?|siblings?|parents?|sons?|daughters?|rooms?|bedrooms?"
     r"|problems?|payments?|rates|students?|orders?|parcels?|packages?|trips?|rides?|passengers?|patients?|pupils?|lessons?|boxes|deliver(?:y|ies)|shifts?|tables?|seats?|nights?|emails?|men|women|guys|others?|mouths|mph|years?-old|y/?o|cents?|pence|st|nd|rd|th|words?|pages?|questions?|seater|percentage|reasons?|numbers?)\b"
 )
 _COUNTED = re.compile(rf"\s?(?:{_COUNTED_ZH})|\s?[x×]\s?\d|(?:[ -]odd)?[ -]?{_COUNTED_EN}| of (?:us|them|you)\b")
 # "Got 37 coworkers" tells how many there are, unless what follows is no thing or is what costs so much.
 _THERE_ARE = re.compile(r"\b(?:have|has|had|having|got|employ(?:s|ed|ing)?|feed(?:s|ing)?|are|were|lead|manage|teach|with)(?: about| around| only| just)?\s*$")
+# "Closed 40 branches", "sent out 200 forms", "12 of my staff left"
+_HANDLED = re.compile(
+    r"\b(?:did|had|went to|attended|been to|sold|sell(?:s|ing)?|clos(?:ed?|es|ing)|shut|sent out|send out|bak(?:e|es|ed|ing)|cook(?:s|ed|ing)?|deliver(?:s|ed|ing)?|pick(?:s|ed|ing)?|plant(?:ed|s)?|clean(?:s|ed|ing)?|serv(?:e|es|ed|ing)"
+    r"|treat(?:s|ed|ing)?|rais(?:e|es|ed|ing)|written|wrote|applied (?:for|to)|fill(?:ed|ing)? (?:in|out)|stitch(?:ed)?|sew(?:ed|n)?|load(?:ed|ing)?|lift(?:ed|ing)?|ship(?:ped|ping)?|made)(?: about| around| only| just| up to)?\s*$"
+)
+_SOME_OF_MINE = re.compile(r" of (?:my|our|the|his|her|their) (?:staff|team|crew|workers?|employees|guys|lads|friends|mates|customers|clients|colleagues|coworkers|cards|loans|debts|payments|calls|letters|instal+ments|orders|suppliers|kids|family|relatives|contacts)\b")
 _THINGS = re.compile(
     r" (?!(?:is|was|has|does|this|plus|as|yes|pls|minus|less|unless|always|across|his|its|us|thus|towards|besides|perhaps|sometimes|goes|comes|stays|gets|makes|leaves"
     r"|covers|works|sounds|seems|pays|hits|needs|helps|feels|looks|costs|bucks|dollars|pounds|euros|rupees|kuais|yuans|quids|wages|arrears|fees|charges|fines|savings|taxes"
     r"|groceries|bills|utilities|expenses|losses|damages|deposits|earnings|tips|repayments|interests|penalties|extras|others|towards|afterwards|yours|ours|theirs|hers|thanks|tops|cheers|sorrys|mondays|tuesdays|wednesdays|thursdays|fridays|saturdays|sundays)\b)[a-z]{2,}[^\Ws]s\b"
 )
+# "A 2 lakh loan" is so much; "3 loans" are so many.
+_OWED_AS = re.compile(r"[ -](?:personal |car |home |student |payday |business |bank )?(?:loan|debt|overdraft|mortgage|bill|fine|deposit|instal+ment|payment|card debt)\b")
+# 一万零五百 人都找不着了: with a pause no people are counted.
+_PAUSED = re.compile(r" +人(?!民|次)")
 _HOUSEHOLD = re.compile(r"[ ,]*(?:kids?|child(?:ren)?|parents?|sons?|daughters?|rooms?|cards?|loans?|shops?|debts?)\b|\s+(?:孩子|学生|员工|单位)")
 _COST_BEFORE = re.compile(
-    r"(?:费|租|贷|月供|水电|伙食|餐)(?:[一每]天|[一每]个?月|[一每]周|[一每]年)?(?:大概|大约|约|差不多|是|要|交|花|才|就|只|只有|都)?\s*$"
+    r"(?:费|租|贷|月供|水电|伙食|餐|吃饭?|买菜|加油|坐车|抽烟|通勤|饭钱|菜钱|车钱)(?:[一每]天|[一每]个?月|[一每]周|[一每]年)?(?:大概|大约|约|差不多|是|要|交|花|才|就|只|只有|都)?\s*$"
     r"|\b(?:rent|mortgage|wages?|salary|income|pay|pension|benefits?|bills?|fees?|fines?|charges?|costs?|food|groceries|gas|electric(?:ity)?|water|heating|phone|internet|broadband|fuel|petrol"
     r"|fares?|transport|insurance|childcare|nursery|instal?ments?|payments?|nappies)(?:'s|\b)(?: (?:is|are|was|were|comes?|came|runs?|to|at|of|costs?|me|us|about|around|roughly|only|just|now|still|another))*\s*$"
 )
 # "six fifty for the room", "seventeen fifty is my wage", "sixty for gas"
 _COST_AFTER = re.compile(
-    r"\s*(?:(?:is|was)(?: what)? (?:my|our|the|i) (?:wages?|salary|income|pay|pension|rent|mortgage|get|earn|make|pay)\b"
+    r"\s+(?:a month )?(?:rent|wages?|salary|mortgage|pension|deposit|fees?|fine|bill)\b|"
+    r"\s*(?:(?:is|was|'s) (?:all|the most|as much as|my limit|my max)\b|(?:is|was)(?: what)? (?:my|our|the|i) (?:wages?|salary|income|pay|pension|rent|mortgage|get|earn|make|pay)\b"
     r"|(?:for|on) (?:the |my |our )?(?:rent|room|flat|mortgage|food|groceries|gas|electric(?:ity)?|water|heating|phone|internet|fuel|petrol|fares?|bus|insurance|childcare|nursery|nappies|bills)\b)"
 )
 # "我先还五十": what is paid, with nothing behind it that is counted.
 _PAID_BEFORE = re.compile(r"(?:(?<!没)(?:先还|付|交(?!了几)|转)(?:个|你们|给你们|了)?|给你们|[能月只就想]还|可以还|(?:^|[,.!?])[还给])\s*$")
-_CLAUSE_AFTER = re.compile(r"\s*(?:$|[,.;!?]|吧|行|可以|的话|[吗么嘛呢啊]|成不?)")
+# 一天挣八十, 摆摊挣七八十
+_EARNED_BEFORE = re.compile(r"(?:挣|赚|收入|进账|到手|剩|花了?|花掉|罚了?|扣了?|卖)(?:个|得|到|了|也就|大概)?\s*$")
+_CLAUSE_AFTER = re.compile(r" +(?=[\u4e00-\u9fff])|\s*(?:$|[,.;!?]|吧|行|可以|的话|[吗么嘛呢啊]|成不?)")
 # "the late fee was 6.40"; 3.85 alone may be a rate or a mark.
 _PRICE = re.compile(r"\d\.\d\d")
 _LABEL_BEFORE = re.compile(r"(?:第|#|no\.|\bnumber|/|\d:|(?<!\w)v|最近|尾数|血压|血糖|高压|低压|心率)\s*$")
 _YEAR_BEFORE = re.compile(r"\b(?:since|in|year|during|until|till|back in|of|born|a)\s*$")
 _ZERO_BEFORE = re.compile(r"(?:收入|工资|房租|租金|债务?|贷款|开销|支出|是|为|income|rent|debts?|salary|is|are|was)\W*$")
-_HEDGE_BEFORE = re.compile(r"(?:不到|不足|接近不到|just (?:under|over)|\bwell (?:over|under|above|below)|\b(?:thirds?|quarters?|half|fifths?) of|a (?:bit|little) (?:over|under|more than|less than)|(?:slightly|somewhat) (?:over|under|less than|more than))\s*¥?\s*$")
+_HEDGE_BEFORE = re.compile(r"(?:不到|不足|接近不到|just (?:under|over)|\b(?:(?:just )?shy|north|south) of|\bupwards of|\bwell (?:over|under|above|below)|\b(?:thirds?|quarters?|half|fifths?) of|a (?:bit|little) (?:over|under|more than|less than)|(?:slightly|somewhat) (?:over|under|less than|more than))\s*¥?\s*$")
 # "at -500", 负三百, "minus 200": below zero. "4,000 minus 1,450" only takes away, and in 房租-2500 the dash divides.
 _BELOW_ZERO = re.compile(r"(?:(?:^|[\s:;,(是为到额剩的了成有])-|(?<![债背欠])负|\b(?:to|at|is|was|be|am|'m|i'm) (?:minus|negative) |^(?!.*\d).*\b(?:minus|negative) )$")
-_RATE_AFTER = re.compile(r"\s*(?:(?:a|per|each|every|/)\s?(?:month|mth|week|day|year)|monthly|pm\b)")
+_RATE_AFTER = re.compile(r"\s*(?:(?:an?|per|each|every|/)\s?(?:month|mth|week|fortnight|day|year|shift|night|hour|hr)|monthly|pm\b)")
 _AROUND_BARE = re.compile(
     r"大概|大约|约|差不多|左右|上下|吧|的样子|每个?月|月|最多|就|只能|about|around|roughly|approximately|approx|maybe|or so|ish|a month|per month|monthly"
     r"|each month|every month|at most|max|only|just|i can|pay|\W|\ufffc|(?:hundred)?元|块钱?|rmb|cny|yuan|kuai|人民币"
 )
 _PAY_BEFORE = re.compile(r"\b(?:pay|do|manage|afford|spare|offer|send|give|find|(?:stretch|go|get|rise) to)(?: you| about| maybe| only)?\s*$")
-_MORE_AFTER = re.compile(r"(?:[ -]?(?:and )?(?:something|odd|change|a bit|plus(?! \w))\b|\s?\+|\s?(?:hundred|thousand|grand|million|mil)(?![a-z]))")
+_MORE_AFTER = re.compile(r"(?:往上|朝上|开外|打底|不止|[ -]?(?:and )?(?:something|odd|change|a bit|plus(?! \w))\b|\s?\+|\s?(?:hundred|thousand|grand|million|mil)(?![a-z]))")
 # What stands further away says nothing about an amount; looking there takes time in long messages.
 _NEAR = 60
 # A longer number is no sum that a person owes or earns.
@@ -93,6 +108,7 @@ def find(text: str) -> list[Value]:
     """Return the amounts of folded `text` in minor units; vague ones are marked unclear."""
     change = [found for match in _ONLY_CHANGE.finditer(text) if (found := _only_change(match))]
     change += [sure("money", match.span("note"), _minor(_NOTES[match["note"]])) for match in _NOTE.finditer(text)]
+    change += [sure("money", match.span(), _minor((read_chinese(match["pence"]) or read_english(match["pence"]) or Decimal(0)) / 100)) for match in _PENCE.finditer(text)]
     for value in change:
         text = blank(text, value.start, value.end)
     amounts = join_ranges(find_amounts(text), text)
@@ -160,7 +176,12 @@ def _minor(value: Decimal) -> int:
 
 def _counts_things(amount: Amount, before: str, after: str) -> bool:
     few = amount.value is not None and amount.value < 1000 and not _has_scale(amount)
-    are_there = few and _THERE_ARE.search(before) and _THINGS.match(after)
+    if _OWED_AS.match(after) and (_has_scale(amount) or amount.value is not None and amount.value >= 100):
+        return False
+    if _PAUSED.match(after) and not re.search(r"\d", amount.written) and _has_scale(amount):
+        return False
+    are_there = few and (_THERE_ARE.search(before) or _HANDLED.search(before)) and _THINGS.match(after)
+    are_there = are_there or few and _SOME_OF_MINE.match(after)
     return bool(_COUNTED.match(after) or are_there) and not _household(amount, after)
 
 
@@ -171,14 +192,19 @@ def _implied(amount: Amount, before: str, after: str) -> bool:
     if _AROUND_BARE.sub("", before + " " + after) == "":
         return amount.vague or amount.value == 0 or (amount.value is not None and amount.value >= 10)
     if amount.vague:
-        return bool(amount.candidates and _PAY_BEFORE.search(before)) or _has_scale(amount) or _of_money(before, after) or _big_digits(amount)
+        return bool(amount.candidates and (_PAY_BEFORE.search(before) or _earned(amount, before, after))) or _has_scale(amount) or _of_money(before, after) or _big_digits(amount)
     if amount.value == 0:
         return bool(_ZERO_BEFORE.search(before))
     if amount.value is None or amount.value < 10:
         return bool(_PRICE.fullmatch(amount.written) and _COST_BEFORE.search(before))
     if _has_scale(amount) or amount.written[0].isdigit():
         return True
-    return _of_money(before, after) or bool(_PAID_BEFORE.search(before) and _CLAUSE_AFTER.match(after))
+    return _of_money(before, after) or bool(_PAID_BEFORE.search(before) and _CLAUSE_AFTER.match(after)) or _earned(amount, before, after)
+
+
+def _earned(amount: Amount, before: str, after: str) -> bool:
+    """"一天挣八十": tens in words, with nothing behind that is counted."""
+    return "十" in amount.written and bool(_EARNED_BEFORE.search(before) and _CLAUSE_AFTER.match(after))
 
 
 def _of_money(before: str, after: str) -> bool:
@@ -196,7 +222,7 @@ def _big_digits(amount: Amount) -> bool:
 
 
 def _has_scale(amount: Amount) -> bool:
-    return bool(re.search(r"[百千万亿kw]|hundred|thousand|grand|lakh|million", amount.written))
+    return bool(re.search(r"[百千万亿kw]|hundred|thousand|grand|lakh|crore|million", amount.written))
 
 
 def _year(amount: Amount, before: str) -> bool:

@@ -26,7 +26,7 @@ _ZH_YEARS_AND_MONTHS = re.compile(rf"{_ZH_COUNT}年(?:零|又|加){_ZH_COUNT.rep
 _ZH_QUARTERS = re.compile(rf"{_ZH_COUNT}个季度")
 _ZH_VAGUE = re.compile(
     r"(?<![百千万])(?:好几|几|数|十几|十来|[一二三四五六七八九]?(?:一两|两三|三四|四五|五六|六七|七八|八九|三五))(?:个月|年|期(?!间))"
-    r"|(?:\d+|[一二两三四五六七八九十]+)(?:个)?(?:到|至|-|~|—|、|或|或者)(?:\d+|[一二两三四五六七八九十]+)(?:个月|年|期)|[一两二三四五六七八九十\d]+(?:个多月|年多)|大半年|多半年|半年多|(?<!\d)个把月|个来月|[一二两三四五六七八九十\d]+个来月|[一二两三四五六七八九十\d]+来个月"
+    r"|(?:\d+|[一二两三四五六七八九十]+)(?:个)?(?:到|至|-|~|—|、|或|或者)(?:\d+|[一二两三四五六七八九十]+)(?:个月|年|期)|[一两二三四五六七八九十\d]+(?:个多月|年多)|[大多小]半年|小一年|一年半载|半年多|(?<!\d)个把月|个来月|[一二两三四五六七八九十\d]+个来月|[一二两三四五六七八九十\d]+来个月"
 )
 _WORDS = (
     r"one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen"
@@ -37,10 +37,13 @@ _EN = re.compile(rf"\b{_EN_COUNT}(?P<half> and a half)?[ -]?(?:more |full |month
 _EN_YEARS_AND_MONTHS = re.compile(rf"\b(?P<n>an?|\d{{1,2}}|{_WORDS}) years?,? (?:and )?(?P<more>an?|\d{{1,2}}|{_WORDS}) months?\b")
 _EN_YEAR_AND_HALF = re.compile(r"\b(?:a|one) year and a half\b|\b(?:a )?year and (?:a )?half\b")
 _EN_HALF_YEAR = re.compile(r"\bhalf (?:a|of the) year\b|\bhalf[- ]year\b|\bsix[- ]month\b(?![- ]old)")
-_EN_YEAR = re.compile(r"\b(?:for|over|within|in|by|of|only|just|about|around|than|another|give me) (?:a|an|one|another|about a) (?:whole |full )?year\b|\ba (?:whole |full )?year(?= (?:to|off|more|extra|longer)\b)|^\W*(?:a|one) (?:whole |full )?year\W*$|\b(?:been|need|wait|about|nearly|almost|least) a (?:whole |full )?year\b(?! ago)")
-_EN_MONTH = re.compile(r"\b(?:for|over|of|only|just|skip|pause|miss|need|give me) (?:a|one|another) (?:whole |full )?month\b(?! ago)|\bone month\b")
+_EN_YEAR = re.compile(r"\ba year(?='s (?:grace|break|pause|holiday|freeze|extension)\b)|\b(?:for|over|within|in|by|of|only|just|about|around|than|another|give me|(?:stretch|spread|extend|lengthen|push|drag|up|go|change|make)(?:ed|ing|s)?(?: it| this| that| them| the (?:loan|term|debt|plan|arrears|payments?))?(?: out)? (?:to|across|into)) (?:a|an|one|another|about a) (?:whole |full )?year\b|\ba (?:whole |full )?year(?= (?:to|off|more|extra|longer)\b)|^\W*(?:a|one) (?:whole |full )?year\W*$|\b(?:been|need|wait|about|nearly|almost|least) a (?:whole |full )?year\b(?! ago)")
+_EN_QUARTER_YEAR = re.compile(r"\b(?:for )?a quarter of (?:a|the) year\b")
+_EN_THREE_QUARTERS = re.compile(r"\bthree[ -]quarters of (?:a|the) year\b")
+_EN_MONTH = re.compile(r"(?:^\W*|\b(?:need|take|give me|have|get|want|like|just|maybe|least|about|with) )a month(?= (?:off|break|holiday|grace|longer)\b)|\b(?:for|over|of|only|just|skip|pause|miss|need|give me) (?:a|one|another) (?:whole |full )?month\b(?! ago)|\bone month\b")
 _EN_VAGUE = re.compile(
-    r"\b(?:(?:a )?couple of|a few|several|some|many|a couple) (?:more )?months\b"
+    rf"\b(?:\d+|{_WORDS})(?: ?months?)? to (?:a|one) year\b|"
+    r"\b(?:(?:a )?couple of|a (?:good |fair )?few|several|some|many|a couple) (?:more )?months\b"
     rf"|\b(?:\d+|{_WORDS}|a)(?: month| year)? ?(?:-|to|or|–) ?(?:\d+|{_WORDS})[ -](?:months?|years?|instal+ments?)\b|\b(?<!in )a (?:month|year) or (?:two|so)\b|\bmonth and a half\b"
 )
 
@@ -60,7 +63,7 @@ def find(text: str) -> list[Value]:
     return found
 
 
-_FIXED = ((_ZH_HALF_YEAR, 6), (_ZH_TWO, 2), (_ZH_THREE, 3), (_EN_YEAR_AND_HALF, 18), (_EN_HALF_YEAR, 6), (_EN_YEAR, 12), (_EN_MONTH, 1))
+_FIXED = ((_ZH_HALF_YEAR, 6), (_ZH_TWO, 2), (_ZH_THREE, 3), (_EN_YEAR_AND_HALF, 18), (_EN_HALF_YEAR, 6), (_EN_THREE_QUARTERS, 9), (_EN_QUARTER_YEAR, 3), (_EN_YEAR, 12), (_EN_MONTH, 1))
 
 
 def _free(match: re.Match[str], found: list[Value]) -> bool:

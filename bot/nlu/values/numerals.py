@@ -17,6 +17,7 @@ _NAMES = "零一二三四五六七八九"
 _SPOKEN_POINT = re.compile(rf"([十{_NAMES}]+)点([{_NAMES}]+)([百千k万w亿])?")
 _FRACTIONS = {"half": Decimal("0.5"), "quarter": Decimal("0.25")}
 _SCALES = {"hundred": 100, "thousand": 1000, "grand": 1000, "lakh": 100_000, "million": 1_000_000}
+_SCALES["crore"] = 10_000_000
 _SCALE = "(" + "|".join(_SCALES) + ")"
 
 
@@ -51,9 +52,12 @@ def read_digits(written: str) -> Decimal | None:
 def read_english(words: str) -> Decimal | None:
     """Return the number of "twelve hundred", "two and a half thousand", "2.5 thousand"; None if none."""
     text = re.sub(r"(?<=[a-z])(?=hundred|thousand|grand)", " ", words.replace("-", " ").strip())
-    text = re.sub(r"\bmill?\b", "million", re.sub(r"\s+", " ", text)).replace("lakhs", "lakh")
+    text = re.sub(r"\bmill?\b", "million", re.sub(r"\s+", " ", text))
+    text = re.sub(r"\b(lakh|crore)s\b", r"\1", text)
     text = re.sub(r"(?<= )k\b", "thousand", text)
     text = re.sub(rf"^(an? |one ){_SCALE} and a half$", r"one and a half \2", text)
+    text = re.sub(r" (?:n|&|'n'?) ", " and ", text)
+    text = re.sub(r"^an? (?=\d)", "", text)
     text = re.sub(r"^hundred(?= and )", "a hundred", text)
     text = re.sub(r"^another (?=hundred|thousand|grand)", "a ", text)
     halves = re.fullmatch(
@@ -142,10 +146,11 @@ def _scaled(digits: str, scale: str, rest: str | None) -> Decimal | None:
 
 
 def _spelled(text: str) -> Decimal | None:
-    lakhs = re.fullmatch(r"(.+) lakh", text)
-    if lakhs:
-        head = read_english(lakhs.group(1)) if lakhs.group(1) not in ("a", "an") else Decimal(1)
-        return None if head is None else head * _SCALES["lakh"]
+    indian = re.fullmatch(r"(.+?) (crore|lakh)(?:(?: and)? (.+))?", text)
+    if indian:
+        head = read_english(indian.group(1)) if indian.group(1) not in ("a", "an") else Decimal(1)
+        tail = read_english(indian.group(3)) if indian.group(3) else Decimal(0)
+        return None if head is None or tail is None else head * _SCALES[indian.group(2)] + tail
     words = re.sub(r"\b(?:a|one)(?= (?:hundred|thousand|million|grand))", "one", text).replace(
         "grand", "thousand"
     )

@@ -19,7 +19,7 @@ _CIRCLED = {char: number for number, char in enumerate("①②③④⑤⑥⑦⑧
 _ALONE = re.compile(rf"^\W*(?:{_N}|(?P<en>{'|'.join(_EN_NAMES)}))\W*$")
 _RULES = (
     re.compile(rf"第{_N}(?:个|种|项|套|款|份)?(?:方案|选项|计划|选择|办法|办法|种)"),
-    re.compile(rf"(?<![你您他她]是)(?<!们是)第{_N}(?:个|种|项|套|款)(?=$|[\s,.!?;。，！？~]|[吧好行可我就的比更能是那也还不没跟和与或总每多有利]|要[还付花交多]|听|看|怎|啊|呢|呀|嘛|一共|哪)"),
+    re.compile(rf"(?<![你您他她]是)(?<!们是)第{_N}(?:个|种|项|套|款)(?=$|[\s,.!?;。，！？~]|[吧好行可我就的比更能是那也还不没跟和与或总每多有利]|要[还付花交多]|听|看|太|贵|便宜|怎|啊|呢|呀|嘛|一共|哪)"),
     re.compile(rf"^\W*(?:我?(?:就)?(?:要|选|用|定)?(?:了)?)第{_N}\W*$"),
     re.compile(rf"^\W*(?:那|好的?|行|嗯|ok)*\W*(?:我)?(?:就)?(?:还是)?(?:要|选|用|定)?{_N}(?:吧|好了)\W*$"),
     re.compile(rf"(?:方案|方按|放案|选项|计划|选择)\s?(?:是)?第?{_N}(?![\d万千百个十年月.])"),
@@ -35,7 +35,7 @@ _RULES = (
     re.compile(rf"\b(?:take|choose|pick|prefer|want|go with|go for|like|accept|(?:better|worse|cheaper|longer|shorter|lower|higher|than|over|rather)(?: than)?) the {_ORDINAL}\b(?! (?:of|time|month|week|instal|payment|day)\w*\b)"),
 )
 # Two that are compared: "which is cheaper, 2 or 3".
-_PAIR = re.compile(r"(?:^|[,，;:?？] ?|\b(?:compare|options|plans|which|overall|cheaper|better) |比较?)(?P<one>[1-9]) ?(?:or|and|vs\.?|versus|还是|和|跟|或) ?(?P<other>[1-9])(?=\W*$)")
+_PAIR = re.compile(r"(?:^|[,，;:?？] ?|\b(?:compare|options|plans|which|overall|cheaper|better) |比较?)(?P<one>[1-9]) ?(?:or|and|vs\.?|versus|还是|和|跟|或) ?(?P<other>[1-9])(?=\W*$|哪|谁|有什么|有啥|区别|差别| (?:which|what))")
 _LAST = re.compile(r"(?:最后|倒数)(?:一|第一)?(?:个|种)(?:方案|选项)?|\bthe last (?:one|option|plan|offer)\b|\b(?:option|plan) [a-f]\b|方案[a-f](?![a-z])")
 
 

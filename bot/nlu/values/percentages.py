@@ -10,7 +10,7 @@ from bot.nlu.values.model import Value, sure, unclear
 from bot.nlu.values.numerals import read_chinese, read_english
 
 _N = r"(\d+(?:\.\d+)?|[零一二两三四五六七八九十百]+(?:点[零一二三四五六七八九]+)?)"
-_EN_WORDS = r"((?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|eighteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|a)(?:[ -](?:one|two|three|four|five|six|seven|eight|nine|hundred))?)"
+_EN_WORDS = r"((?:zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|eighteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|a)(?:[ -](?:one|two|three|four|five|six|seven|eight|nine|hundred))?)"
 _EN_DIGIT = "(?:zero|oh|one|two|three|four|five|six|seven|eight|nine)"
 _EN_POINT = rf"((?:\w+ )?point(?: {_EN_DIGIT}){{1,3}})"
 _PARTS = {"百": Decimal(1), "千": Decimal("0.1"), "万": Decimal("0.01")}
@@ -137,9 +137,10 @@ _RULES: list[tuple[re.Pattern[str], Read]] = [
     (re.compile(rf"(?:日息|利率|日利率|每天)万{_N}"), _daily_ten_thousandths),
     (re.compile(rf"(?<!百){_N}分之{_N}"), _fraction),
     (re.compile(r"(?<![\d百千万])(\d|[一二两三四五六七八九])成(半|[一二三四五六七八九](?![\d个百千万成]))?(?![为了功本员年立交果就绩]|分(?![期半\ufffc一二两三四五六七八九十\d]))"), _tenths),
+    (re.compile(r"(?<![一大两三])半成(?![品功交年员绩为本了果立就])"), lambda match: Decimal(5)),
     (re.compile(r"月息([一二两三四五六七八九\d])分([半一二三四五六七八九])?"), _monthly_interest),
     (re.compile(r"打?个?(\d\d?(?:\.\d)?|[一二三四五六七八九]{1,2})折(?![磨腾叠旧扣])"), _discount),
-    (re.compile(r"(?<!大)一半(?!会|时)|对半|减半|半数|半价|对折|半折"), _half),
+    (re.compile(r"(?<!大)一半(?!会|时)|对半|砍半|腰斩|减半|半数|半价|对折|半折"), _half),
     (re.compile(rf"\b{_EN_POINT} ?(?:percent|per cent|%)"), _english_point),
     (re.compile(rf"\b{_EN_WORDS}(?P<half> and a half)? (?:percent|per cent|percentage points?)\b"), _english_percent),
     (re.compile(r"(?<![\d/.])([1-9])/([2-9]|10)(?= ?of\b|的)"), _written_fraction),
@@ -147,10 +148,10 @@ _RULES: list[tuple[re.Pattern[str], Read]] = [
     (re.compile(r"\bhalf (?:a|of (?:a|one)|of one|one) (?:percent|per cent|pc)\b"), _half_percent),
     (re.compile(r"^\W*quarter(?= (?:now|today|upfront|up front)\b)"), lambda match: Decimal(25)),
     (re.compile(r"\ba quarter (?:of (?:a|one) )?(?:percent|per cent|pc)\b"), lambda match: Decimal("0.25")),
-    (re.compile(r"\b(a|one|two|three|four|five|six|seven|eight|nine)[ -](third|quarter|fourth|fifth|sixth|eighth|tenth)s?\b(?! (?:of a (?:year|hundred|thousand|grand|million)|letters?|notices?|warnings?|calls?|texts?|messages?|emails?|time|part(?:y|ies)|person|job|loan|child|baby|kid|week|month|attempt|payment|instal+ment|visit|complaint|collector|agency|hundred|thousand|grand|k\b|million|percent|per cent))"), _english_fraction),
+    (re.compile(r"\b(a|one|two|three|four|five|six|seven|eight|nine)[ -](third|quarter|fourth|fifth|sixth|eighth|tenth)s?\b(?! (?:of (?:a|the) (?:year|hundred|thousand|grand|million)|letters?|notices?|warnings?|calls?|texts?|messages?|emails?|time|part(?:y|ies)|person|job|loan|child|baby|kid|week|month|attempt|payment|instal+ment|visit|complaint|collector|agency|hundred|thousand|grand|k\b|million|percent|per cent))"), _english_fraction),
     (
         re.compile(
-            r"(?<!and a )(?<!and )(?<!first )(?<!second )\bhalf\b(?![ -](?:a|an|past|of the year|of the month|year|hour|hundred|thousand|grand|million|day|month|way|time|term)\b)"
+            r"(?<!and a )(?<!and )(?<!first )(?<!second )\bhalf\b(?![ -](?:a|an|past|of the year|of the month|year|hour|hundred|thousand|grand|million|day|month|way|time|term|of you|of us|of them (?:don|never|can|are|do)|the (?:time|people|staff|team|calls|day|night|week|street|town|village)|my (?:colleagues|staff|team|life))\b)"
             r"(?! (?:asleep|dead|brother|sister))|\bhalf(?= (?:now|later|after|then|next|in|on|today|tomorrow|upfront)\b| \ufffc)|\bhalf(?= of (?:it|the (?!year|month)|my|this|what))|\b50[/-]50\b|\bone half\b"
         ),
         _half,

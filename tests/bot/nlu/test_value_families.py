@@ -528,3 +528,25 @@ def test_a_number_in_words_is_money_where_what_is_paid_stands_beside_it(
 )
 def test_months_and_instalments_are_told_from_days_and_amounts(message: str, meaning: list[str]) -> None:
     assert read(message) == meaning
+
+
+@table(
+    {
+        "8月6号查出来的病": ["date 2026-08-06"],
+        "I was diagnosed on 6 August": ["date 2026-08-06"],
+        "8月6号之前还清": ["date 2027-08-06"],
+        "I will clear it by 6 August": ["date 2027-08-06"],
+        "8月6号": ["date 2026-08-06"],
+        "6 August": ["date 2026-08-06"],
+        "5月6号": ["date ?"],
+        "6 May": ["date ?"],
+        "2月6号": ["date 2027-02-06"],
+        "2月6号签的合同": ["date 2026-02-06"],
+        "the 6th of January this year": ["date 2026-01-06"],
+        "10 April next year": ["date 2027-04-10"],
+    }
+)
+def test_a_day_of_the_year_goes_by_the_words_beside_it_or_else_by_which_is_nearer(
+    message: str, meaning: list[str]
+) -> None:
+    assert read(message) == meaning
