@@ -15,7 +15,7 @@ _NAMED_NUMBER = (
 )
 _IDENTIFIERS = re.compile(
     r"https?://\S+|www\.\S+|[\w.+-]+@[\w-]+\.\w[\w.]*"
-    r"|\bln\s?-?\d{4,}|(?<![a-z\d])(?!rmb|cny)[a-z]{1,4}-?\d{4,}(?!\d*\s*(?:元|块|yuan))(?:-\d+)*"
+    r"|\bln\s?-?\d{4,}(?:-\d+)*|(?<![a-z\d])(?!rmb|cny)[a-z]{1,4}-?\d{4,}(?!\d*\s*(?:元|块|yuan))(?:-\d+)*"
     r"|\b(?:iphone|ipad|huawei|mate|redmi|xiaomi|galaxy|note|covid|windows|android|ios|g)[ -]?\d{1,2}\b(?![,.]\d| ?(?:k|w|yuan|rmb|hundred|thousand|grand)\b)|(?:苹果|华为|小米|红米|荣耀|骁龙)\d{1,3}(?![\d.百千万元块kw])"
     r"|\b(?:(?<!the )(?<!your )(?<!their )(?<!an )(?:agent|operator|collector)|badge|employee|staff)(?: (?:no\.?|number|id))? #?\d{3,}(?! ?(?:yuan|rmb|元|块))"
     r"|\b\d{1,4} (?:[a-z]+ ){1,2}(?:road|street|avenue|lane|rd|ave)\b|(?<=[路街巷弄道村])\d{1,4}弄?(?=号)号(?:楼|院)?|[\d一二三四五六七八九十]+(?:号楼|栋|幢|单元|楼|层)(?:\d{2,4}(?![\d.百千万元块]))?|\d{2,4}(?:寝|号?宿舍|号?病房|教室|包间|号?房间)|\b\d{1,3} building\b|(?<!\d)(?:12|95|96)\d{3}(?=\s?(?:投诉|举报|热线|客服|电话|打来|打过来|complaint|hotline|helpline|是你们|是不是|的?号码|打不通|没人接|占线|法律|法援|维权|市长|劳动|都打|也打|说|让我|告诉|发来|这个号))"
