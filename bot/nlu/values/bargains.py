@@ -16,7 +16,7 @@ _EARNED = re.compile(r"\b(?:gets?|got|earn\w*|makes?|paid|pays|took|salary|wages
 _LESS = (
     re.compile(rf"(?:便宜|少还|少交|少付|再少|再减|再降|再低|减个|降个|少个|降低|减少)(?:个|点)?\s?{_ZH_AMOUNT}(?=块|元|钱|行|可|好|吗|吧|呢|啊|呗|嘛|就|我|\W|$)(?!\s?(?:期|个月|天|%|％))"),
     re.compile(rf"(?<![\d,.]){_EN_AMOUNT} (?:less|lower|cheaper|off)\b(?! (?:than|my|our|his|her|the))"),
-    re.compile(rf"\b(?:knock|take|shave|drop|cut) off (?:another )?{_EN_AMOUNT}\b"),
+    re.compile(rf"\b(?:knock|take|shave|cut) off (?:another )?{_EN_AMOUNT}\b"),
     re.compile(rf"\b(?:lower|reduce|drop|cut|bring) (?:it|that|this|them|the (?:instal\w+|payments?))(?: down)? by {_EN_AMOUNT}\b"),
 )
 _ZH_FIRST = r"(?:前面?|头|开头|最初|刚开始|第(?=一))(?:这|的|那)?(?P<n>\d{1,2}|[一二两俩三四五六七八九十]{1,2}|几)(?:个月|月|期)"

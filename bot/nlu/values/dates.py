@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from bot.nlu.values import dates_en, dates_zh
-from bot.nlu.values.calendar import Recurring, next_in_year, on
+from bot.nlu.values.calendar import Recurring, last_in_year, next_in_year, on, recurring
 from bot.nlu.values.model import Value, blank, sure, unclear
 
 # A rule answers with the one date it means, a day that comes round, or several candidates (none when unknown).
@@ -242,6 +242,8 @@ def _two_numbers(match: re.Match[str], today: date) -> Meaning:
     first, second = int(match[1]), int(match[2])
     readings = {_dated(match[3], today, *pair) for pair in ((first, second), (second, first))}
     days = tuple(sorted(day for day in readings if day))
+    if len(days) == 1 and match[3] is None:
+        return recurring(days[0], last_in_year(today, days[0].month, days[0].day))
     return days[0] if len(days) == 1 else days
 
 
