@@ -6,16 +6,18 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from actions import cards, offer_facts, others_income, wishes
+from actions import cards, offer_facts, others_income, small_answers, wishes
 from actions.base import RespiteAction
 from actions.cancelling import says_only_a_value
+from actions.choosing import counter, countered, like, with_wish
 from actions.dialogue import hand_off
 from actions.events import Events, go_to, set_slot
-from actions.explaining import explain, shown_and_others
+from actions.explaining import explain, shown_and_others, tell_why_no_more_is_waived
 from actions.flow import advance
 from actions.formats import as_date
 from actions.forms import Answer, FormValidator, ask_again
 from actions.situation import correct_situation, is_correction
+from actions.small_questions import QUESTION
 from actions.statement import correct_statement
 from actions.turn import FALLBACK, QUESTION_MARKS, Turn
 from casestore import plan
@@ -56,16 +58,19 @@ class ValidatePlanForm(FormValidator):
             turn.say("utter_what_can_you_pay")
             return ask_again("plan_choice")
         if chosen := chosen_option(turn, on_table(turn)):
-            return Answer({"plan_choice": chosen.offer_id, "wanted_kind": None})
+            return choose(turn, chosen)
         if says_former(turn):
             turn.say("utter_which_plan")
+            return ask_again("plan_choice")
+        if tell_why_no_more_is_waived(turn, worked_out_last(turn)):
             return ask_again("plan_choice")
         if turn.entity("offer_wish"):
             explain(turn, on_table(turn))
             return ask_again("plan_choice")
         if ask_what_is_unclear(turn):
             return Answer({"plan_choice": None, **wishes.kept(turn)})
-        if ask := asked(turn):
+        ask = asked(turn)
+        if ask and not _only_refuses_a_length(turn, ask):
             return _bargain_on(turn, ask)
         return self._without_figures(turn)
 
@@ -181,10 +186,31 @@ def _moves_the_start(turn: Turn) -> bool:
 
 def _bargain_on(turn: Turn, ask: Ask) -> Answer:
     """A round with what was wished for before; a correction of nothing wished for is asked about."""
-    if turn.intent == "correct_detail" and wishes.earlier(turn) is None:
+    if turn.intent == "correct_detail" and wishes.earlier(turn) is None and not _says_less(turn):
         turn.say("utter_what_to_correct")
         return ask_again("plan_choice")
-    return negotiate(turn, wishes.with_earlier(turn, ask))
+    ask = wishes.with_earlier(turn, ask)
+    at_hand = worked_out_last(turn)
+    if ask == Ask(kind="due_date_change", due_day=ask.due_day) and ask.due_day and at_hand:
+        ask = like(turn, at_hand, Ask(due_day=ask.due_day))
+    return negotiate(turn, ask)
+
+
+def worked_out_last(turn: Turn) -> StoredOffer | None:
+    """The offer that was made last for a wish, if it is still on the table."""
+    last = turn.slot("countered_option")
+    return next((each for each in on_table(turn).offers if each.offer_id == last), None) if last else None
+
+
+def _says_less(turn: Turn) -> bool:
+    """Whether one amount is set against a lower one: "720 is too much, I said 550" corrects no figure."""
+    amounts = [int(each["value"]) for each in turn.entities("money") if not each.get("ambiguous")]
+    return len(amounts) > 1 and amounts[-1] < amounts[0] and not turn.entities("statement_field")
+
+
+def _only_refuses_a_length(turn: Turn, ask: Ask) -> bool:
+    """Whether a length is named that is too long: "36 months? no" wishes for no 36 months."""
+    return turn.intent in ("deny", "reject_offer") and ask == Ask(months=ask.months)
 
 
 def on_table(turn: Turn) -> Proposal:
@@ -264,6 +290,22 @@ def _refuses_amount(turn: Turn) -> bool:
     return protests and bool(asked_for) and int(amount) >= min(asked_for)
 
 
+def choose(turn: Turn, chosen: StoredOffer) -> Answer:
+    """Read the chosen plan back; with a day or an amount beside the choice it is worked out so first."""
+    asked_beside = turn.small_question(QUESTION) if turn.asks else None
+    if asked_beside and small_answers.has(asked_beside):
+        small_answers.say(turn, asked_beside)
+    wish = wishes.beside_a_choice(turn, chosen.offer)
+    if wish is None or _is_by_ordinal(turn):
+        return Answer({"plan_choice": chosen.offer_id, "wanted_kind": None})
+    return with_wish(turn, chosen, wish)
+
+
+def _is_by_ordinal(turn: Turn) -> bool:
+    """Whether the day of the message is the number of the offer: "the 2nd"."""
+    return _ordinal_alone(turn, on_table(turn)) is not None
+
+
 def ask_what_is_unclear(turn: Turn) -> bool:
     """Ask about a figure that can be read in several ways; say whether there was one."""
     if turn.is_ambiguous("money"):
@@ -306,31 +348,32 @@ def negotiate(turn: Turn, ask: Ask) -> Answer:
         return Answer({"plan_choice": stored.offer.offer_id, "wanted_kind": None})
     say_counter(turn, stored, ask)
     return Answer(
-        {"plan_choice": None, "wanted_kind": None, **_countered(stored), **_end_of_rounds(turn, stored)}
+        {"plan_choice": None, "wanted_kind": None, **countered(stored), **_end_of_rounds(turn, stored)}
     )
 
 
 def _wants_it_still(turn: Turn, stored: StoredCounter) -> bool:
     """ "All right, the three months' pause": who says again what was just granted takes it."""
     again = stored.offer is not None and stored.offer.offer_id == turn.slot("countered_option")
-    return again and stored.result.outcome == "granted" and not turn.asks
+    said_again = turn.entities("settles") or wishes.kind_named(turn) or _names_its_amount(turn, stored)
+    return again and stored.result.outcome == "granted" and not turn.asks and bool(said_again)
 
 
-def counter(turn: Turn, ask: Ask) -> StoredCounter:
-    """The answer to an ask, on record; a new offer joins the table."""
-    services = turn.services
-    return plan.counter(services.store, str(turn.session.case_id), ask, services.policy, services.today())
+def _names_its_amount(turn: Turn, stored: StoredCounter) -> bool:
+    """Whether the amount of the message is the one that was granted: "then the 800 one"."""
+    before, amount = wishes.earlier(turn), turn.entity("money")
+    told_more = bool(turn.entities("date") or turn.entities("told_party"))
+    said_before = (
+        before is not None and amount is not None and int(amount) in (before.instalment, before.lump_sum)
+    )
+    return said_before and not told_more
 
 
 def _for_person(turn: Turn, ask: Ask, stored: StoredCounter) -> dict[str, Any]:
     """Slots that lead to the question whether a person shall decide; the ask is kept for the yes."""
     events = wishes.remember(turn, ask)
     kept = {event["name"]: event["value"] for event in events}
-    return {"plan_choice": "person", **kept, **_countered(stored)}
-
-
-def _countered(stored: StoredCounter) -> dict[str, Any]:
-    return {"countered_option": stored.offer.offer_id} if stored.offer else {}
+    return {"plan_choice": "person", **kept, **countered(stored)}
 
 
 def _end_of_rounds(turn: Turn, stored: StoredCounter) -> dict[str, Any]:
@@ -386,11 +429,11 @@ def answer_wish(turn: Turn) -> AnsweredWish:
     if wish is None or wishes.missing_figure(wish):
         return AnsweredWish()
     stored = counter(turn, wish)
-    countered = [set_slot(name, value) for name, value in _countered(stored).items()]
+    made = [set_slot(name, value) for name, value in countered(stored).items()]
     if stored.result.outcome == "person":
-        return AnsweredWish(countered, for_person=True)
+        return AnsweredWish(made, for_person=True)
     say_counter(turn, stored, wish)
-    return AnsweredWish([set_slot("wanted_kind", None), *countered], granted=stored.offer is not None)
+    return AnsweredWish([set_slot("wanted_kind", None), *made], granted=stored.offer is not None)
 
 
 class ActionRejectOffer(RespiteAction):

@@ -232,9 +232,11 @@ def _after_answer(turn: Turn) -> Events:
 
 
 def _after_request(turn: Turn) -> Events:
-    """Back to the offers, if there are any; the request is with a person, or was left."""
-    cleared = [set_slot(name, None) for name in ("request_confirmed", "wanted_kind", "plan_choice")]
+    """The read-back of an offer that was taken instead; else back to the offers, if there are any."""
     offers = plan.current(turn.services.store, str(turn.session.case_id)).offers
+    if any(offer.offer_id == turn.slot("plan_choice") for offer in offers):
+        return [set_slot("request_confirmed", None), go_to("agreement_form")]
+    cleared = [set_slot(name, None) for name in ("request_confirmed", "wanted_kind", "plan_choice")]
     return [*cleared, go_to("plan_form")] if offers else [*cleared, set_slot("goal", None)]
 
 
