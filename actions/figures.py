@@ -183,7 +183,8 @@ def by_field(turn: Turn) -> dict[str, tuple[int, ...]]:
     before = None
     for place, figure in enumerate(figures):
         field = names.get(place) or (before if before in ADDED_UP else None)
-        if field is None or not _counted([figure], field) or figure.role in ("former", "not_so", "total"):
+        sums_up = figure.role == "total" and (field not in ADDED_UP or field in told)
+        if field is None or not _counted([figure], field) or figure.role in ("former", "not_so") or sums_up:
             return {}
         minor = _a_month(turn, figure, field)
         if minor is None or (field in told and field not in ADDED_UP):
