@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import structlog
 
-from actions import cards, wishes
+from actions import cards, offer_facts, wishes
 from actions.bargaining import (
     answer_facts,
     ask_what_is_unclear,
@@ -17,6 +17,7 @@ from actions.bargaining import (
     on_table,
     says_former,
     says_which,
+    talked_about,
     tell_of_late,
 )
 from actions.base import RespiteAction
@@ -85,6 +86,8 @@ class ValidateAgreementForm(FormValidator):
             return ask_again("agreement_accepted")
         if tell_why_no_more_is_waived(turn, chosen_offer(turn)):
             return ask_again("agreement_accepted")
+        if len(turn.entities("date")) > 1 and not turn.entities("month_count"):
+            return None  # "the 5th? I said the 15th" wishes for another day
         return tell_of_late(turn, "agreement_accepted") or answer_facts(turn, "agreement_accepted")
 
     def correct(self, turn: Turn) -> Answer | None:
@@ -169,6 +172,13 @@ def accept(turn: Turn, offer_id: str) -> Accepted:
     )
 
 
+def _tell_its_beginning(turn: Turn) -> Answer | None:
+    """ "It says the first payment is on the 1st": what it says is told, and nothing is promised."""
+    if turn.heard != "promise_to_pay" or "first_due" not in offer_facts.asked(turn):
+        return None
+    return Answer({"agreement_accepted": None, **offer_facts.tell(turn, on_table(turn), talked_about(turn))})
+
+
 # What a day is taken for where a plan is read back and another day is wished for.
 _OF_A_DAY = frozenset(
     {"affirm", "accept_offer", "deny", "reject_offer", "correct_detail", "nlu_fallback", *wishes.COUNTERS}
@@ -183,7 +193,7 @@ def _with_another_day(turn: Turn) -> Answer | None:
         return None
     wish = wishes.beside_a_choice(turn, chosen.offer)
     if wish is None:
-        return None
+        return _tell_its_beginning(turn)
     answer = with_wish(turn, chosen, wish)
     is_chosen = answer.slots.get("plan_choice") is not None
     return Answer({**answer.slots, "agreement_accepted": None if is_chosen else "declined"})

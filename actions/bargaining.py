@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -17,7 +17,7 @@ from actions.flow import advance
 from actions.formats import as_date
 from actions.forms import Answer, FormValidator, ask_again
 from actions.situation import correct_situation, is_correction
-from actions.small_questions import QUESTION
+from actions.small_questions import QUESTION, TERM
 from actions.statement import correct_statement
 from actions.turn import FALLBACK, QUESTION_MARKS, Turn
 from casestore import plan
@@ -38,6 +38,7 @@ class ValidatePlanForm(FormValidator):
         """A fact of the offers, or all of them once more."""
         return (
             show_again(turn)
+            or _explain_a_kind(turn)
             or tell_of_late(turn, "plan_choice")
             or _work_out(turn)
             or answer_facts(turn, "plan_choice")
@@ -54,6 +55,8 @@ class ValidatePlanForm(FormValidator):
         """What the message does to the offers on the table."""
         if turn.intent == "ask_offer_details" and len(offer_facts.named(turn, on_table(turn))) > 1:
             return None  # two that shall be compared
+        if turn.heard in _NEAR_A_KIND and turn.entities("term") and not turn.entities("pay_rhythm"):
+            return None  # "my principal is 21,000, I think" is answered with what it is
         if _refuses_amount(turn):
             turn.say("utter_what_can_you_pay")
             return ask_again("plan_choice")
@@ -152,6 +155,22 @@ def tell_of_late(turn: Turn, question: str) -> Answer | None:
     return ask_again(question)
 
 
+# What is said of paying more than the plan asks for, at any time.
+PAY_MORE = "pay_more"
+
+# What the question what a kind of plan is may be taken for, though its words ask no such thing.
+_NEAR_A_KIND = frozenset({"ask_charges", "ask_balance", "ask_consequences"})
+
+
+def _explain_a_kind(turn: Turn) -> Answer | None:
+    """What a kind of plan is, for who asks of it by name: "step up, does it go up for ever?"."""
+    kinds = {each["value"] for each in turn.entities("plan_kind")}
+    terms = kinds & {each["value"] for each in turn.entities("term")}
+    if turn.heard not in _NEAR_A_KIND or not turn.asks or not terms or turn.entities("money"):
+        return None
+    return ask_again("plan_choice") if small_answers.say(turn, TERM) else None
+
+
 def answer_facts(turn: Turn, question: str) -> Answer | None:
     """What the message asks of the offers, while `question` stays open; None when it asks nothing."""
     return _tell(turn, question) if offer_facts.are_asked(turn) else None
@@ -192,8 +211,15 @@ def _bargain_on(turn: Turn, ask: Ask) -> Answer:
     ask = wishes.with_earlier(turn, ask)
     at_hand = worked_out_last(turn)
     if ask == Ask(kind="due_date_change", due_day=ask.due_day) and ask.due_day and at_hand:
-        ask = like(turn, at_hand, Ask(due_day=ask.due_day))
+        ask = _on_another_day(turn, like(turn, at_hand, Ask(due_day=ask.due_day)))
     return negotiate(turn, ask)
+
+
+def _on_another_day(turn: Turn, ask: Ask) -> Ask:
+    """The plan worked out last on another day; of any kind where its own keeps the day."""
+    services, case_id = turn.services, str(turn.session.case_id)
+    result = plan.preview(services.store, case_id, ask, services.policy, services.today())
+    return ask if result.outcome == "granted" else replace(ask, kind=None, waive=False, waiver=None)
 
 
 def worked_out_last(turn: Turn) -> StoredOffer | None:
@@ -341,10 +367,14 @@ def negotiate(turn: Turn, ask: Ask) -> Answer:
     if missing and turn.slot("wanted_kind") != ask.kind:
         turn.say(f"utter_which_{missing}")
         return Answer({"plan_choice": None, "wanted_kind": ask.kind})
+    if wishes.later_sum(turn) is not None:
+        small_answers.say(turn, PAY_MORE)
+    # What was asked for before is looked up before this ask is on record.
+    said_again = turn.entities("settles") or wishes.kind_named(turn) or _names_its_amount(turn)
     stored = counter(turn, ask)
     if stored.result.outcome == "person":
         return Answer(_for_person(turn, ask, stored))
-    if stored.offer and _wants_it_still(turn, stored):
+    if stored.offer and said_again and _wants_it_still(turn, stored):
         return Answer({"plan_choice": stored.offer.offer_id, "wanted_kind": None})
     say_counter(turn, stored, ask)
     return Answer(
@@ -355,12 +385,11 @@ def negotiate(turn: Turn, ask: Ask) -> Answer:
 def _wants_it_still(turn: Turn, stored: StoredCounter) -> bool:
     """ "All right, the three months' pause": who says again what was just granted takes it."""
     again = stored.offer is not None and stored.offer.offer_id == turn.slot("countered_option")
-    said_again = turn.entities("settles") or wishes.kind_named(turn) or _names_its_amount(turn, stored)
-    return again and stored.result.outcome == "granted" and not turn.asks and bool(said_again)
+    return again and stored.result.outcome == "granted" and not turn.asks
 
 
-def _names_its_amount(turn: Turn, stored: StoredCounter) -> bool:
-    """Whether the amount of the message is the one that was granted: "then the 800 one"."""
+def _names_its_amount(turn: Turn) -> bool:
+    """Whether the amount of the message is the one that was asked for before: "then the 800 one"."""
     before, amount = wishes.earlier(turn), turn.entity("money")
     told_more = bool(turn.entities("date") or turn.entities("told_party"))
     said_before = (

@@ -242,6 +242,11 @@ def _after_request(turn: Turn) -> Events:
 
 def _after_choice(turn: Turn) -> Events:
     """Read back a chosen plan; back to the offers when it was declined; nothing more once it is agreed."""
+    if turn.slot("plan_choice") == "person":
+        return [
+            *(set_slot(name, None) for name in ("plan_choice", "agreement_accepted")),
+            go_to("request_form"),
+        ]
     if turn.slot("agreement_accepted") == "declined":
         names = ["agreement_accepted", "plan_choice"]
         # A yes to come is no yes to the very plan that was declined.
@@ -252,6 +257,4 @@ def _after_choice(turn: Turn) -> Events:
         return [set_slot(name, None) for name in names]
     if turn.slot("plan_choice") == "none":
         return [set_slot("plan_choice", None), set_slot("goal", None)]
-    if turn.slot("plan_choice") == "person":
-        return [set_slot("plan_choice", None), go_to("request_form")]
     return [go_to("agreement_form")] if turn.slot("plan_choice") else []

@@ -179,7 +179,14 @@ class ValidateHardshipForm(FormValidator):
             or (note_none_early(turn, question) if question not in ASKED_LAST else None)
             or _keep_wish(turn, question)
         )
-        return _with_purpose(turn, question, answer)
+        return self._with_cause(turn, question, _with_purpose(turn, question, answer))
+
+    def _with_cause(self, turn: Turn, question: str, answer: Answer | None) -> Answer | None:
+        """ "They cut my pay from 9000 to 5000" tells the cause beside the figure."""
+        if answer is None or question != "hardship_cause" or turn.intent not in CAUSES:
+            return answer
+        cause = self.answer_hardship_cause(turn)
+        return Answer({**answer.slots, **cause.slots}, answer.events) if cause else answer
 
     def tells_what_is_asked(self, turn: Turn, question: str) -> bool:
         """What only sounds like danger, though not in so many words, and lists what is spent, is a list.
@@ -395,7 +402,7 @@ def _asks_to_pay(turn: Turn, field: str) -> bool:
     """Whether an amount is what somebody would pay: "and 800 a month, is that possible?" is no income."""
     wishes_for = turn.intent in wishes.COUNTERS and not turn.entities("statement_field")
     offers = any(each.get("offered") for each in turn.entities("money"))
-    in_so_many_words = turn.asks or field == figures.INCOME and offers
+    in_so_many_words = turn.asks or offers
     return wishes_for and in_so_many_words and turn.score_of(field) < SURE
 
 

@@ -72,6 +72,8 @@ def note_since_beside(turn: Turn) -> dict[str, Any]:
     if tells_the_end(turn):
         return {}
     begins = any(each["value"] == "begins" for each in turn.entities("trouble_time"))
+    # "Surgery in October, it cost 36000": a month as a whole is none on which something is paid.
+    begins = begins or turn.heard.startswith("hardship_") and bool(turn.candidates("date"))
     if len(turn.entities("date")) != 1 or not gone or turn.entities("money") and not begins:
         return {}
     record(turn, "since", _latest(gone).isoformat())
@@ -103,8 +105,9 @@ def duration_said(turn: Turn) -> str | None:
 
 
 def _names_an_end(turn: Turn) -> bool:
-    if turn.heard in WISHES:
-        return False
+    lists = turn.entities("statement_field") and turn.entities("money")
+    if turn.heard in WISHES or lists:
+        return False  # "what we spend in a month: rent 900, food 600" names no end
     days = [turn.entity("date"), *turn.candidates("date")]
     ahead = any(day > turn.services.today() for day in map(as_date, days) if day)
     months = [

@@ -69,16 +69,16 @@ def correct_statement(turn: Turn, open_question: str) -> Answer | None:
         return _ask_for_the_whole(turn, str(named), open_question)
     if named in ADDED_UP and figures.names_others(turn, str(named)):
         return None  # "food about 1300, one card takes 250": which is whose is not clear enough to add up
-    if named in ADDED_UP and len(told.amounts) > 1 and not figures.by_field(turn):
+    if named in ADDED_UP and len(told.amounts) > 1 and figures.begins_apart(turn):
         return None  # "put 1250 then. food 1000": the first of them is something else
-    if open_question and _is_a_new_part(turn, str(named), told):
-        _say_of_a_part(turn, told.amounts[0], is_given=True)
-        return ask_again(open_question)
     amount = _amount_named(turn, told, named)
     corrects = named and named != open_question
     if amount is None or not corrects or not _may_correct(turn, str(named), open_question):
         return None
     is_new = named not in given(turn)
+    if open_question and _is_a_new_part(turn, str(named), amount):
+        _say_of_a_part(turn, amount, is_given=True)
+        return ask_again(open_question)
     amount += _counted_before(turn, str(named)) or _other_parts(turn, str(named), amount)
     if is_new and open_question and (waits := _why_it_waits(turn, str(named), amount, open_question)):
         turn.say(waits)
@@ -113,15 +113,16 @@ def _other_parts(turn: Turn, field: str, amount: int) -> int:
     return whole - part if part is not None and part < whole else 0
 
 
-def _is_a_new_part(turn: Turn, field: str, told: Monthly) -> bool:
+def _is_a_new_part(turn: Turn, field: str, amount: int) -> bool:
     """Whether a spending is named that was not told apart: school fees are not all that living takes."""
     held, words = given(turn).get(field), figures.words_named(turn, field)
-    if field != LEFT_OUT_IN or held is None or len(told.amounts) != 1 or len(words) != 1:
+    restated = len(turn.entities("money")) > 1 and not turn.entities("correction")
+    if field != LEFT_OUT_IN or held is None or len(words) != 1 or restated:
         return False
     whole = turn.entities("living_whole") or turn.entities("left_out")
     (word,) = words
     named_before = any(word in figures.words_named(each, field) for each in turn.earlier())
-    return told.amounts[0] < int(held) and not whole and not named_before
+    return amount < int(held) and not whole and not named_before
 
 
 def may_record(turn: Turn) -> bool:

@@ -45,6 +45,12 @@ NEEDED_FIGURE = {"settlement": "lump_sum", "due_date_change": "due_day"}
 ANY_KIND = "any"
 INCOME = "monthly_income"
 
+# So many times an instalment is a sum that is paid once.
+_MANY_TIMES = 3
+# Characters between a spending and what is said of it.
+_BESIDE = 2
+# Characters: so near behind its word an amount is a figure of the statement.
+_NEAR = 16
 # Days: later than so many after the wages a due day is rather the one that is too early for them.
 _SOON_AFTER_PAY, _LONGEST_MONTH = 20, 31
 
@@ -166,6 +172,8 @@ def earlier(turn: Turn) -> Ask | None:
 
 def _first_day(turn: Turn) -> date | None:
     """The day named, or the first of the month that is named alone: a plan starts on a due day of it."""
+    if later_sum(turn) is not None:
+        return None  # that is when the sum comes
     return as_date(turn.entity("date")) or start_of_month_named(turn) or feast_over(turn)
 
 
@@ -213,11 +221,18 @@ def told_beside(turn: Turn) -> Ask | None:
 
     Amounts and days in such a message are those of the trouble, but for a sum to settle or to be let off.
     """
-    if turn.entities("plan_kind"):
+    if turn.entities("plan_kind") and not _is_said_of_a_spending(turn):
         ask = asked(turn)
         return replace(ask, instalment=None, first_due=None) if ask else None
     kind = KIND_OF_INTENT.get(turn.beside(_NEEDS_NO_FIGURE) or "")
     return Ask(kind=kind) if kind else None
+
+
+def _is_said_of_a_spending(turn: Turn) -> bool:
+    """Whether what shall pause is a spending and no loan: "the tutoring we have paused"."""
+    words = [each for each in turn.entities("statement_field") if "end" in each]
+    kinds = [each for each in turn.entities("plan_kind") if "start" in each]
+    return any(0 <= kind["start"] - word["end"] <= _BESIDE for kind in kinds for word in words)
 
 
 def kept(turn: Turn) -> dict[str, Any]:
@@ -261,8 +276,18 @@ def _with_amounts(turn: Turn, ask: Ask) -> Ask:
         return _with_steps(turn, ask)
     now = [amount for amount in amounts if amount.rhythm == "now"]
     other = [amount for amount in amounts if amount.rhythm != "now"]
+    if ask.kind is None and len(other) == 1 and not now and _pays_all(turn, other[0]):
+        return replace(ask, kind="settlement", lump_sum=other[0].minor, first_due=None)
     ask = replace(ask, lump_sum=_last(now), instalment=_last(other))
     return replace(ask, due_day=_day_of_each_month(turn, ask))
+
+
+def _pays_all(turn: Turn, amount: _Amount) -> bool:
+    """Whether an amount that is not said to be monthly is more than all that is owed: it is no instalment."""
+    if turn.session.loan_id is None or amount.rhythm == "monthly":
+        return False
+    loan = account.loan(turn.services.store, turn.session.loan_id)
+    return amount.minor >= position_today(turn, loan).total_owed
 
 
 def _low_amount(turn: Turn) -> dict[str, Any] | None:
@@ -320,7 +345,8 @@ def _last(amounts: list[_Amount]) -> int | None:
 
 def _amounts(turn: Turn, ask: Ask) -> list[_Amount]:
     """Amounts said outright, else a share of what it is said of ("half the penalty interest")."""
-    said = [entity for entity in turn.entities("money") if not entity.get("ambiguous")]
+    said = _without_figures([each for each in turn.entities("money") if not each.get("ambiguous")], turn)
+    said = [each for each in said if each is not later_sum(turn)]
     if said:
         return [_Amount(int(entity["value"]), _rhythm_of(turn, entity)) for entity in said]
     share = turn.entity("percentage")
@@ -330,6 +356,32 @@ def _amounts(turn: Turn, ask: Ask) -> list[_Amount]:
     whole = _whole(turn, ask, rhythm)
     part = (Decimal(whole) * Decimal(str(share)) / 100).quantize(Decimal(1), ROUND_HALF_UP)
     return [_Amount(int(part), rhythm)] if whole else []
+
+
+def later_sum(turn: Turn) -> dict[str, Any] | None:
+    """A sum that comes once and later: "500 a month, and about 6000 when my bonus comes in March".
+
+    Plans begin with what is paid at once; what comes later is paid beside them.
+    """
+    clear = [each for each in turn.entities("money") if not each.get("ambiguous") and "start" in each]
+    monthly = [word for word in turn.entities("pay_rhythm") if word["value"] == "monthly" and "start" in word]
+    each_month = [one for one in clear if any(_gap(one, word) <= _BESIDE for word in monthly)]
+    others = [one for one in clear if one not in each_month]
+    if len(each_month) != 1 or len(others) != 1 or not turn.entities("date") or "now" in _rhythms(turn):
+        return None
+    is_once = int(others[0]["value"]) >= _MANY_TIMES * int(each_month[0]["value"])
+    return others[0] if is_once and others[0]["start"] > each_month[0]["start"] else None
+
+
+def _without_figures(amounts: list[dict[str, Any]], turn: Turn) -> list[dict[str, Any]]:
+    """Without what is of income or spending: "660 is tight, my rent goes up to 2300"."""
+    words = turn.entities("statement_field")
+    others = [
+        amount
+        for amount in amounts
+        if not any(0 <= amount.get("start", 0) - word.get("end", 0) <= _NEAR for word in words)
+    ]
+    return others or amounts
 
 
 def _whole(turn: Turn, ask: Ask, rhythm: str | None) -> int:

@@ -369,3 +369,19 @@ def test_why_no_more_is_waived_is_told_and_the_choice_stays_open(
     outcome = say(said)
     assert outcome.said == ["utter_why_no_more_waived"] and outcome.slots["plan_choice"] is None
     assert "CN-PLAN-WAIVER" in outcome.messages[0]["clause"]
+
+
+def test_another_day_keeps_the_sum_that_is_paid_first(
+    services: Services, offered: Proposal, stated: str
+) -> None:
+    first = say(told("我先还2000，剩下分期", "counter_offer"))
+    outcome = say(
+        told("扣款日能放到19号吗", "request_due_date_change"),
+        countered_option=first.slots["countered_option"],
+    )
+    made = next(
+        o.offer
+        for o in plan.current(services.store, stated).offers
+        if o.offer_id == outcome.slots["countered_option"]
+    )
+    assert made.lump_sum == 200_000 and made.schedule[-1].due.day == 19

@@ -289,3 +289,17 @@ class TestPartsOfTheLivingCosts:
     def test_a_list_with_a_word_for_each_is_added_up(self, services: Services, verified: Person) -> None:
         say(said("吃饭交通1800，社保900，宽带100", "counter_offer"), "hardship_duration")
         assert recorded(services)["living_costs"] == 280_000
+
+
+class TestCauseAndFigures:
+    """What happened, told with what it did to the income."""
+
+    @pytest.mark.parametrize(
+        "text",
+        ["从九千五降到六千，八月份的事", "they put us on short hours in August, used to be 9500, now 6000"],
+    )
+    def test_all_of_it_is_kept(self, services: Services, verified: Person, text: str) -> None:
+        outcome = say(said(text, "hardship_reduced_income"), "hardship_cause")
+        told = recorded(services)
+        assert told["cause"] == "reduced_income" and told["monthly_income"] == 600_000
+        assert str(told["since"]).startswith("2026-08") and outcome.slots["hardship_cause"] == "given"

@@ -186,3 +186,27 @@ def test_the_rest_over_some_months_is_added_to_what_is_paid_now(services: Servic
 
 def test_a_question_with_a_day_in_it_wishes_for_nothing(services: Services) -> None:
     assert wishes.asked(turn(services, told("is anybody going to ring me in two years?"))) is None
+
+
+def test_a_sum_that_comes_later_is_no_instalment(services: Services) -> None:
+    text = "450 a month over 20 months and then 5000 when the bonus comes in April"
+    assert wishes.asked(turn(services, told(text, "counter_offer"))) == Ask(instalment=45000, months=20)
+
+
+def test_a_new_rent_beside_the_wish_is_not_wished_for(services: Services) -> None:
+    said = told("620 is too tight, my rent goes up to 2150", "counter_offer")
+    asked = wishes.asked(turn(services, said))
+    assert asked is not None and asked.instalment == 62000
+
+
+def test_a_spending_that_is_paused_is_no_wish_for_a_pause(services: Services) -> None:
+    words = [entity("statement_field", "living_costs", start=2, end=5)]
+    pause = [entity("plan_kind", "payment_holiday", start=5, end=7)]
+    said = Said("孩子补习班先停", "hardship_family_event", entities=[*words, *pause])
+    assert wishes.told_beside(turn(services, said)) is None
+
+
+@pytest.mark.parametrize("text", ["再多也就两万八，真没了", "28,000 is the most I can find"])
+def test_more_than_all_that_is_owed_is_no_instalment(services: Services, stated: str, text: str) -> None:
+    asked = wishes.asked(turn(services, told(text, "counter_offer")))
+    assert asked == Ask(kind="settlement", lump_sum=2_800_000)
