@@ -48,19 +48,17 @@ _COUNTED_EN = (
     r"|problems?|payments?|rates|students?|orders?|parcels?|packages?|trips?|rides?|passengers?|patients?|pupils?|lessons?|boxes|deliver(?:y|ies)|shifts?|tables?|seats?|nights?|emails?|men|women|guys|others?|mouths|mph|years?-old|y/?o|cents?|pence|st|nd|rd|th|words?|pages?|questions?|seater|percentage|reasons?|numbers?)\b"
 )
 _COUNTED = re.compile(rf"\s?(?:{_COUNTED_ZH})|\s?[x×]\s?\d|(?:[ -]odd)?[ -]?{_COUNTED_EN}| of (?:us|them|you)\b")
-# "Got 37 coworkers" tells how many there are, unless what follows is no thing or is what costs so much.
-_THERE_ARE = re.compile(r"\b(?:have|has|had|having|got|employ(?:s|ed|ing)?|feed(?:s|ing)?|are|were|lead|manage|teach|with)(?: about| around| only| just)?\s*$")
-# "Closed 40 branches", "sent out 200 forms", "12 of my staff left"
-_HANDLED = re.compile(
-    r"\b(?:did|had|went to|attended|been to|sold|sell(?:s|ing)?|clos(?:ed?|es|ing)|shut|sent out|send out|bak(?:e|es|ed|ing)|cook(?:s|ed|ing)?|deliver(?:s|ed|ing)?|pick(?:s|ed|ing)?|plant(?:ed|s)?|clean(?:s|ed|ing)?|serv(?:e|es|ed|ing)"
-    r"|treat(?:s|ed|ing)?|rais(?:e|es|ed|ing)|written|wrote|applied (?:for|to)|fill(?:ed|ing)? (?:in|out)|stitch(?:ed)?|sew(?:ed|n)?|load(?:ed|ing)?|lift(?:ed|ing)?|ship(?:ped|ping)?|made)(?: about| around| only| just| up to)?\s*$"
-)
+# "Got 37 coworkers", "make 400 coffees a day", "12 of my staff": so many, unless what follows is no thing or is money.
 _SOME_OF_MINE = re.compile(r" of (?:my|our|the|his|her|their) (?:staff|team|crew|workers?|employees|guys|lads|friends|mates|customers|clients|colleagues|coworkers|cards|loans|debts|payments|calls|letters|instal+ments|orders|suppliers|kids|family|relatives|contacts)\b")
 _THINGS = re.compile(
     r" (?!(?:is|was|has|does|this|plus|as|yes|pls|minus|less|unless|always|across|his|its|us|thus|towards|besides|perhaps|sometimes|goes|comes|stays|gets|makes|leaves"
+    r"|suits|fits|remains|lasts|means|keeps|takes|gives|brings|stays|thats|rents|bonuses|commissions|contributions|premiums|dues|profits|refunds|allowances|benefits"
+    r"|outgoings|essentials|cedis|pesos|dirhams|riyals|ringgits|bahts|francs|dinars|shillings|nairas|rands|crowns"
     r"|covers|works|sounds|seems|pays|hits|needs|helps|feels|looks|costs|bucks|dollars|pounds|euros|rupees|kuais|yuans|quids|wages|arrears|fees|charges|fines|savings|taxes"
     r"|groceries|bills|utilities|expenses|losses|damages|deposits|earnings|tips|repayments|interests|penalties|extras|others|towards|afterwards|yours|ours|theirs|hers|thanks|tops|cheers|sorrys|mondays|tuesdays|wednesdays|thursdays|fridays|saturdays|sundays)\b)[a-z]{2,}[^\Ws]s\b"
 )
+# "Clothes 100 shoes 50": the word names the next amount.
+_LISTED = re.compile(r" \w+ (?:is |are |about |around |maybe )?[¥$£€₹]?\d")
 # "A 2 lakh loan" is so much; "3 loans" are so many.
 _OWED_AS = re.compile(r"[ -](?:personal |car |home |student |payday |business |bank )?(?:loan|debt|overdraft|mortgage|bill|fine|deposit|instal+ment|payment|card debt)\b")
 # 一万零五百 人都找不着了: with a pause no people are counted.
@@ -178,9 +176,9 @@ def _counts_things(amount: Amount, before: str, after: str) -> bool:
     few = amount.value is not None and amount.value < 1000 and not _has_scale(amount)
     if _OWED_AS.match(after) and (_has_scale(amount) or amount.value is not None and amount.value >= 100):
         return False
-    if _PAUSED.match(after) and not re.search(r"\d", amount.written) and _has_scale(amount):
+    if _PAUSED.match(after) and _has_scale(amount):
         return False
-    are_there = few and (_THERE_ARE.search(before) or _HANDLED.search(before)) and _THINGS.match(after)
+    are_there = few and _THINGS.match(after) and not _LISTED.match(after)
     are_there = are_there or few and _SOME_OF_MINE.match(after)
     return bool(_COUNTED.match(after) or are_there) and not _household(amount, after)
 
