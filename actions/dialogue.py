@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from actions import callbacks, displeasure, disputes, fraud_reports, meanings, resuming, small_questions
+from actions import (
+    callbacks,
+    displeasure,
+    disputes,
+    feedback_words,
+    fraud_reports,
+    meanings,
+    resuming,
+    small_questions,
+)
 from actions.base import RespiteAction
 from actions.cancelling import tells_a_value
 from actions.complaints import add_afterwards
@@ -22,6 +31,7 @@ from actions.flow import (
 from actions.forms import PATIENCE, Answer, FormValidator, ask_again
 from actions.identity import has_no_phone, say_no_phone
 from actions.links import notice_link
+from actions.looking_again import action_asked_again
 from actions.my_data import WITHDRAW, is_about_data, is_of_another
 from actions.plain_yes import consent
 from actions.small_questions import is_an_opening
@@ -72,6 +82,8 @@ class ActionRepeatMessage(RespiteAction):
     action_name = "action_repeat_message"
 
     def handle(self, turn: Turn) -> Events:
+        if again := action_asked_again(turn):
+            return [go_to(again)]
         if not turn.active_form and (comes_back(turn) or turn.slot("forms_left")):
             return go_on(turn)
         turn.say("utter_repeat")
@@ -194,12 +206,14 @@ class ActionMisunderstood(RespiteAction):
         if turn.slot("returning"):
             turn.say("utter_welcome_back")
             return [set_slot("returning", None), set_slot("goal", GOAL_PLAN)]
+        if again := action_asked_again(turn):
+            return [go_to(again)]
         understood = self._by_its_words(turn)
         return self._not_understood(turn) if understood is None else understood
 
     def _by_its_words(self, turn: Turn) -> Events | None:
         """What single words of a message tell that is nothing as a whole; None where they tell nothing."""
-        if _adds(turn):
+        if feedback_words.hear_remark(turn) or _adds(turn):
             return [set_slot("misunderstandings", 0)]
         if rating_in(turn) is not None and turn.beside({"give_feedback"}):
             return [go_to("action_give_feedback")]

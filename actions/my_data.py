@@ -13,7 +13,7 @@ from actions.intake import CALLED_OFF, GIVEN, TALK_IS_LEFT, ended, is_called_off
 from actions.lender import lender_values
 from actions.links import copy_link
 from actions.strangers import is_a_stranger, say_wrong_number
-from actions.turn import Turn
+from actions.turn import FAR, Turn
 from casestore import data_requests
 
 GOAL = "data"
@@ -75,8 +75,14 @@ def _verify_first(turn: Turn, wish: str | None) -> Events:
 
 def _wish_in(turn: Turn) -> str | None:
     """The wish named in the message; without somebody else's number the record is corrected, not deleted."""
-    wish = turn.entity("data_wish")
+    wish = turn.entity("data_wish") or _learnt_correction(turn)
     return CORRECT if wish == DELETE and is_of_another(turn) else wish
+
+
+def _learnt_correction(turn: Turn) -> str | None:
+    """ "My address is wrong, too, I moved in May" in words of its own."""
+    learnt = turn.answer_to("data_wish_named") if turn.heard == "request_my_data" else None
+    return CORRECT if learnt == CORRECT and turn.score_of("data_wish_named") >= FAR else None
 
 
 def is_of_another(turn: Turn) -> bool:

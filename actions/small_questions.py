@@ -7,7 +7,7 @@ from `data/questions/`. What is said of each is in `actions.small_answers`.
 
 from __future__ import annotations
 
-from actions import callbacks, follow_ups, offer_facts, small_answers
+from actions import callbacks, follow_ups, fraud_reports, offer_facts, payoff, secrecy_wishes, small_answers
 from actions.cancelling import is_short
 from actions.lender import lender_values
 from actions.small_answers import (
@@ -118,6 +118,8 @@ def answer(turn: Turn) -> bool:
     if speaks_for_another(turn):
         say_only_the_borrower(turn)
         return True
+    if not _waits_for_help(turn) and (secrecy_wishes.answer(turn) or payoff.answer_again(turn)):
+        return True
     if callbacks.names_another_time(turn) and not _waits_for_help(turn):
         callbacks.offer_again(turn)
         return True
@@ -163,7 +165,8 @@ def _waits_for_help(turn: Turn) -> bool:
 
 def _learnt(turn: Turn) -> list[str]:
     """What the message asks about in words of its own, as learnt from `data/questions/`."""
-    if turn.is_chosen or _says_something_else(turn):
+    tells_of_fraud = turn.heard == "report_paid" and fraud_reports.is_still_told(turn)
+    if turn.is_chosen or _says_something_else(turn) or tells_of_fraud:
         return []
     topic = turn.small_question(_least(turn))
     return [topic] if topic is not None and small_answers.has(topic) and _is_asked_here(turn, topic) else []
