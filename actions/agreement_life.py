@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Sequence
 
-from actions import cards, others_income, payoff, small_answers, small_questions, wishes
+from actions import cards, others_income, payoff, small_questions, wishes
 from actions.account import AccountAnswer, VerifiedAnswer
 from actions.agreed import in_force
 from actions.base import RespiteAction
@@ -163,9 +163,6 @@ class ActionAskChangeWanted(RespiteAction):
         return []
 
 
-# What missing an instalment does to the agreement.
-MISS_ONE = "miss_one"
-
 # Who says once more that an instalment can't be paid, or asks to pay it later, wants an easier plan.
 _WANTS_ANOTHER = wishes.WISHES | {"report_missed_instalment"}
 
@@ -232,14 +229,6 @@ class ValidateChangeForm(FormValidator):
         return Answer({"change_wanted": YES, **again}, wish)
 
 
-def asks_whether_it_ends(turn: Turn) -> bool:
-    """Whether it is asked if the agreement ends by something: "is this going to cancel the plan?".
-
-    That fears the end and wishes for none.
-    """
-    return turn.asks and not turn.is_chosen and bool(turn.entities("fears_end"))
-
-
 class ActionCancelAgreement(AgreementStep):
     """Withdrawal: asked for within the cooling-off time; after it an easier plan or a person."""
 
@@ -247,9 +236,6 @@ class ActionCancelAgreement(AgreementStep):
     goal = "withdrawal"
 
     def step(self, turn: Turn, made: AgreementView) -> Events:
-        if asks_whether_it_ends(turn):
-            small_answers.say(turn, MISS_ONE)
-            return []
         if turn.services.today() <= made.withdraw_until:
             return open_form(turn, "withdrawal_form")
         turn.say("utter_cooling_off_over", **agreement_values(turn, made))

@@ -42,6 +42,8 @@ EVIDENCE, NO_EVIDENCE, DEMAND, WHEN, UNSURE = "evidence", "no_evidence", "demand
 WHO, WORDS = "who", "words"
 # What is longer than this and names no usual way tells what happened, and not how they came.
 LONGEST_WAY = 9
+# What is longer, and holds no word of who it was, is no name.
+LONGEST_NAME = 20
 # Words of a time with no more than so many signs between them are one time: "yesterday evening, half past".
 BETWEEN_WORDS_OF_TIME = 4
 # "He said his name was Kevin" may sound like "I'm somebody else", "today at lunch" like "until later".
@@ -358,6 +360,9 @@ class ComplaintForm(FormValidator):
             is_time = WHEN in hints or turn.entities("date") or any(sign.isdigit() for sign in turn.text)
             others = hints & set(self.details.values()) or turn.entities("told_party")
             return not (is_time or others or _only_a_channel(turn))
+        if asked == WHO:
+            is_long = len(turn.text) > (LONGEST_NAME * 3 if turn.text.isascii() else LONGEST_NAME)
+            return is_long and not hints & set(self.details.values())
         if asked == "channel":
             is_account = len(turn.text) > (LONGEST_WAY * 2 if turn.text.isascii() else LONGEST_WAY)
             has_words = "words" in self.details.values()

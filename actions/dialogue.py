@@ -9,6 +9,7 @@ from actions import (
     feedback_words,
     fraud_reports,
     meanings,
+    reported_payments,
     resuming,
     small_questions,
 )
@@ -266,7 +267,8 @@ class ActionMisunderstood(RespiteAction):
 
 def _adds(turn: Turn) -> bool:
     """Add the message to what was taken in before, where it tells something of it."""
-    return add_afterwards(turn) or disputes.add_afterwards(turn) or fraud_reports.add_afterwards(turn)
+    takers = (reported_payments.add_afterwards, add_afterwards, disputes.add_afterwards)
+    return any(take(turn) for take in takers) or fraud_reports.add_afterwards(turn)
 
 
 def _wishes_contact(turn: Turn) -> bool:

@@ -104,8 +104,9 @@ def _say_why_not(turn: Turn) -> bool:
 
 
 def _say_all(turn: Turn) -> bool:
-    """ "All of it, calls, notes, the lot" is in the wish already."""
-    return _say_of_deletion(turn, "utter_data_all")
+    """ "All of it, calls, notes, the lot" is in the wish already; "not all of it" is another wish."""
+    not_all = any(each["value"] == "not_so" for each in turn.entities("amount_role"))
+    return not not_all and _say_of_deletion(turn, "utter_data_all")
 
 
 def _say_of_deletion(turn: Turn, response: str) -> bool:

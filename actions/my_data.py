@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from actions import topics
+from actions import dispute_proofs, topics
 from actions.base import RespiteAction
 from actions.cancelling import is_short
 from actions.data_copy import render
@@ -19,6 +19,8 @@ from casestore import data_requests
 GOAL = "data"
 COPY, CORRECT, DELETE, WITHDRAW = "copy", "correct", "delete", "withdraw"
 
+# The value of `amount_role` for "not".
+NOT_SO = "not_so"
 # Within so many messages of one wish another one is told in few words.
 STILL_ABOUT_DATA = 4
 TALKS_OF_DATA = frozenset({"action_request_my_data", "data_form"})
@@ -33,7 +35,7 @@ class ActionRequestMyData(RespiteAction):
     action_name = "action_request_my_data"
 
     def handle(self, turn: Turn) -> Events:
-        return take_up(turn)
+        return [] if dispute_proofs.add(turn) else take_up(turn)
 
 
 def take_up(turn: Turn) -> Events:
@@ -100,7 +102,10 @@ def say_all_goes(turn: Turn) -> bool:
     open_wishes = data_requests.open_of(turn.services.store, turn.session.session_id)
     asked = [each for each in open_wishes if each.kind == DELETE]
     years = turn.services.policy.privacy.retention_years.value
-    if asked:
+    if asked and NOT_SO in {each["value"] for each in turn.entities("amount_role")}:
+        # "Not all of it, just what I said of my illness": a person reads which part is meant.
+        ask_person(turn, DELETE, turn.typed)
+    elif asked:
         turn.say("utter_data_all", reference=asked[-1].reference, years=years)
     return bool(asked)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from actions.agreement import ValidateAgreementForm
@@ -17,11 +19,12 @@ from actions.dialogue import ActionMisunderstood
 from actions.disputes import ActionDisputeDebt, ValidateDisputeForm
 from actions.fraud import ActionReportFraud, ValidateFraudForm
 from actions.my_data import ActionRequestMyData
+from actions.reported_payments import ActionReportPaid
 from actions.services import Services
 from casestore import agreement, complaints, contact_preferences, disputes, hardship, plan, sessions
 from casestore.agreement import AgreementView
 from tests.actions.conftest import TODAY
-from tests.actions.helpers import SESSION, Said, answer, learnt, run, tracker
+from tests.actions.helpers import SESSION, Said, answer, entity, learnt, money, run, tracker
 from tests.actions.told_beside import said
 from tests.conversations.people import Person
 
@@ -305,3 +308,50 @@ class TestPayoff:
     def test_check_again_looks_again(self, services: Services, verified: Person) -> None:
         outcome = run(ActionMisunderstood(), tracker(said("could you check again"), before=JUST_PAYOFF))
         assert outcome.followed_by == "action_request_early_payoff"
+
+
+def test_a_proof_just_after_a_dispute_asks_for_no_data(services: Services, verified: Person) -> None:
+    run(ActionDisputeDebt(), tracker(Said("账有问题", "dispute_debt")))
+    message = said("转账记录我这里都有 手机银行能下载", "request_my_data")
+    outcome = run(
+        ActionRequestMyData(), tracker(message, before=[{"event": "action", "name": "dispute_form"}])
+    )
+    assert outcome.said == ["utter_dispute_added"] and outcome.followed_by is None
+
+
+def test_not_all_of_it_is_passed_on_in_their_words(services: Services, verified: Person) -> None:
+    wish = {"entity": "data_wish", "value": "delete"}
+    run(ActionRequestMyData(), tracker(Said("删掉", "request_my_data", entities=[wish])))
+    text = "not everything, just what I told you about my health"
+    before = [{"event": "action", "name": "action_request_my_data"}]
+    outcome = run(ActionRequestMyData(), tracker(said(text, "request_my_data"), before=before))
+    assert outcome.said == ["utter_data_delete"]
+
+
+def test_a_long_account_without_a_name_is_not_who_it_was(services: Services) -> None:
+    run(ActionComplainContact(), tracker(Said("催收骂人", "complain_contact")))
+    text = "I know I'm late and I'm sorry for it, but nobody should be talked to in that tone"
+    answer(ValidateComplaintForm(), said(text), "complaint_who")
+    complaint = complaints.open_of(services.store, SESSION, "contact")
+    assert complaint is not None
+    assert "who" not in complaint.details and text in complaint.details["opening"]
+
+
+def test_the_hour_of_a_payment_just_told_of_is_of_that_payment(services: Services, verified: Person) -> None:
+    day = entity("date", (TODAY - timedelta(days=4)).isoformat())
+    paid = Said("四天前还了900", "report_paid", entities=[day, money(900)])
+    run(ActionReportPaid(), tracker(paid))
+    before = [{"event": "action", "name": "action_report_paid"}]
+    message = Said("那天上午十点左右的样子", entities=[day])
+    assert run(ActionMisunderstood(), tracker(message, before=before)).said == ["utter_paid_noted"]
+    other = Said("我15号在外地", entities=[entity("date", (TODAY - timedelta(days=9)).isoformat())])
+    assert "utter_paid_noted" not in run(ActionMisunderstood(), tracker(other, before=before)).said
+
+
+@pytest.mark.parametrize("heard", ["ask_consequences", "cancel_agreement", "nlu_fallback"])
+def test_whoever_fears_for_the_agreement_hears_when_it_ends(
+    services: Services, agreed: AgreementView, heard: str
+) -> None:
+    message = said("少交一期算不算违约?", heard)
+    outcome = answer(ValidateChangeForm(), message, "change_wanted")
+    assert outcome.said == ["utter_about_miss_one"]
