@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Sequence
 
-from actions import cards, others_income, payoff, small_questions, wishes
+from actions import cards, looking_again, others_income, payoff, small_questions, wishes
 from actions.account import AccountAnswer, VerifiedAnswer
 from actions.agreed import in_force
 from actions.base import RespiteAction
@@ -44,6 +44,8 @@ class ActionAskAgreementStatus(AccountAnswer):
         if made is None:
             is_coming = turn.slot("goal") == GOAL_PLAN and not _ended_before(turn)
             turn.say("utter_no_agreement_yet" if is_coming else _without_agreement(turn))
+            if looking_again.is_asked(turn):
+                turn.say("utter_agreement_not_found")
             return
         link = agreement_link(made.document_token)
         turn.say(

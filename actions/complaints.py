@@ -361,13 +361,17 @@ class ComplaintForm(FormValidator):
             others = hints & set(self.details.values()) or turn.entities("told_party")
             return not (is_time or others or _only_a_channel(turn))
         if asked == WHO:
-            is_long = len(turn.text) > (LONGEST_NAME * 3 if turn.text.isascii() else LONGEST_NAME)
-            return is_long and not hints & set(self.details.values())
+            return self.is_no_name(turn, hints) and not self._begins_with_a_way(turn)
         if asked == "channel":
             is_account = len(turn.text) > (LONGEST_WAY * 2 if turn.text.isascii() else LONGEST_WAY)
             has_words = "words" in self.details.values()
             return not turn.entities("contact_channel") and is_account and not has_words
         return False
+
+    def is_no_name(self, turn: Turn, hints: Collection[str]) -> bool:
+        """Whether a message is too long for a name, with no word of who it was or of another detail."""
+        is_long = len(turn.text) > (LONGEST_NAME * 3 if turn.text.isascii() else LONGEST_NAME)
+        return is_long and not hints & set(self.details.values())
 
     def tells_what_is_asked(self, turn: Turn, question: str) -> bool:
         """ "Today at lunch" says when it was, and no "until later"; "从什么公司来的" says who."""
@@ -489,8 +493,17 @@ class ValidateComplaintForm(ComplaintForm):
         return self.keep(turn, own_words(turn))
 
     def answer_complaint_who(self, turn: Turn) -> Answer | None:
-        """A name, a company, a staff number; telephone numbers are taken out."""
-        return self.keep(turn, own_words(turn))
+        """A name, a company, a staff number; telephone numbers are taken out.
+
+        Who tells something else a second time doesn't know, or won't say: it goes with the complaint.
+        """
+        words = own_words(turn)
+        hints = {str(each["value"]) for each in turn.entities("complaint_hint")}
+        is_told = not words or not turn.slot("misunderstandings") or self._begins_with_a_way(turn)
+        if is_told or turn.heard != FALLBACK or not self.is_no_name(turn, hints):
+            return self.keep(turn, words)
+        add_words(turn, self.kind)
+        return self.keep(turn, "")
 
     def answer_complaint_channel(self, turn: Turn) -> Answer | None:
         """One of the usual ways, or in own words."""

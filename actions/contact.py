@@ -14,7 +14,7 @@ from actions.contact_wish import (
     wished_channel,
     wished_hours,
 )
-from actions.events import Events, go_to, set_slot
+from actions.events import Events, go_to, leave_form, set_slot
 from actions.forms import Answer, FormValidator, ask_again
 from actions.intake import CALLED_OFF, GIVEN, TALK_IS_LEFT, ended, is_called_off
 from actions.kept_contact import say_kept
@@ -207,4 +207,5 @@ class ActionStopContact(RespiteAction):
         turn.say("utter_contact_stopped")
         if not kept.verified:
             turn.say("utter_preference_unverified")
-        return []
+        # How to be contacted is no question any more.
+        return leave_form() if turn.active_form == "preference_form" else []

@@ -17,9 +17,14 @@ LOOKS_UP = frozenset(
 )
 
 
+def is_asked(turn: Turn) -> bool:
+    """Whether the message asks to look once more."""
+    return bool(turn.entity("follow_up") == LOOK_AGAIN)
+
+
 def action_asked_again(turn: Turn) -> str | None:
     """The action that looked something up last, where it shall look again; None otherwise."""
-    if turn.entity("follow_up") != LOOK_AGAIN or turn.active_form:
+    if not is_asked(turn) or turn.active_form:
         return None
     acted = (str(event.get("name")) for event in reversed(turn.tracker.events) if event["event"] == "action")
     return next((name for name in acted if name in LOOKS_UP), None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from actions import dispute_proofs, topics
+from actions import dispute_proofs, follow_ups, topics
 from actions.base import RespiteAction
 from actions.cancelling import is_short
 from actions.data_copy import render
@@ -104,8 +104,8 @@ def say_all_goes(turn: Turn) -> bool:
     years = turn.services.policy.privacy.retention_years.value
     if asked and NOT_SO in {each["value"] for each in turn.entities("amount_role")}:
         # "Not all of it, just what I said of my illness": a person reads which part is meant.
-        ask_person(turn, DELETE, turn.typed)
-    elif asked:
+        return follow_ups.narrow_deletion(turn)
+    if asked:
         turn.say("utter_data_all", reference=asked[-1].reference, years=years)
     return bool(asked)
 

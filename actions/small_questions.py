@@ -151,8 +151,10 @@ def _asked_topics(turn: Turn) -> list[str]:
 
 def _adds_to_a_complaint(turn: Turn) -> bool:
     """Whether "there's a recording of it" goes with a complaint that is open; asked, it is a question."""
-    tells = turn.heard == FALLBACK and turn.small_question(UNCLEAR) == EVIDENCE and not turn.asks
-    return tells and bool(small_answers.open_complaints(turn))
+    named = any(each["value"] == EVIDENCE for each in turn.entities("complaint_hint"))
+    tells = turn.heard == FALLBACK and not turn.asks
+    is_proof = named or turn.small_question(UNCLEAR) == EVIDENCE
+    return tells and is_proof and bool(small_answers.open_complaints(turn))
 
 
 def _adds_to_a_dispute(turn: Turn) -> bool:

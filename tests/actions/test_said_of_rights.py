@@ -325,7 +325,7 @@ def test_not_all_of_it_is_passed_on_in_their_words(services: Services, verified:
     text = "not everything, just what I told you about my health"
     before = [{"event": "action", "name": "action_request_my_data"}]
     outcome = run(ActionRequestMyData(), tracker(said(text, "request_my_data"), before=before))
-    assert outcome.said == ["utter_data_delete"]
+    assert outcome.said == ["utter_data_narrowed"]
 
 
 def test_a_long_account_without_a_name_is_not_who_it_was(services: Services) -> None:
@@ -335,6 +335,9 @@ def test_a_long_account_without_a_name_is_not_who_it_was(services: Services) -> 
     complaint = complaints.open_of(services.store, SESSION, "contact")
     assert complaint is not None
     assert "who" not in complaint.details and text in complaint.details["opening"]
+    answer(ValidateComplaintForm(), said(f"{text}!"), "complaint_who", misunderstandings=1)
+    told = complaints.open_of(services.store, SESSION, "contact")
+    assert told is not None and told.details["who"] == ""
 
 
 def test_the_hour_of_a_payment_just_told_of_is_of_that_payment(services: Services, verified: Person) -> None:
@@ -355,3 +358,26 @@ def test_whoever_fears_for_the_agreement_hears_when_it_ends(
     message = said("少交一期算不算违约?", heard)
     outcome = answer(ValidateChangeForm(), message, "change_wanted")
     assert outcome.said == ["utter_about_miss_one"]
+
+
+def test_a_remark_about_a_recording_goes_with_the_complaint(services: Services) -> None:
+    run(ActionComplainContact(), tracker(Said("催收骂人", "complain_contact")))
+    message = said("recorded it, most of it", read={"small_question": {"topic": "part_now", "score": 0.3}})
+    assert run(ActionMisunderstood(), tracker(message)).said == ["utter_complaint_evidence"]
+
+
+def test_who_wants_no_contact_is_not_asked_how_any_more(services: Services) -> None:
+    message = said("stop contacting me", "stop_contact")
+    outcome = run(ActionStopContact(), tracker(message, form="preference_form", asks="preferred_channel"))
+    assert outcome.left_the_form
+
+
+def test_a_time_that_was_not_said_is_read_back_as_not_said(services: Services) -> None:
+    message = said("email only", "set_contact_preference")
+    outcome = run(ActionSetContactPreference(), tracker(message, form="hardship_form", asks="housing"))
+    assert outcome.messages[0]["hours"] == "没有说"
+
+
+def test_who_insists_on_an_agreement_can_have_a_person_look(services: Services, verified: Person) -> None:
+    outcome = run(ActionAskAgreementStatus(), tracker(said("check again please", "ask_agreement_status")))
+    assert outcome.said == ["utter_no_agreement", "utter_agreement_not_found"]
