@@ -404,8 +404,9 @@ class ComplaintForm(FormValidator):
             return None
         if not others and asked == WHO and self._begins_with_a_way(turn):
             return "channel", turn.typed
-        if WORDS in others:
-            return WORDS, turn.typed
+        for detail in (WHO, WORDS):
+            if detail in others:
+                return detail, turn.typed
         return (others.pop(), turn.typed) if len(others) == 1 else None
 
     @staticmethod

@@ -107,7 +107,8 @@ def _refuse_right_before(turn: Turn, wish: _Wish, refusal: Named) -> None:
     """ "Weekends no": what stands right before the word that ends the clause."""
     rest = turn.text[refusal["end"] : _clause(turn, refusal["end"])[1]]
     for each in wish.named:
-        if "end" in each and not turn.text[each["end"] : refusal["start"]].strip() and not rest.strip():
+        is_before = "end" in each and each["end"] <= refusal["start"]
+        if is_before and not rest.strip() and not turn.text[each["end"] : refusal["start"]].strip():
             wish.refused.add(each["start"])
 
 

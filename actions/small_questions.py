@@ -142,7 +142,9 @@ def answer(turn: Turn) -> bool:
 
 def _asked_topics(turn: Turn) -> list[str]:
     """What is asked about, where the message goes with no matter that is open."""
-    if _adds_to_a_complaint(turn) or _adds_to_a_dispute(turn):
+    # Money that went to a swindler is no payment that is not booked yet.
+    tells_of_fraud = turn.heard == "report_paid" and fraud_reports.is_still_told(turn)
+    if tells_of_fraud or _adds_to_a_complaint(turn) or _adds_to_a_dispute(turn):
         return []
     if _fears_the_end(turn):
         return [MISS_ONE]
@@ -204,8 +206,7 @@ def _waits_for_help(turn: Turn) -> bool:
 
 def _learnt(turn: Turn) -> list[str]:
     """What the message asks about in words of its own, as learnt from `data/questions/`."""
-    tells_of_fraud = turn.heard == "report_paid" and fraud_reports.is_still_told(turn)
-    if turn.is_chosen or _says_something_else(turn) or tells_of_fraud:
+    if turn.is_chosen or _says_something_else(turn):
         return []
     topic = turn.small_question(_least(turn))
     return [topic] if topic is not None and small_answers.has(topic) and _is_asked_here(turn, topic) else []

@@ -111,6 +111,12 @@ class TestContact:
         wish = kept_wish(services)
         assert wish is not None and wish.hours == "not_weekend"
 
+    def test_a_no_that_opens_the_answer_refuses_nothing(self, services: Services) -> None:
+        run(ActionSetContactPreference(), tracker(said("text me", "set_contact_preference")))
+        answer(ValidatePreferenceForm(), said("no, whatsapp would be better"), "preferred_hours")
+        wish = kept_wish(services)
+        assert wish is not None and wish.channel == "whatsapp"
+
     def test_the_phone_at_work_is_named_where_the_way_is_asked(self, services: Services) -> None:
         answer(ValidatePreferenceForm(), said("公司座机别打了 前台都知道了"), "preferred_channel")
         wish = kept_wish(services)
