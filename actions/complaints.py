@@ -9,10 +9,10 @@ from typing import Any
 from actions import feedback_words, small_answers, topics
 from actions.base import RespiteAction
 from actions.cancelling import is_short
+from actions.causes import CAUSES
 from actions.contact_wish import HENCEFORTH, NO_CALL, REFUSES, WISHES_OF_CONTACT, wished_channel, wished_hours
 from actions.events import Events, go_to, set_slot
 from actions.forms import Answer, FormValidator, ask_again
-from actions.hardship import CAUSES
 from actions.intake import (
     CALLED_OFF,
     GIVEN,
