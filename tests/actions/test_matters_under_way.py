@@ -9,7 +9,8 @@ import pytest
 
 from actions.account_facts import ActionAskConsequences
 from actions.causes import ActionReportHardship
-from actions.complaints import ActionComplainContact, ValidateComplaintForm
+from actions.complaint_forms import ValidateComplaintForm
+from actions.complaints import ActionComplainContact
 from actions.contact import ActionSetContactPreference, ValidatePreferenceForm
 from actions.dialogue import ActionAffirm, ActionCapabilities, ActionMisunderstood
 from actions.disputes import ActionDisputeDebt, ValidateDisputeForm
