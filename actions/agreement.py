@@ -13,7 +13,7 @@ from actions.events import Events
 from actions.explaining import tell_why_no_more_is_waived
 from actions.forms import Answer, FormValidator, ask_again, explanation_of
 from actions.links import agreement_link
-from actions.offer_questions import answer_facts, tell_of_late
+from actions.offer_questions import answer_facts, tell_facts, tell_of_late
 from actions.picked_offer import (
     choose,
     chosen_option,
@@ -21,7 +21,6 @@ from actions.picked_offer import (
     on_table,
     says_former,
     says_which,
-    talked_about,
 )
 from actions.plain_yes import is_plain_yes
 from actions.situation import is_correction
@@ -173,7 +172,7 @@ def _tell_its_beginning(turn: Turn) -> Answer | None:
     """ "It says the first payment is on the 1st": what it says is told, and nothing is promised."""
     if turn.heard != "promise_to_pay" or "first_due" not in offer_facts.asked(turn):
         return None
-    return Answer({"agreement_accepted": None, **offer_facts.tell(turn, on_table(turn), talked_about(turn))})
+    return tell_facts(turn, "agreement_accepted")
 
 
 # What a day is taken for where a plan is read back and another day is wished for.
