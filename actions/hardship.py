@@ -1,4 +1,4 @@
-"""Skill hardship: the form of the whole: the situation first, then income and spending, read back."""
+"""Skill hardship: the form that asks for the situation, then for income and spending, and reads it back."""
 
 from __future__ import annotations
 
