@@ -1,4 +1,4 @@
-"""What the action server loads: one module per skill, each a thin adapter.
+"""What the action server loads: one module for each purpose of a skill, each a thin adapter.
 
 An action reads the tracker, calls one service of `casestore`, and returns events and response ids.
 Nothing is decided here (see `hardship`), nothing is worded here (see `data/responses`), and nothing is

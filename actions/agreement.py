@@ -5,27 +5,23 @@ from __future__ import annotations
 import structlog
 
 from actions import cards, offer_facts, wishes
-from actions.bargaining import (
-    answer_facts,
-    ask_what_is_unclear,
-    asked,
-    choose,
-    chosen_option,
-    correct_figure,
-    gives_in,
-    negotiate,
-    on_table,
-    says_former,
-    says_which,
-    talked_about,
-    tell_of_late,
-)
+from actions.bargaining import ask_what_is_unclear, asked, negotiate
 from actions.base import RespiteAction
 from actions.choosing import with_wish
+from actions.corrections import correct_figure
 from actions.events import Events
 from actions.explaining import tell_why_no_more_is_waived
 from actions.forms import Answer, FormValidator, ask_again, explanation_of
 from actions.links import agreement_link
+from actions.offer_questions import answer_facts, tell_facts, tell_of_late
+from actions.picked_offer import (
+    choose,
+    chosen_option,
+    gives_in,
+    on_table,
+    says_former,
+    says_which,
+)
 from actions.plain_yes import is_plain_yes
 from actions.situation import is_correction
 from actions.turn import Turn
@@ -176,7 +172,7 @@ def _tell_its_beginning(turn: Turn) -> Answer | None:
     """ "It says the first payment is on the 1st": what it says is told, and nothing is promised."""
     if turn.heard != "promise_to_pay" or "first_due" not in offer_facts.asked(turn):
         return None
-    return Answer({"agreement_accepted": None, **offer_facts.tell(turn, on_table(turn), talked_about(turn))})
+    return tell_facts(turn, "agreement_accepted")
 
 
 # What a day is taken for where a plan is read back and another day is wished for.

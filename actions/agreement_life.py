@@ -10,11 +10,11 @@ from actions.account import AccountAnswer, VerifiedAnswer
 from actions.agreed import in_force
 from actions.base import RespiteAction
 from actions.cancelling import STOPS, tells_a_value
+from actions.causes import cause_beside, hear_cause
 from actions.dialogue import comes_back, go_on
 from actions.events import Events, go_to, leave_form, set_slot
 from actions.flow import GOAL_PLAN, NO, YES, advance
 from actions.forms import Answer, FormValidator, ask_again
-from actions.hardship import cause_beside, hear_cause
 from actions.links import agreement_link
 from actions.plain_yes import is_plain_yes, said_yes
 from actions.situation import is_correction

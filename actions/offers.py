@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from actions import cards, offer_facts, small_questions, terminal, wishes
-from actions.bargaining import answer_wish, on_table, talked_about
+from actions.bargaining import answer_wish
 from actions.base import RespiteAction
+from actions.causes import cause_beside, hear_cause, say_figures_wait
 from actions.dialogue import hand_off
 from actions.disputes import add_refund
 from actions.events import Events, go_to, leave_form, set_slot
 from actions.explaining import explain, shown_and_others
 from actions.flow import advance, has_other_agreement, statement_complete
-from actions.hardship import cause_beside, hear_cause, say_figures_wait
+from actions.picked_offer import on_table, talked_about
 from actions.topics import hardship_waits
 from actions.turn import Turn
 from casestore import plan

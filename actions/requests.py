@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from actions import cards, wishes
-from actions.bargaining import choose, chosen_option, negotiate, on_table
+from actions.bargaining import negotiate
 from actions.base import RespiteAction
 from actions.events import Events, set_slot
 from actions.flow import NO, YES
 from actions.forms import Answer, FormValidator
 from actions.intake import TALK_IS_LEFT, is_called_off
+from actions.picked_offer import choose, chosen_option, on_table
 from actions.plain_yes import said_yes
 from actions.turn import Turn
 from casestore import decisions, plan

@@ -22,12 +22,12 @@ from actions.agreement_life import (
     ValidateChangeForm,
     ValidateWithdrawalForm,
 )
-from actions.bargaining import ValidatePlanForm
 from actions.base import RespiteAction
 from actions.dialogue import ActionMisunderstood
 from actions.flow import ActionNextStep
 from actions.hardship import ValidateHardshipForm
 from actions.offers import ActionProposePlans, ActionRequestPlan
+from actions.plan_form import ValidatePlanForm
 from actions.services import Services
 from casestore import agreement, agreement_life, hardship, payments, plan, sessions
 from casestore.agreement import AgreementView

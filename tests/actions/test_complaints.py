@@ -4,12 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from actions.complaints import (
-    ActionComplainContact,
-    ActionComplainDisclosure,
-    ValidateComplaintForm,
-    ValidateDisclosureForm,
-)
+from actions.complaint_forms import ValidateComplaintForm, ValidateDisclosureForm
+from actions.complaints import ActionComplainContact, ActionComplainDisclosure
 from actions.dialogue import ActionAffirm, ActionMisunderstood
 from actions.services import Services
 from casestore import complaints

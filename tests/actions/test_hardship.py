@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
-from actions.hardship import CAUSES, ActionCorrectDetail, ActionReportHardship, ValidateHardshipForm
+from actions.causes import CAUSES, ActionReportHardship
+from actions.corrections import ActionCorrectDetail
+from actions.hardship import ValidateHardshipForm
 from actions.offers import ActionRequestPlan
 from actions.services import Services
 from actions.statement import ActionAskStatementConfirmed

@@ -8,13 +8,13 @@ import pytest
 
 from actions import base, small_answers
 from actions.account_facts import ActionAskConsequences
-from actions.bargaining import ValidatePlanForm
 from actions.base import RespiteAction
 from actions.care import ActionSelfHarm
 from actions.complaints import ActionComplainContact
 from actions.dialogue import ActionAskWhatNext, ActionBotIdentity, ActionMisunderstood, ActionOutOfScope
 from actions.hardship import ValidateHardshipForm
 from actions.offers import ActionRequestPlan
+from actions.plan_form import ValidatePlanForm
 from actions.services import Services
 from bot.nlu.small_questions import questions
 from casestore import handoffs

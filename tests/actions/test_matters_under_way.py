@@ -8,13 +8,14 @@ from typing import Any
 import pytest
 
 from actions.account_facts import ActionAskConsequences
-from actions.complaints import ActionComplainContact, ValidateComplaintForm
+from actions.causes import ActionReportHardship
+from actions.complaint_forms import ValidateComplaintForm
+from actions.complaints import ActionComplainContact
 from actions.contact import ActionSetContactPreference, ValidatePreferenceForm
 from actions.dialogue import ActionAffirm, ActionCapabilities, ActionMisunderstood
 from actions.disputes import ActionDisputeDebt, ValidateDisputeForm
 from actions.feedback import ActionGiveFeedback
 from actions.flow import GOAL_PLAN
-from actions.hardship import ActionReportHardship
 from actions.my_data import ActionRequestMyData
 from actions.offers import ActionRequestPlan
 from actions.services import Services

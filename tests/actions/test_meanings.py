@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from actions.complaints import ValidateComplaintForm
+from actions.complaint_forms import ValidateComplaintForm
 from actions.dialogue import ActionMisunderstood, ValidateConsentForm
 from actions.hardship import ValidateHardshipForm
 from actions.meanings import ActionChooseMeaning, closest, likely_danger

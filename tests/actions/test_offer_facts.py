@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from actions.agreement import ValidateAgreementForm
-from actions.bargaining import ValidatePlanForm
+from actions.plan_form import ValidatePlanForm
 from actions.services import Services
 from casestore import hardship, plan
 from casestore.plan import Proposal

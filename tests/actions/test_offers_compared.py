@@ -8,8 +8,8 @@ import pytest
 
 from actions.agreement import ValidateAgreementForm
 from actions.agreement_life import ValidateChangeForm
-from actions.bargaining import ValidatePlanForm
 from actions.offers import ActionAskOfferDetails
+from actions.plan_form import ValidatePlanForm
 from actions.services import Services
 from casestore import hardship, plan, sessions
 from casestore.agreement import AgreementView

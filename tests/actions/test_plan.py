@@ -7,13 +7,13 @@ from rasa_sdk.executor import CollectingDispatcher
 from rich.cells import cell_len
 
 from actions import wishes
-from actions.bargaining import ActionRejectOffer, ValidatePlanForm
 from actions.offers import (
     ActionAskOfferDetails,
     ActionAskPlanChoice,
     ActionProposePlans,
     ActionRequestPlan,
 )
+from actions.plan_form import ActionRejectOffer, ValidatePlanForm
 from actions.services import Services
 from actions.turn import Turn
 from casestore import hardship, plan, sessions

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from actions.bargaining import ActionChooseOption, ValidatePlanForm
 from actions.base import RespiteAction
 from actions.dialogue import ActionAffirm
 from actions.events import Events
 from actions.flow import ActionNextStep
 from actions.offers import ActionProposePlans
+from actions.plan_form import ActionChooseOption, ValidatePlanForm
 from actions.requests import ActionAskRequestConfirmed, ValidateRequestForm
 from actions.services import Services
 from actions.turn import Turn

@@ -8,12 +8,8 @@ import pytest
 
 from actions.agreement import ValidateAgreementForm
 from actions.agreement_life import ActionAskAgreementStatus, ActionCancelAgreement, ValidateChangeForm
-from actions.complaints import (
-    ActionComplainContact,
-    ActionComplainDisclosure,
-    ValidateComplaintForm,
-    ValidateDisclosureForm,
-)
+from actions.complaint_forms import ValidateComplaintForm, ValidateDisclosureForm
+from actions.complaints import ActionComplainContact, ActionComplainDisclosure
 from actions.contact import ActionSetContactPreference, ActionStopContact, ValidatePreferenceForm
 from actions.dialogue import ActionMisunderstood
 from actions.disputes import ActionDisputeDebt, ValidateDisputeForm

@@ -6,10 +6,10 @@ import pytest
 
 from actions.account_facts import ActionAskConsequences
 from actions.base import RespiteAction
+from actions.causes import ActionReportHardship
 from actions.complaints import ActionComplainContact, ActionComplainDisclosure
 from actions.dialogue import ActionCapabilities, ActionMisunderstood
 from actions.disputes import ActionDisputeDebt
-from actions.hardship import ActionReportHardship
 from actions.identity import ActionRefuseIdentity, ActionWrongPerson, ValidateIdentityForm
 from actions.my_data import ActionRequestMyData
 from actions.rights import ActionAskMyRights

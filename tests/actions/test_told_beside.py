@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from actions.hardship import ActionReportHardship, ValidateHardshipForm
+from actions.causes import ActionReportHardship
+from actions.hardship import ValidateHardshipForm
 from actions.services import Services
 from tests.actions.helpers import Outcome, Said, answer, learnt, run, tracker
 from tests.actions.test_hardship import recorded
