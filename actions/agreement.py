@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import structlog
 
-from actions import cards, wishes
+from actions import cards, offer_facts, wishes
 from actions.bargaining import (
     answer_facts,
     ask_what_is_unclear,
     asked,
+    choose,
     chosen_option,
     correct_figure,
     gives_in,
@@ -16,10 +17,13 @@ from actions.bargaining import (
     on_table,
     says_former,
     says_which,
+    talked_about,
     tell_of_late,
 )
 from actions.base import RespiteAction
+from actions.choosing import with_wish
 from actions.events import Events
+from actions.explaining import tell_why_no_more_is_waived
 from actions.forms import Answer, FormValidator, ask_again, explanation_of
 from actions.links import agreement_link
 from actions.plain_yes import is_plain_yes
@@ -80,6 +84,10 @@ class ValidateAgreementForm(FormValidator):
         """A fact of the plan, or the read-back once more."""
         if turn.entity("offer_wish") == "again" and not turn.entities("money"):
             return ask_again("agreement_accepted")
+        if tell_why_no_more_is_waived(turn, chosen_offer(turn)):
+            return ask_again("agreement_accepted")
+        if len(turn.entities("date")) > 1 and not turn.entities("month_count"):
+            return None  # "the 5th? I said the 15th" wishes for another day
         return tell_of_late(turn, "agreement_accepted") or answer_facts(turn, "agreement_accepted")
 
     def correct(self, turn: Turn) -> Answer | None:
@@ -97,6 +105,8 @@ class ValidateAgreementForm(FormValidator):
             return self._read_back_another(turn)
         if names_another(turn) or says_former(turn):
             return self._read_back_another(turn)
+        if answer := _with_another_day(turn):
+            return answer
         if turn.intent in ("affirm", "accept_offer"):
             if is_plain_yes(turn.text):
                 return self._accept(turn)
@@ -123,7 +133,9 @@ class ValidateAgreementForm(FormValidator):
         if other is None:
             turn.say("utter_which_plan")
             return Answer({"agreement_accepted": "declined"})
-        return Answer({"plan_choice": other.offer_id, "agreement_accepted": None})
+        answer = choose(turn, other)
+        is_chosen = answer.slots.get("plan_choice") is not None
+        return Answer({**answer.slots, "agreement_accepted": None if is_chosen else "declined"})
 
     def _accept(self, turn: Turn) -> Answer:
         offer_id = str(turn.slot("plan_choice"))
@@ -158,6 +170,33 @@ def accept(turn: Turn, offer_id: str) -> Accepted:
         lambda draft: render_agreement(draft, turn.language),
         (lambda draft: _pdf(draft, turn.language)) if pdf_available() else None,
     )
+
+
+def _tell_its_beginning(turn: Turn) -> Answer | None:
+    """ "It says the first payment is on the 1st": what it says is told, and nothing is promised."""
+    if turn.heard != "promise_to_pay" or "first_due" not in offer_facts.asked(turn):
+        return None
+    return Answer({"agreement_accepted": None, **offer_facts.tell(turn, on_table(turn), talked_about(turn))})
+
+
+# What a day is taken for where a plan is read back and another day is wished for.
+_OF_A_DAY = frozenset(
+    {"affirm", "accept_offer", "deny", "reject_offer", "correct_detail", "nlu_fallback", *wishes.COUNTERS}
+)
+
+
+def _with_another_day(turn: Turn) -> Answer | None:
+    """ "Fine, but on the 15th": the plan read back with another day, and never a yes to the one without."""
+    chosen, heard = chosen_offer(turn), turn.intent in _OF_A_DAY
+    says_more = turn.entities("money") or turn.entities("month_count") or turn.entities("plan_kind")
+    if chosen is None or not heard or says_more or not turn.entities("date"):
+        return None
+    wish = wishes.beside_a_choice(turn, chosen.offer)
+    if wish is None:
+        return _tell_its_beginning(turn)
+    answer = with_wish(turn, chosen, wish)
+    is_chosen = answer.slots.get("plan_choice") is not None
+    return Answer({**answer.slots, "agreement_accepted": None if is_chosen else "declined"})
 
 
 def _pdf(draft: AgreementDraft, language: str) -> bytes:

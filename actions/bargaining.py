@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from actions import cards, offer_facts, others_income, wishes
+from actions import cards, offer_facts, others_income, small_answers, wishes
 from actions.base import RespiteAction
 from actions.cancelling import says_only_a_value
+from actions.choosing import counter, countered, like, with_wish
 from actions.dialogue import hand_off
 from actions.events import Events, go_to, set_slot
-from actions.explaining import explain, shown_and_others
+from actions.explaining import explain, shown_and_others, tell_why_no_more_is_waived
 from actions.flow import advance
 from actions.formats import as_date
 from actions.forms import Answer, FormValidator, ask_again
 from actions.situation import correct_situation, is_correction
+from actions.small_questions import QUESTION, TERM
 from actions.statement import correct_statement
 from actions.turn import FALLBACK, QUESTION_MARKS, Turn
 from casestore import plan
@@ -36,6 +38,7 @@ class ValidatePlanForm(FormValidator):
         """A fact of the offers, or all of them once more."""
         return (
             show_again(turn)
+            or _explain_a_kind(turn)
             or tell_of_late(turn, "plan_choice")
             or _work_out(turn)
             or answer_facts(turn, "plan_choice")
@@ -52,20 +55,25 @@ class ValidatePlanForm(FormValidator):
         """What the message does to the offers on the table."""
         if turn.intent == "ask_offer_details" and len(offer_facts.named(turn, on_table(turn))) > 1:
             return None  # two that shall be compared
+        if turn.heard in _NEAR_A_KIND and turn.entities("term") and not turn.entities("pay_rhythm"):
+            return None  # "my principal is 21,000, I think" is answered with what it is
         if _refuses_amount(turn):
             turn.say("utter_what_can_you_pay")
             return ask_again("plan_choice")
         if chosen := chosen_option(turn, on_table(turn)):
-            return Answer({"plan_choice": chosen.offer_id, "wanted_kind": None})
+            return choose(turn, chosen)
         if says_former(turn):
             turn.say("utter_which_plan")
+            return ask_again("plan_choice")
+        if tell_why_no_more_is_waived(turn, worked_out_last(turn)):
             return ask_again("plan_choice")
         if turn.entity("offer_wish"):
             explain(turn, on_table(turn))
             return ask_again("plan_choice")
         if ask_what_is_unclear(turn):
             return Answer({"plan_choice": None, **wishes.kept(turn)})
-        if ask := asked(turn):
+        ask = asked(turn)
+        if ask and not _only_refuses_a_length(turn, ask):
             return _bargain_on(turn, ask)
         return self._without_figures(turn)
 
@@ -147,6 +155,22 @@ def tell_of_late(turn: Turn, question: str) -> Answer | None:
     return ask_again(question)
 
 
+# What is said of paying more than the plan asks for, at any time.
+PAY_MORE = "pay_more"
+
+# What the question what a kind of plan is may be taken for, though its words ask no such thing.
+_NEAR_A_KIND = frozenset({"ask_charges", "ask_balance", "ask_consequences"})
+
+
+def _explain_a_kind(turn: Turn) -> Answer | None:
+    """What a kind of plan is, for who asks of it by name: "step up, does it go up for ever?"."""
+    kinds = {each["value"] for each in turn.entities("plan_kind")}
+    terms = kinds & {each["value"] for each in turn.entities("term")}
+    if turn.heard not in _NEAR_A_KIND or not turn.asks or not terms or turn.entities("money"):
+        return None
+    return ask_again("plan_choice") if small_answers.say(turn, TERM) else None
+
+
 def answer_facts(turn: Turn, question: str) -> Answer | None:
     """What the message asks of the offers, while `question` stays open; None when it asks nothing."""
     return _tell(turn, question) if offer_facts.are_asked(turn) else None
@@ -181,10 +205,38 @@ def _moves_the_start(turn: Turn) -> bool:
 
 def _bargain_on(turn: Turn, ask: Ask) -> Answer:
     """A round with what was wished for before; a correction of nothing wished for is asked about."""
-    if turn.intent == "correct_detail" and wishes.earlier(turn) is None:
+    if turn.intent == "correct_detail" and wishes.earlier(turn) is None and not _says_less(turn):
         turn.say("utter_what_to_correct")
         return ask_again("plan_choice")
-    return negotiate(turn, wishes.with_earlier(turn, ask))
+    ask = wishes.with_earlier(turn, ask)
+    at_hand = worked_out_last(turn)
+    if ask == Ask(kind="due_date_change", due_day=ask.due_day) and ask.due_day and at_hand:
+        ask = _on_another_day(turn, like(turn, at_hand, Ask(due_day=ask.due_day)))
+    return negotiate(turn, ask)
+
+
+def _on_another_day(turn: Turn, ask: Ask) -> Ask:
+    """The plan worked out last on another day; of any kind where its own keeps the day."""
+    services, case_id = turn.services, str(turn.session.case_id)
+    result = plan.preview(services.store, case_id, ask, services.policy, services.today())
+    return ask if result.outcome == "granted" else replace(ask, kind=None, waive=False, waiver=None)
+
+
+def worked_out_last(turn: Turn) -> StoredOffer | None:
+    """The offer that was made last for a wish, if it is still on the table."""
+    last = turn.slot("countered_option")
+    return next((each for each in on_table(turn).offers if each.offer_id == last), None) if last else None
+
+
+def _says_less(turn: Turn) -> bool:
+    """Whether one amount is set against a lower one: "720 is too much, I said 550" corrects no figure."""
+    amounts = [int(each["value"]) for each in turn.entities("money") if not each.get("ambiguous")]
+    return len(amounts) > 1 and amounts[-1] < amounts[0] and not turn.entities("statement_field")
+
+
+def _only_refuses_a_length(turn: Turn, ask: Ask) -> bool:
+    """Whether a length is named that is too long: "36 months? no" wishes for no 36 months."""
+    return turn.intent in ("deny", "reject_offer") and ask == Ask(months=ask.months)
 
 
 def on_table(turn: Turn) -> Proposal:
@@ -264,6 +316,22 @@ def _refuses_amount(turn: Turn) -> bool:
     return protests and bool(asked_for) and int(amount) >= min(asked_for)
 
 
+def choose(turn: Turn, chosen: StoredOffer) -> Answer:
+    """Read the chosen plan back; with a day or an amount beside the choice it is worked out so first."""
+    asked_beside = turn.small_question(QUESTION) if turn.asks else None
+    if asked_beside and small_answers.has(asked_beside):
+        small_answers.say(turn, asked_beside)
+    wish = wishes.beside_a_choice(turn, chosen.offer)
+    if wish is None or _is_by_ordinal(turn):
+        return Answer({"plan_choice": chosen.offer_id, "wanted_kind": None})
+    return with_wish(turn, chosen, wish)
+
+
+def _is_by_ordinal(turn: Turn) -> bool:
+    """Whether the day of the message is the number of the offer: "the 2nd"."""
+    return _ordinal_alone(turn, on_table(turn)) is not None
+
+
 def ask_what_is_unclear(turn: Turn) -> bool:
     """Ask about a figure that can be read in several ways; say whether there was one."""
     if turn.is_ambiguous("money"):
@@ -299,14 +367,18 @@ def negotiate(turn: Turn, ask: Ask) -> Answer:
     if missing and turn.slot("wanted_kind") != ask.kind:
         turn.say(f"utter_which_{missing}")
         return Answer({"plan_choice": None, "wanted_kind": ask.kind})
+    if wishes.later_sum(turn) is not None:
+        small_answers.say(turn, PAY_MORE)
+    # What was asked for before is looked up before this ask is on record.
+    said_again = turn.entities("settles") or wishes.kind_named(turn) or _names_its_amount(turn)
     stored = counter(turn, ask)
     if stored.result.outcome == "person":
         return Answer(_for_person(turn, ask, stored))
-    if stored.offer and _wants_it_still(turn, stored):
+    if stored.offer and said_again and _wants_it_still(turn, stored):
         return Answer({"plan_choice": stored.offer.offer_id, "wanted_kind": None})
     say_counter(turn, stored, ask)
     return Answer(
-        {"plan_choice": None, "wanted_kind": None, **_countered(stored), **_end_of_rounds(turn, stored)}
+        {"plan_choice": None, "wanted_kind": None, **countered(stored), **_end_of_rounds(turn, stored)}
     )
 
 
@@ -316,21 +388,21 @@ def _wants_it_still(turn: Turn, stored: StoredCounter) -> bool:
     return again and stored.result.outcome == "granted" and not turn.asks
 
 
-def counter(turn: Turn, ask: Ask) -> StoredCounter:
-    """The answer to an ask, on record; a new offer joins the table."""
-    services = turn.services
-    return plan.counter(services.store, str(turn.session.case_id), ask, services.policy, services.today())
+def _names_its_amount(turn: Turn) -> bool:
+    """Whether the amount of the message is the one that was asked for before: "then the 800 one"."""
+    before, amount = wishes.earlier(turn), turn.entity("money")
+    told_more = bool(turn.entities("date") or turn.entities("told_party"))
+    said_before = (
+        before is not None and amount is not None and int(amount) in (before.instalment, before.lump_sum)
+    )
+    return said_before and not told_more
 
 
 def _for_person(turn: Turn, ask: Ask, stored: StoredCounter) -> dict[str, Any]:
     """Slots that lead to the question whether a person shall decide; the ask is kept for the yes."""
     events = wishes.remember(turn, ask)
     kept = {event["name"]: event["value"] for event in events}
-    return {"plan_choice": "person", **kept, **_countered(stored)}
-
-
-def _countered(stored: StoredCounter) -> dict[str, Any]:
-    return {"countered_option": stored.offer.offer_id} if stored.offer else {}
+    return {"plan_choice": "person", **kept, **countered(stored)}
 
 
 def _end_of_rounds(turn: Turn, stored: StoredCounter) -> dict[str, Any]:
@@ -386,11 +458,11 @@ def answer_wish(turn: Turn) -> AnsweredWish:
     if wish is None or wishes.missing_figure(wish):
         return AnsweredWish()
     stored = counter(turn, wish)
-    countered = [set_slot(name, value) for name, value in _countered(stored).items()]
+    made = [set_slot(name, value) for name, value in countered(stored).items()]
     if stored.result.outcome == "person":
-        return AnsweredWish(countered, for_person=True)
+        return AnsweredWish(made, for_person=True)
     say_counter(turn, stored, wish)
-    return AnsweredWish([set_slot("wanted_kind", None), *countered], granted=stored.offer is not None)
+    return AnsweredWish([set_slot("wanted_kind", None), *made], granted=stored.offer is not None)
 
 
 class ActionRejectOffer(RespiteAction):

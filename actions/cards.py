@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from itertools import takewhile
 from typing import Any
 
 from actions import terminal
@@ -46,10 +47,28 @@ def _cost(turn: Turn, response: str, difference: int) -> str:
     return turn.phrase(f"{response}_{word}", amount=turn.money(abs(difference)))
 
 
+# The instalments of this kind rise once; its two figures are told instead of the bare note.
+_RISES = "instalment_rises"
+
+
 def notes(turn: Turn, offer: Offer) -> list[str]:
     """What else holds for an offer, as sentences; codes without a sentence are for the record only."""
-    said = [turn.phrase(f"utter_note_{code}") for code in offer.notes if exists(f"utter_note_{code}")]
-    return [*_amounts_apart(turn, offer), *said]
+    codes = [code for code in offer.notes if exists(f"utter_note_{code}") and code != _RISES]
+    said = [turn.phrase(f"utter_note_{code}") for code in codes]
+    return [*_amounts_apart(turn, offer), *_steps(turn, offer), *said]
+
+
+def _steps(turn: Turn, offer: Offer) -> list[str]:
+    """How many of the first instalments are lower, how much they are, and what comes after."""
+    rows = offer.schedule[1:] if offer.lump_sum else offer.schedule
+    if _RISES not in offer.notes or not rows:
+        return []
+    between = (rows[0].payment + offer.instalment) / 2  # cents of rounding are no step
+    lower = [row.payment for row in takewhile(lambda row: row.payment < between, rows)]
+    if not lower:
+        return []
+    values = {"months": len(lower), "low": turn.money(max(lower)), "later": turn.money(offer.instalment)}
+    return [turn.phrase("utter_fact_steps", **values)]
 
 
 def _amounts_apart(turn: Turn, offer: Offer) -> list[str]:

@@ -6,10 +6,13 @@ from collections.abc import Sequence
 
 from actions import cards, wishes
 from actions.flow import has_outcome
+from actions.lender import lender_values
 from actions.offer_facts import named
+from actions.positions import position_today
 from actions.turn import Turn
-from casestore import plan
+from casestore import account, plan
 from casestore.plan import Proposal, StoredOffer
+from hardship.plans import waiver
 from hardship.plans.base import Ask, Refusal
 
 
@@ -122,6 +125,31 @@ def _tell_why_not_so(turn: Turn, name: str) -> None:
 
 def _why(turn: Turn, refusal: Refusal) -> str:
     return cards.reason(turn, refusal.reason, refusal.clause, refusal.values)
+
+
+def tell_why_no_more_is_waived(turn: Turn, at_hand: StoredOffer | None) -> bool:
+    """Why not all penalty interest goes: what may be let off, by whom, and what the plan `at_hand` does.
+
+    Only for who asks why; who asks for it bargains. Says whether that was asked.
+    """
+    asks_why = turn.entity("offer_wish") == "refused" or turn.entities("follow_up")
+    limits = turn.services.policy.plans.get(waiver.KIND_NAME)
+    if wishes.kind_named(turn) != waiver.KIND_NAME or not asks_why or turn.session.loan_id is None:
+        return False
+    if not isinstance(limits, waiver.WaiverLimits) or not limits.offered.value:
+        return False
+    position = position_today(turn, account.loan(turn.services.store, turn.session.loan_id))
+    most, clause = waiver.bot_ceiling(position, limits)
+    turn.say(
+        "utter_why_no_more_waived",
+        owed=turn.money(waiver.waivable(position)),
+        most=turn.money(most),
+        clause=clause,
+        **lender_values(turn),
+    )
+    if at_hand and at_hand.offer.waived:
+        turn.say("utter_waived_in_this_plan", amount=turn.money(at_hand.offer.waived))
+    return True
 
 
 def _tell_others(turn: Turn, proposal: Proposal) -> None:

@@ -19,6 +19,7 @@ _NEAR = 16
 _BEFORE = 6
 # As much as so many characters.
 _PAUSE = 8
+_SENTENCE_ENDS = set(".!?\u3002\uff01\uff1f\n")
 _PAUSES = ",.;!?，。；！？、\n"
 
 _WHOLE_DEBT, _MONTH = "whole_debt", "month"
@@ -183,7 +184,8 @@ def by_field(turn: Turn) -> dict[str, tuple[int, ...]]:
     before = None
     for place, figure in enumerate(figures):
         field = names.get(place) or (before if before in ADDED_UP else None)
-        if field is None or not _counted([figure], field) or figure.role in ("former", "not_so", "total"):
+        sums_up = figure.role == "total" and (field not in ADDED_UP or field in told)
+        if field is None or not _counted([figure], field) or figure.role in ("former", "not_so") or sums_up:
             return {}
         minor = _a_month(turn, figure, field)
         if minor is None or (field in told and field not in ADDED_UP):
@@ -191,6 +193,15 @@ def by_field(turn: Turn) -> dict[str, tuple[int, ...]]:
         told[field] = (*told.get(field, ()), minor)
         before = field
     return told
+
+
+def begins_apart(turn: Turn) -> bool:
+    """Whether the first amount stands in a sentence of its own, before any word for a spending."""
+    words, amounts = turn.entities("statement_field"), turn.entities("money")
+    if not words or not amounts:
+        return False
+    between = turn.text[amounts[0].get("end", 0) : max(words[0].get("start", 0), amounts[0].get("end", 0))]
+    return bool(_SENTENCE_ENDS & set(between))
 
 
 def names_others(turn: Turn, field: str) -> bool:

@@ -232,14 +232,21 @@ def _after_answer(turn: Turn) -> Events:
 
 
 def _after_request(turn: Turn) -> Events:
-    """Back to the offers, if there are any; the request is with a person, or was left."""
-    cleared = [set_slot(name, None) for name in ("request_confirmed", "wanted_kind", "plan_choice")]
+    """The read-back of an offer that was taken instead; else back to the offers, if there are any."""
     offers = plan.current(turn.services.store, str(turn.session.case_id)).offers
+    if any(offer.offer_id == turn.slot("plan_choice") for offer in offers):
+        return [set_slot("request_confirmed", None), go_to("agreement_form")]
+    cleared = [set_slot(name, None) for name in ("request_confirmed", "wanted_kind", "plan_choice")]
     return [*cleared, go_to("plan_form")] if offers else [*cleared, set_slot("goal", None)]
 
 
 def _after_choice(turn: Turn) -> Events:
     """Read back a chosen plan; back to the offers when it was declined; nothing more once it is agreed."""
+    if turn.slot("plan_choice") == "person":
+        return [
+            *(set_slot(name, None) for name in ("plan_choice", "agreement_accepted")),
+            go_to("request_form"),
+        ]
     if turn.slot("agreement_accepted") == "declined":
         names = ["agreement_accepted", "plan_choice"]
         # A yes to come is no yes to the very plan that was declined.
@@ -250,6 +257,4 @@ def _after_choice(turn: Turn) -> Events:
         return [set_slot(name, None) for name in names]
     if turn.slot("plan_choice") == "none":
         return [set_slot("plan_choice", None), set_slot("goal", None)]
-    if turn.slot("plan_choice") == "person":
-        return [set_slot("plan_choice", None), go_to("request_form")]
     return [go_to("agreement_form")] if turn.slot("plan_choice") else []

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from actions import figures, others_income, told_with_a_question, wishes
+from actions import (
+    figures,
+    others_income,
+    small_answers,
+    small_questions,
+    told_with_a_question,
+    wishes,
+)
 from actions.base import RespiteAction
 from actions.events import Events, set_slot
 from actions.figures import Monthly
@@ -33,7 +40,7 @@ from actions.statement import (
     say_reckoned,
 )
 from actions.topics import hardship_waits
-from actions.turn import CERTAIN, FALLBACK, FAR, SURE, Turn
+from actions.turn import CERTAIN, FALLBACK, FAR, NO_TOPIC, SURE, Turn
 from casestore import account, consents, hardship
 from hardship.loans import Product
 from hardship.situations import Cause
@@ -136,7 +143,13 @@ class ValidateHardshipForm(FormValidator):
 
     def handle(self, turn: Turn) -> Events:
         """Also where a question is answered first, what the message tells of the open one is kept."""
-        events, question = super().handle(turn), str(turn.requested_slot)
+        question = str(turn.requested_slot)
+        if turn.answers(self.form) and (asked := _asked_beside_a_figure(turn)):
+            small_answers.say(turn, asked)
+            answer = self.correct(turn) or getattr(self, f"answer_{question}")(turn) or ask_again(question)
+            told = [set_slot(name, value) for name, value in answer.slots.items()]
+            return [set_slot("misunderstandings", 0), *told, *answer.events]
+        events = super().handle(turn)
         asks = turn.heard.startswith("ask_") or bool(events) and turn.asks
         is_open = all(event.get("name") != question or event.get("value") is None for event in events)
         if not (turn.answers(self.form) and asks and is_open and told_with_a_question.keep(turn, question)):
@@ -164,8 +177,16 @@ class ValidateHardshipForm(FormValidator):
             or correct_situation(turn, question)
             or note_early(turn, question)
             or (note_none_early(turn, question) if question not in ASKED_LAST else None)
+            or _keep_wish(turn, question)
         )
-        return _with_purpose(turn, question, answer)
+        return self._with_cause(turn, question, _with_purpose(turn, question, answer))
+
+    def _with_cause(self, turn: Turn, question: str, answer: Answer | None) -> Answer | None:
+        """ "They cut my pay from 9000 to 5000" tells the cause beside the figure."""
+        if answer is None or question != "hardship_cause" or turn.intent not in CAUSES:
+            return answer
+        cause = self.answer_hardship_cause(turn)
+        return Answer({**answer.slots, **cause.slots}, answer.events) if cause else answer
 
     def tells_what_is_asked(self, turn: Turn, question: str) -> bool:
         """What only sounds like danger, though not in so many words, and lists what is spent, is a list.
@@ -220,6 +241,8 @@ class ValidateHardshipForm(FormValidator):
 
     def answer_hardship_since(self, turn: Turn) -> Answer | None:
         """A date or a number of months back; not knowing is an answer too."""
+        if turn.heard in wishes.WISHES and turn.entities("money"):
+            return None  # "1200 would be all right from January" tells no beginning
         learnt = turn.answer_to("hardship_since")
         since = since_said(turn) or (turn.services.today() if learnt == "recent" else None)
         if since is None and (turn.is_ambiguous("date") or turn.is_ambiguous("month_count")):
@@ -298,6 +321,31 @@ class ActionCorrectDetail(RespiteAction):
         return [*(set_slot(name, value) for name, value in answer.slots.items()), *advance(turn, "plan")]
 
 
+def _asked_beside_a_figure(turn: Turn) -> str | None:
+    """What is asked in a message that brings an amount, too: "2500 or so. Will my work hear of this?"."""
+    if turn.heard not in NO_TOPIC or not turn.asks or not turn.entities("money"):
+        return None
+    topic = turn.small_question(small_questions.QUESTION) or next(iter(small_questions.topics(turn)), None)
+    return topic if topic and small_answers.has(topic) else None
+
+
+def _keep_wish(turn: Turn, question: str) -> Answer | None:
+    """What somebody would pay, told in passing: "I can pay 500 today", "the rest over six months"."""
+    if turn.heard != FALLBACK or turn.entities("statement_field") or figures.worked(turn):
+        return None
+    amounts = turn.entities("money")
+    offers = any(each.get("offered") for each in amounts)
+    rhythms = {str(each["value"]) for each in turn.entities("pay_rhythm")}
+    divides = turn.intent in wishes.WISHES and bool(rhythms & {"now", "rest"})
+    so_long = bool(amounts) and turn.entity("month_count") is not None and question in STEP_OF_FIELD.values()
+    wish = wishes.asked(turn) if offers or divides or so_long else None
+    if wish is None:
+        return None
+    events = wishes.remember(turn, wishes.with_earlier(turn, wish))
+    turn.say("utter_wish_noted")
+    return Answer({question: None}, events)
+
+
 def _with_purpose(turn: Turn, question: str, answer: Answer | None) -> Answer | None:
     """ "My wages were 8000, 1900 now" answers whether it is about the household, too."""
     if answer is None or question != "hardship_purpose":
@@ -352,8 +400,10 @@ def _amount(turn: Turn, field: str) -> Answer | None:
 
 def _asks_to_pay(turn: Turn, field: str) -> bool:
     """Whether an amount is what somebody would pay: "and 800 a month, is that possible?" is no income."""
-    wishes_for = turn.intent in wishes.COUNTERS and turn.asks and not turn.entities("statement_field")
-    return wishes_for and turn.score_of(field) < SURE
+    wishes_for = turn.intent in wishes.COUNTERS and not turn.entities("statement_field")
+    offers = any(each.get("offered") for each in turn.entities("money"))
+    in_so_many_words = turn.asks or offers
+    return wishes_for and in_so_many_words and turn.score_of(field) < SURE
 
 
 def _unclear_figure(turn: Turn, field: str, told: Monthly) -> str | None:

@@ -30,7 +30,7 @@ class ActionRequestPlan(RespiteAction):
         events = hear_cause(turn, cause) if cause else []
         if not cause:
             say_figures_wait(turn)
-        events += wishes.remember(turn, wish)
+        events += wishes.remember(turn, wishes.with_earlier(turn, wish) if wish else None)
         if wish and not statement_complete(turn) or turn.active_form:
             turn.say("utter_wish_noted")
         if turn.active_form:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from actions import cards, wishes
-from actions.bargaining import negotiate, on_table
+from actions.bargaining import choose, chosen_option, negotiate, on_table
 from actions.base import RespiteAction
 from actions.events import Events, set_slot
 from actions.flow import NO, YES
@@ -12,6 +12,7 @@ from actions.intake import TALK_IS_LEFT, is_called_off
 from actions.plain_yes import said_yes
 from actions.turn import Turn
 from casestore import decisions, plan
+from casestore.plan import StoredOffer
 from hardship.negotiation import CounterResult
 
 
@@ -56,6 +57,8 @@ class ValidateRequestForm(FormValidator):
 
     def answer_request_confirmed(self, turn: Turn) -> Answer | None:
         """Send it, leave it, or ask for something else instead."""
+        if chosen := _picked(turn):
+            return Answer({**choose(turn, chosen).slots, "request_confirmed": NO})
         if said_yes(turn):
             return self._send(turn)
         if turn.intent in ("deny", "reject_offer") or is_called_off(turn):
@@ -91,6 +94,11 @@ class ValidateRequestForm(FormValidator):
         )
         _offer_meanwhile(turn)
         return Answer({"request_confirmed": YES})
+
+
+def _picked(turn: Turn) -> StoredOffer | None:
+    """The offer that is taken by its number instead of asking a person."""
+    return chosen_option(turn, on_table(turn)) if turn.entity("option_number") is not None else None
 
 
 def _offer_meanwhile(turn: Turn) -> None:

@@ -42,7 +42,8 @@ def since_said(turn: Turn) -> date | None:
     past = [day for day in map(as_date, turn.candidates("date")) if day and day <= today]
     if past:
         return _latest(past)
-    months = turn.entity("month_count") if turn.heard not in WISHES else None
+    # "Five years, and not over 500 a month" is a plan that is wished for.
+    months = None if turn.heard in WISHES or turn.entities("money") else turn.entity("month_count")
     return add_months(today, -int(months)) if months is not None else None
 
 
@@ -70,7 +71,10 @@ def note_since_beside(turn: Turn) -> dict[str, Any]:
     gone = [day for day in map(as_date, _days_told(turn)) if day and day <= turn.services.today()]
     if tells_the_end(turn):
         return {}
-    if len(turn.entities("date")) != 1 or not gone or turn.entities("money"):
+    begins = any(each["value"] == "begins" for each in turn.entities("trouble_time"))
+    # "Surgery in October, it cost 36000": a month as a whole is none on which something is paid.
+    begins = begins or turn.heard.startswith("hardship_") and bool(turn.candidates("date"))
+    if len(turn.entities("date")) != 1 or not gone or turn.entities("money") and not begins:
         return {}
     record(turn, "since", _latest(gone).isoformat())
     turn.say("utter_since_noted", day=turn.day(_latest(gone)))
@@ -101,8 +105,9 @@ def duration_said(turn: Turn) -> str | None:
 
 
 def _names_an_end(turn: Turn) -> bool:
-    if turn.heard in WISHES:
-        return False
+    lists = turn.entities("statement_field") and turn.entities("money")
+    if turn.heard in WISHES or lists:
+        return False  # "what we spend in a month: rent 900, food 600" names no end
     days = [turn.entity("date"), *turn.candidates("date")]
     ahead = any(day > turn.services.today() for day in map(as_date, days) if day)
     months = [

@@ -175,7 +175,7 @@ def _says_something_else(turn: Turn) -> bool:
     answers = question is not None and turn.answer_to(question, surely=True) is not None
     picks = bool(turn.entities("option_number")) or turn.entity("offer_wish") == "former"
     at_offers = turn.active_form in _ABOUT_OFFERS
-    chooses = at_offers and picks
+    chooses = (at_offers or turn.active_form == "request_form") and picks
     of_offers = at_offers and offer_facts.are_asked(turn)
     names_a_kind = at_offers and turn.entity("offer_wish") and turn.entity("plan_kind")
     names_a_way = turn.active_form == "preference_form" and turn.entity("contact_channel") and not turn.asks

@@ -69,11 +69,16 @@ def correct_statement(turn: Turn, open_question: str) -> Answer | None:
         return _ask_for_the_whole(turn, str(named), open_question)
     if named in ADDED_UP and figures.names_others(turn, str(named)):
         return None  # "food about 1300, one card takes 250": which is whose is not clear enough to add up
+    if named in ADDED_UP and len(told.amounts) > 1 and figures.begins_apart(turn):
+        return None  # "put 1250 then. food 1000": the first of them is something else
     amount = _amount_named(turn, told, named)
     corrects = named and named != open_question
     if amount is None or not corrects or not _may_correct(turn, str(named), open_question):
         return None
     is_new = named not in given(turn)
+    if open_question and _is_a_new_part(turn, str(named), amount):
+        _say_of_a_part(turn, amount, is_given=True)
+        return ask_again(open_question)
     amount += _counted_before(turn, str(named)) or _other_parts(turn, str(named), amount)
     if is_new and open_question and (waits := _why_it_waits(turn, str(named), amount, open_question)):
         turn.say(waits)
@@ -106,6 +111,18 @@ def _other_parts(turn: Turn, field: str, amount: int) -> int:
     told_before = (figures.of_word(each, word) for each in turn.earlier())
     part = next((each for each in told_before if each is not None), None)
     return whole - part if part is not None and part < whole else 0
+
+
+def _is_a_new_part(turn: Turn, field: str, amount: int) -> bool:
+    """Whether a spending is named that was not told apart: school fees are not all that living takes."""
+    held, words = given(turn).get(field), figures.words_named(turn, field)
+    restated = len(turn.entities("money")) > 1 and not turn.entities("correction")
+    if field != LEFT_OUT_IN or held is None or len(words) != 1 or restated:
+        return False
+    whole = turn.entities("living_whole") or turn.entities("left_out")
+    (word,) = words
+    named_before = any(word in figures.words_named(each, field) for each in turn.earlier())
+    return amount < int(held) and not whole and not named_before
 
 
 def may_record(turn: Turn) -> bool:
@@ -142,7 +159,8 @@ def note_several(turn: Turn, open_question: str) -> Answer | None:
     """Note the figures of a message that tells two fields or more: "I make 4000, rent 1500, food 900"."""
     told = figures.by_field(turn) if may_record(turn) else {}
     tells_of_others = figures.INCOME in told and turn.entity("told_party") is not None
-    if len(told) < 2 or turn.entities("left_out") or tells_of_others:
+    forgot = turn.entities("left_out") and len(turn.entities("money")) < _A_WHOLE_LIST
+    if len(told) < 2 or forgot or tells_of_others:
         return None
     sums = {field: sum(amounts) for field, amounts in told.items() if _is_whole(turn, field, told)}
     # More of what was told, or the same once more: that is asked about and not guessed.
@@ -236,11 +254,17 @@ def _is_told_early(turn: Turn, open_question: str) -> bool:
     # A list of spendings is little else; one amount may be what somebody would pay.
     enough = SURE if adds_up and len(turn.entities("money")) > 1 else CERTAIN
     is_sure = any(turn.score_of(field) >= enough for field in fields)
-    is_sure = is_sure or unnamed
+    is_sure = is_sure or unnamed or (adds_up and _each_has_its_word(turn, fields))
     # "8000 once, 1900 now" tells one.
     now = figures.monthly(turn, next(iter(fields))).amounts if len(fields) == 1 else ()
     tells_one = len(now) == 1 or adds_up
     return len(fields) == 1 and tells_one and (asks_for_a_figure or is_sure)
+
+
+def _each_has_its_word(turn: Turn, fields: set[str]) -> bool:
+    """Whether it is a list of spendings with a word for each, whatever meaning it comes near."""
+    words = {word for field in fields for word in figures.words_named(turn, field)}
+    return len(turn.entities("money")) >= _A_WHOLE_LIST and len(words) >= _A_WHOLE_LIST
 
 
 def _why_it_waits(turn: Turn, field: str, amount: int, open_question: str) -> str | None:

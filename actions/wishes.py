@@ -17,7 +17,8 @@ from actions.statement import record
 from actions.turn import Turn
 from casestore import account, hardship, plan
 from casestore.asks import ask_from_json, ask_to_json
-from hardship.plans.base import Ask
+from hardship.calendar import MONTHS_PER_YEAR, add_months
+from hardship.plans.base import Ask, Offer
 
 # Intents that ask for one kind of plan.
 KIND_OF_INTENT = {
@@ -42,6 +43,16 @@ WISHES = COUNTERS | {"request_plan"}
 NEEDED_FIGURE = {"settlement": "lump_sum", "due_date_change": "due_day"}
 
 ANY_KIND = "any"
+INCOME = "monthly_income"
+
+# So many times an instalment is a sum that is paid once.
+_MANY_TIMES = 3
+# Characters between a spending and what is said of it.
+_BESIDE = 2
+# Characters: so near behind its word an amount is a figure of the statement.
+_NEAR = 16
+# Days: later than so many after the wages a due day is rather the one that is too early for them.
+_SOON_AFTER_PAY, _LONGEST_MONTH = 20, 31
 
 # Arrears paid beside the loan's own instalments: what is left after a first sum goes with the next of them.
 REST_AT_ONCE = "arrears_instalments"
@@ -63,6 +74,8 @@ def asked(turn: Turn) -> Ask | None:
         ask = replace(ask, months=None)  # a pause until the day from which payments are possible again
     if turn.heard == "nlu_fallback" and ask == Ask(first_due=ask.first_due) and not _is_ahead(turn, ask):
         return None  # "not today" wishes for nothing
+    if turn.intent == "nlu_fallback" and ask == Ask(first_due=ask.first_due) and turn.asks:
+        return None  # "will somebody ring me in two years?"
     return None if replace(ask, kind=kind_named(turn)) == Ask() else ask
 
 
@@ -84,8 +97,19 @@ def with_earlier(turn: Turn, ask: Ask) -> Ask:
     before = earlier(turn)
     if turn.slot("wanted_kind") == "step_up" and before and ask.instalment and ask.months is None:
         return replace(before, instalment=ask.instalment)
+    if before and before.kind == "step_up" and before.instalment and ask == Ask(instalment=ask.instalment):
+        return _with_one_step(before, ask)
     if before is None or turn.entity("whole") or before.kind in NEEDED_FIGURE:
         return ask
+    if (
+        before.lump_sum
+        and before.kind is None
+        and ask in (Ask(months=ask.months), Ask(instalment=ask.instalment))
+    ):
+        # "500 today", then "the rest over six months" or "300 a month"
+        return replace(
+            before, months=ask.months or before.months, instalment=ask.instalment or before.instalment
+        )
     if before.kind and ask == Ask(months=ask.months):
         return replace(before, months=ask.months, first_due=None)
     if before.instalment and ask.due_day and ask == Ask(kind="due_date_change", due_day=ask.due_day):
@@ -97,6 +121,48 @@ def with_earlier(turn: Turn, ask: Ask) -> Ask:
     return ask
 
 
+def _with_one_step(before: Ask, ask: Ask) -> Ask:
+    """One of two steps said anew: "make the later one 800" is the one it is nearer to."""
+    low, said = int(before.instalment or 0), int(ask.instalment or 0)
+    is_later = abs(said - before.later) < abs(said - low) if before.later else said > low
+    return replace(before, later=said) if is_later else replace(before, instalment=said)
+
+
+def beside_a_choice(turn: Turn, offer: Offer) -> Ask | None:
+    """What who picks a plan wishes for beside it: "the first one, but on the 20th"."""
+    amounts = [int(each["value"]) for each in turn.entities("money") if not each.get("ambiguous")]
+    figures = {offer.instalment, offer.total_to_pay, offer.lump_sum, offer.waived}
+    amounts = [] if turn.entities("less_by") else [each for each in amounts if each not in figures]
+    day, start = _due_day_beside(turn, offer), _start_beside(turn, offer)
+    wish = Ask(due_day=day, first_due=start, instalment=amounts[-1] if len(set(amounts)) == 1 else None)
+    return None if wish == Ask() else wish
+
+
+def _due_day_beside(turn: Turn, offer: Offer) -> int | None:
+    """The day of the month that is said without its month, where the plan has another."""
+    bare = [each for each in _days_wished(turn) if _comes_each_month(each)]
+    monthly = "monthly" in _rhythms(turn) or turn.heard == "request_due_date_change"
+    said = bare or (_days_wished(turn) if monthly else [])
+    day = date.fromisoformat(str(said[-1]["value"])).day if said else None
+    return None if day == offer.schedule[-1].due.day else day
+
+
+def _start_beside(turn: Turn, offer: Offer) -> date | None:
+    """The day or the month from which it shall begin, where that is later than the plan's own beginning."""
+    if _due_day_beside(turn, offer) is not None:
+        return None
+    start = start_of_month_named(turn) or next(
+        (as_date(each["value"]) for each in reversed(_days_wished(turn))), None
+    )
+    return start if start and start > offer.first_due else None
+
+
+def _comes_each_month(said: dict[str, Any]) -> bool:
+    """Whether a day is one of every month: "the 10th", and neither "10 January" nor "on Friday"."""
+    day, gone = as_date(said["value"]), as_date(said.get("earlier"))
+    return day is not None and gone is not None and add_months(gone, 1, day.day) == day
+
+
 def earlier(turn: Turn) -> Ask | None:
     """What the borrower wished for before this message: what could not be answered yet, else what was."""
     if turn.session.case_id is None:
@@ -106,6 +172,8 @@ def earlier(turn: Turn) -> Ask | None:
 
 def _first_day(turn: Turn) -> date | None:
     """The day named, or the first of the month that is named alone: a plan starts on a due day of it."""
+    if later_sum(turn) is not None:
+        return None  # that is when the sum comes
     return as_date(turn.entity("date")) or start_of_month_named(turn) or feast_over(turn)
 
 
@@ -125,7 +193,8 @@ def start_of_month_named(turn: Turn) -> date | None:
     once = kind_named(turn) == "promise_to_pay" and "monthly" not in _rhythms(turn)
     days = [as_date(day) for day in turn.candidates("date")]
     unclear = [said for said in turn.entities("date") if said.get("ambiguous")]
-    if once or not all(said.get("candidates") for said in unclear):
+    # "From January, not before the new year": what names no day takes nothing from the month.
+    if once or not any(said.get("candidates") for said in unclear):
         return None
     firsts = {day.replace(day=1) for day in days if day}
     whole_months = all(day.day == 1 or (day + timedelta(days=1)).day == 1 for day in days if day)
@@ -139,6 +208,8 @@ def kind_named(turn: Turn) -> str | None:
     meant = KIND_OF_INTENT.get(turn.intent)
     if turn.entities("pause_months"):
         return "payment_holiday"
+    if _low_amount(turn) is not None:
+        return "step_up"
     if turn.entities("first_months") and not turn.entities("plan_kind") and turn.heard not in KIND_OF_INTENT:
         return "step_up"  # "less in the first three months" is near a holiday in its letters
     named = [str(entity["value"]) for entity in turn.entities("plan_kind")]
@@ -150,11 +221,18 @@ def told_beside(turn: Turn) -> Ask | None:
 
     Amounts and days in such a message are those of the trouble, but for a sum to settle or to be let off.
     """
-    if turn.entities("plan_kind"):
+    if turn.entities("plan_kind") and not _is_said_of_a_spending(turn):
         ask = asked(turn)
         return replace(ask, instalment=None, first_due=None) if ask else None
     kind = KIND_OF_INTENT.get(turn.beside(_NEEDS_NO_FIGURE) or "")
     return Ask(kind=kind) if kind else None
+
+
+def _is_said_of_a_spending(turn: Turn) -> bool:
+    """Whether what shall pause is a spending and no loan: "the tutoring we have paused"."""
+    words = [each for each in turn.entities("statement_field") if "end" in each]
+    kinds = [each for each in turn.entities("plan_kind") if "start" in each]
+    return any(0 <= kind["start"] - word["end"] <= _BESIDE for kind in kinds for word in words)
 
 
 def kept(turn: Turn) -> dict[str, Any]:
@@ -194,10 +272,62 @@ def _with_amounts(turn: Turn, ask: Ask) -> Ask:
         return _with_waiver(turn, ask, amounts)
     if ask.kind == "settlement":
         return replace(ask, lump_sum=_last(amounts))
+    if ask.kind == "step_up" and _low_amount(turn) is not None:
+        return _with_steps(turn, ask)
     now = [amount for amount in amounts if amount.rhythm == "now"]
     other = [amount for amount in amounts if amount.rhythm != "now"]
+    if ask.kind is None and len(other) == 1 and not now and _pays_all(turn, other[0]):
+        return replace(ask, kind="settlement", lump_sum=other[0].minor, first_due=None)
     ask = replace(ask, lump_sum=_last(now), instalment=_last(other))
     return replace(ask, due_day=_day_of_each_month(turn, ask))
+
+
+def _pays_all(turn: Turn, amount: _Amount) -> bool:
+    """Whether an amount that is not said to be monthly is more than all that is owed: it is no instalment."""
+    if turn.session.loan_id is None or amount.rhythm == "monthly":
+        return False
+    loan = account.loan(turn.services.store, turn.session.loan_id)
+    return amount.minor >= position_today(turn, loan).total_owed
+
+
+def _low_amount(turn: Turn) -> dict[str, Any] | None:
+    """The amount that belongs to the first months: "400 for the first six months" holds it."""
+    clear = [each for each in turn.entities("money") if not each.get("ambiguous")]
+    steps = [each for each in turn.entities("first_months") if "start" in each]
+    inside = [
+        amount
+        for amount in clear
+        for step in steps
+        if step["start"] <= amount.get("start", -1) and amount.get("end", 0) <= step["end"]
+    ]
+    return inside[0] if inside else None
+
+
+def _with_steps(turn: Turn, ask: Ask) -> Ask:
+    """`ask` with a lower amount for so many months, and the one said behind it for those after."""
+    low = _low_amount(turn) or {}
+    clear = [each for each in turn.entities("money") if not each.get("ambiguous")]
+    later = [int(each["value"]) for each in clear if each["start"] >= low["end"]]
+    later = [amount for amount in later if amount != int(low["value"])]
+    told = [int(each["value"]) for each in turn.entities("first_months") if each["value"]]
+    end = None if told else _first_day(turn)
+    months = told[0] if told else _instalments_until(turn, end) if end else ask.months
+    return replace(
+        ask,
+        months=months,
+        first_due=ask.first_due if told else None,
+        instalment=int(low["value"]),
+        later=later[-1] if later else None,
+    )
+
+
+def _instalments_until(turn: Turn, end: date) -> int | None:
+    """How many of the loan's due days come before `end`: "450 till June"."""
+    if turn.session.loan_id is None:
+        return None
+    due = position_today(turn, account.loan(turn.services.store, turn.session.loan_id)).next_due
+    months = (end.year - due.year) * MONTHS_PER_YEAR + end.month - due.month + (end.day > due.day)
+    return months if months > 0 else None
 
 
 def _with_waiver(turn: Turn, ask: Ask, amounts: list[_Amount]) -> Ask:
@@ -215,7 +345,8 @@ def _last(amounts: list[_Amount]) -> int | None:
 
 def _amounts(turn: Turn, ask: Ask) -> list[_Amount]:
     """Amounts said outright, else a share of what it is said of ("half the penalty interest")."""
-    said = [entity for entity in turn.entities("money") if not entity.get("ambiguous")]
+    said = _without_figures([each for each in turn.entities("money") if not each.get("ambiguous")], turn)
+    said = [each for each in said if each is not later_sum(turn)]
     if said:
         return [_Amount(int(entity["value"]), _rhythm_of(turn, entity)) for entity in said]
     share = turn.entity("percentage")
@@ -225,6 +356,32 @@ def _amounts(turn: Turn, ask: Ask) -> list[_Amount]:
     whole = _whole(turn, ask, rhythm)
     part = (Decimal(whole) * Decimal(str(share)) / 100).quantize(Decimal(1), ROUND_HALF_UP)
     return [_Amount(int(part), rhythm)] if whole else []
+
+
+def later_sum(turn: Turn) -> dict[str, Any] | None:
+    """A sum that comes once and later: "500 a month, and about 6000 when my bonus comes in March".
+
+    Plans begin with what is paid at once; what comes later is paid beside them.
+    """
+    clear = [each for each in turn.entities("money") if not each.get("ambiguous") and "start" in each]
+    monthly = [word for word in turn.entities("pay_rhythm") if word["value"] == "monthly" and "start" in word]
+    each_month = [one for one in clear if any(_gap(one, word) <= _BESIDE for word in monthly)]
+    others = [one for one in clear if one not in each_month]
+    if len(each_month) != 1 or len(others) != 1 or not turn.entities("date") or "now" in _rhythms(turn):
+        return None
+    is_once = int(others[0]["value"]) >= _MANY_TIMES * int(each_month[0]["value"])
+    return others[0] if is_once and others[0]["start"] > each_month[0]["start"] else None
+
+
+def _without_figures(amounts: list[dict[str, Any]], turn: Turn) -> list[dict[str, Any]]:
+    """Without what is of income or spending: "660 is tight, my rent goes up to 2300"."""
+    words = turn.entities("statement_field")
+    others = [
+        amount
+        for amount in amounts
+        if not any(0 <= amount.get("start", 0) - word.get("end", 0) <= _NEAR for word in words)
+    ]
+    return others or amounts
 
 
 def _whole(turn: Turn, ask: Ask, rhythm: str | None) -> int:
@@ -274,7 +431,7 @@ def _day_of_each_month(turn: Turn, ask: Ask) -> int | None:
 
 def _day_of_month(turn: Turn) -> int | None:
     days = {date.fromisoformat(str(each)).day for each in turn.candidates("date")}
-    said = [each for each in turn.entities("date") if not each.get("ambiguous")]
+    said = _days_wished(turn)
     monthly = [each for each in turn.entities("pay_rhythm") if each["value"] == "monthly"]
     if said:
         # "Every 20th, I get my wages on the 15th": the day beside "every month" is the one wished for.
@@ -284,6 +441,29 @@ def _day_of_month(turn: Turn) -> int | None:
         return days.pop()
     bare = turn.text.strip()
     return int(bare) if bare.isascii() and bare.isdigit() and 1 <= int(bare) <= 31 else None
+
+
+def _days_wished(turn: Turn) -> list[dict[str, Any]]:
+    """The clear days without the pay day: "on the 28th, I get paid on the 26th" wishes for one.
+
+    Where pay day is the only day, or the other comes shortly before it, pay day itself is meant.
+    """
+    said = [each for each in turn.entities("date") if not each.get("ambiguous")]
+    wages = [*turn.entities("wages"), *_income_words(turn)]
+    if len(said) < 2 or not wages:
+        return said
+    pay_day = min(said, key=lambda day: min(_gap(day, word) for word in wages))
+    soon = [each for each in said if each is not pay_day and _days_after(pay_day, each) <= _SOON_AFTER_PAY]
+    return soon or [pay_day]
+
+
+def _days_after(pay_day: dict[str, Any], other: dict[str, Any]) -> int:
+    first, second = (date.fromisoformat(str(each["value"])).day for each in (pay_day, other))
+    return (second - first) % _LONGEST_MONTH
+
+
+def _income_words(turn: Turn) -> list[dict[str, Any]]:
+    return [each for each in turn.entities("statement_field") if each["value"] == INCOME]
 
 
 def missing_figure(ask: Ask) -> str | None:

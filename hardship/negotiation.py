@@ -121,7 +121,7 @@ def _stopped(
 
 
 def _misses_amount(request: PlanRequest, offer: Offer | None) -> bool:
-    wish = request.ask.instalment
+    wish = request.ask.most
     return wish is not None and offer is not None and offer.instalment > wish
 
 
@@ -140,14 +140,15 @@ def _elsewhere(request: PlanRequest) -> tuple[Offer | None, Offer | None]:
 
 def _for_other_kinds(ask: Ask) -> Ask:
     """The ask without its kind; who asked for a waiver as a kind wants one with any other."""
-    return replace(ask, kind=None, months=None, waive=ask.waive or ask.kind == "charge_waiver")
+    waive = ask.waive or ask.kind == "charge_waiver"
+    return replace(ask, kind=None, months=None, waive=waive, instalment=ask.most, later=None)
 
 
 def _distance(request: PlanRequest, offer: Offer) -> tuple[int, tuple[int, int, str]]:
     """How far an offer is from what was asked, by the first figure that was named, then by rank."""
     ask = request.ask
-    if ask.instalment is not None:
-        return abs(offer.instalment - ask.instalment), rank(offer)
+    if ask.most is not None:
+        return abs(offer.instalment - ask.most), rank(offer)
     if ask.first_due is not None:
         return abs((offer.first_due - ask.first_due).days), rank(offer)
     return (abs(offer.count - ask.months) if ask.months is not None else 0), rank(offer)

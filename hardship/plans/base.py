@@ -26,7 +26,8 @@ class Ask:
     `instalment`, `lump_sum` and `waiver` are minor units. `first_due` means not before that day. `months`
     is what the kind counts: instalments of the arrears, of the whole plan, or months of a holiday.
     `lump_sum` is paid now, the kind settles the rest. `waive` asks for charges to be let off, as much
-    as is possible or `waiver`.
+    as is possible or `waiver`. `later` is an instalment, too: the one after the lower ones of a plan that
+    rises, whose `instalment` and `months` are the lower ones.
     """
 
     kind: str | None = None
@@ -37,6 +38,12 @@ class Ask:
     lump_sum: int | None = None
     waive: bool = False
     waiver: int | None = None
+    later: int | None = None
+
+    @property
+    def most(self) -> int | None:
+        """The highest instalment that is wished for, minor units; None where it is left to us."""
+        return self.later if self.kind == "step_up" else self.instalment
 
 
 @dataclass(frozen=True)

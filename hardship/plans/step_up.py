@@ -50,7 +50,7 @@ class StepUp:
         )
         if stop:
             return refuse(self.name, stop)
-        later = _without_low_step(request) if request.ask.kind == self.name else request
+        later = _of_later_step(request) if request.ask.kind == self.name else request
         solved = solve(later, span, months_in_all(request, self.name))
         if isinstance(solved, Solved) and not _rises(solved.rows, step):
             return refuse(self.name, _not_needed(limits, step))
@@ -81,9 +81,9 @@ def _low(request: PlanRequest, limits: StepUpLimits, named: bool) -> int:
     return round_down(request.ceiling * limits.low_share.value)
 
 
-def _without_low_step(request: PlanRequest) -> PlanRequest:
-    """The wish for the low step is met by the low step; the later one is only bound by policy."""
-    return replace(request, ask=replace(request.ask, instalment=None))
+def _of_later_step(request: PlanRequest) -> PlanRequest:
+    """The wish for the low step is met by the low step; the later one is bound by its own wish and policy."""
+    return replace(request, ask=replace(request.ask, instalment=request.ask.later))
 
 
 def _interest_not_covered(request: PlanRequest, debt: Debt, step: Head) -> Stop | None:

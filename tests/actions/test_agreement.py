@@ -12,6 +12,7 @@ from actions.services import Services
 from casestore import agreement, hardship, plan
 from tests.actions.conftest import TODAY
 from tests.actions.helpers import Outcome, Said, answer, entity, money, run, tracker
+from tests.actions.told_beside import said as told
 
 
 @pytest.fixture
@@ -173,3 +174,20 @@ def test_who_looks_at_the_plan_that_was_read_back_stays_there(services: Services
     shown = Said("show me the first again", "ask_offer_details", entities=[entity("option_number", 1)])
     at_the_read_back = tracker(shown, form="agreement_form", asks="agreement_accepted", plan_choice=chosen)
     assert not run(ActionAskOfferDetails(), at_the_read_back).left_the_form
+
+
+@pytest.mark.parametrize("intent", ["affirm", "accept_offer", "request_due_date_change"])
+def test_a_yes_with_another_day_agrees_to_nothing(
+    services: Services, chosen: str, stated: str, intent: str
+) -> None:
+    outcome = say(told("可以，不过日子要18号", intent), chosen)
+    assert outcome.said[0] == "utter_choice_not_so" and outcome.slots["agreement_accepted"] == "declined"
+    assert agreement.for_case(services.store, stated) is None
+
+
+def test_why_no_more_is_waived_leaves_the_read_back_open(
+    services: Services, chosen: str, stated: str
+) -> None:
+    waiver = [entity("plan_kind", "charge_waiver"), entity("offer_wish", "refused")]
+    outcome = say(Said("why can't you drop the penalty", "request_charge_waiver", entities=waiver), chosen)
+    assert outcome.said[0] == "utter_why_no_more_waived" and outcome.slots["agreement_accepted"] is None

@@ -20,6 +20,7 @@ from casestore import hardship, plan, sessions
 from casestore.plan import Proposal
 from hardship.plans.base import Ask
 from tests.actions.helpers import SESSION, Outcome, Said, answer, entity, money, run, tracker
+from tests.actions.told_beside import said as told
 
 
 def say(said: Said, **slots: object) -> Outcome:
@@ -300,3 +301,87 @@ def test_so_much_less_is_reckoned_from_the_offer_talked_about(services: Services
     say(Said("再便宜五十", entities=[entity("less_by", 5000)]), countered_option=about.offer_id)
     ask = plan.last_ask(services.store, str(sessions.get(services.store, SESSION).case_id))
     assert ask is not None and ask.instalment == about.offer.instalment - 5000
+
+
+class TestPicksWithAWishBeside:
+    """A plan is picked, with a day or a month beside it."""
+
+    def test_another_day_is_worked_out_before_the_read_back(
+        self, services: Services, offered: Proposal, stated: str
+    ) -> None:
+        extension = next(o for o in offered.offers if o.offer.kind == "term_extension")
+        outcome = say(told(f"方案{extension.option_number}吧，每月18号扣", "accept_offer"))
+        chosen = {o.offer_id: o for o in plan.current(services.store, stated).offers}
+        made = chosen[outcome.slots["plan_choice"]]
+        assert outcome.said == ["utter_choice_so"] and made.offer_id != extension.offer_id
+        assert made.offer.kind == "term_extension" and made.offer.schedule[-1].due.day == 18
+
+    @pytest.mark.parametrize("text", ["方案1吧，不过扣款日改成18号", "option 1, but on the 18th please"])
+    def test_a_day_the_plan_cannot_have_is_said_and_nothing_is_chosen(
+        self, services: Services, offered: Proposal, text: str
+    ) -> None:
+        outcome = say(told(text, "request_due_date_change"))
+        assert outcome.said[0] == "utter_choice_not_so" and outcome.slots["plan_choice"] is None
+        assert "utter_other_can_be_so" in outcome.said
+
+    def test_a_later_start_is_not_promised_where_the_contract_goes_on(
+        self, services: Services, offered: Proposal
+    ) -> None:
+        outcome = say(told("方案1，但是从1月15日开始", "accept_offer"))
+        assert outcome.said[0] == "utter_choice_not_so" and outcome.slots["plan_choice"] is None
+
+    def test_a_choice_alone_is_read_back_as_it_is(self, services: Services, offered: Proposal) -> None:
+        outcome = say(told("方案2吧", "accept_offer"))
+        assert outcome.said == [] and outcome.slots["plan_choice"] == offered.offers[1].offer_id
+
+
+class TestTwoSteps:
+    """So much at first, more later."""
+
+    def test_both_amounts_are_in_the_plan(self, services: Services, offered: Proposal, stated: str) -> None:
+        outcome = say(told("头四个月500，后面950", "counter_offer"))
+        made = plan.current(services.store, stated).offers[-1].offer
+        assert outcome.said == ["utter_counter_granted"] and made.kind == "step_up"
+        assert made.schedule[3].payment == 50_000 and 50_000 < made.instalment <= 95_000
+
+    def test_the_later_amount_said_anew_leaves_the_first(
+        self, services: Services, offered: Proposal, stated: str
+    ) -> None:
+        say(told("头四个月500，后面950", "counter_offer"))
+        say(told("后面改成850", "counter_offer"))
+        made = plan.current(services.store, stated).offers[-1].offer
+        assert made.schedule[3].payment == 50_000 and made.instalment <= 85_000
+
+
+def test_another_fact_is_no_yes_to_what_was_just_granted(services: Services, offered: Proposal) -> None:
+    granted = say(Said("每月800", "counter_offer", entities=[money(800)])).slots["countered_option"]
+    again = say(told("我哥说能打过来八百"), countered_option=granted)
+    assert again.slots.get("plan_choice") is None
+
+
+def test_why_no_more_is_waived_is_told_and_the_choice_stays_open(
+    services: Services, offered: Proposal
+) -> None:
+    waiver = entity("plan_kind", "charge_waiver")
+    said = Said(
+        "凭什么不能免罚息", "request_charge_waiver", entities=[waiver, entity("offer_wish", "refused")]
+    )
+    outcome = say(said)
+    assert outcome.said == ["utter_why_no_more_waived"] and outcome.slots["plan_choice"] is None
+    assert "CN-PLAN-WAIVER" in outcome.messages[0]["clause"]
+
+
+def test_another_day_keeps_the_sum_that_is_paid_first(
+    services: Services, offered: Proposal, stated: str
+) -> None:
+    first = say(told("我先还2000，剩下分期", "counter_offer"))
+    outcome = say(
+        told("扣款日能放到19号吗", "request_due_date_change"),
+        countered_option=first.slots["countered_option"],
+    )
+    made = next(
+        o.offer
+        for o in plan.current(services.store, stated).offers
+        if o.offer_id == outcome.slots["countered_option"]
+    )
+    assert made.lump_sum == 200_000 and made.schedule[-1].due.day == 19

@@ -164,3 +164,10 @@ class Failing(RespiteAction):
 def test_an_option_that_is_not_there_is_no_choice(services: Services) -> None:
     said = Said("/choose_option", "choose_option", entities=[entity("option_number", 1)])
     assert run(ActionChooseOption(), tracker(said)).said == ["utter_what_next"]
+
+
+def test_an_offer_picked_instead_is_read_back(services: Services, wished: Outcome, offered: Proposal) -> None:
+    outcome = say(Said("那就方案1吧", "accept_offer", entities=[entity("option_number", 1)]))
+    assert outcome.slots["plan_choice"] == offered.offers[0].offer_id
+    following = run(ActionNextStep(), tracker(**outcome.slots))
+    assert following.followed_by == "agreement_form" and not decisions.open_requests(services.store)

@@ -239,3 +239,67 @@ def test_danger_beside_such_words_stays_danger(services: Services, verified: Per
     message.read = {**message.as_event()["parse_data"], **doubtful}
     outcome = answer(ValidateHardshipForm(), message, "hardship_duration", detail_consent="given")
     assert outcome.events == []
+
+
+class TestAmountAndQuestion:
+    """An amount that comes with a question, or is none of the statement's."""
+
+    @pytest.mark.parametrize("text", ["差不多3200吧，我单位会知道吗？", "about 3200, will you tell my boss?"])
+    def test_is_kept_and_the_question_answered(self, services: Services, verified: Person, text: str) -> None:
+        asks = said(text, read={"small_question": {"topic": "secrecy", "score": 1.4}})
+        outcome = say(asks, "monthly_income")
+        assert outcome.said[0] == "utter_kept_secret"
+        assert recorded(services)["monthly_income"] == 320_000
+        assert outcome.slots["monthly_income"] == "given"
+
+    @pytest.mark.parametrize("text", ["I can pay 450 today", "今天我能先还450"])
+    @pytest.mark.parametrize("asks", ["hardship_duration", "hardship_purpose"])
+    def test_what_can_be_paid_is_a_wish(
+        self, services: Services, verified: Person, text: str, asks: str
+    ) -> None:
+        outcome = say(said(text), asks)
+        assert outcome.said == ["utter_wish_noted"] and outcome.slots[asks] is None
+        assert recorded(services)["wish"]["lump_sum"] == 45_000
+
+    def test_what_would_be_paid_is_no_income(self, services: Services, verified: Person) -> None:
+        outcome = say(said("慢慢还二百五嘛", "counter_offer"), "monthly_income")
+        assert "monthly_income" not in recorded(services) and "monthly_income" not in outcome.slots
+
+    def test_so_much_from_a_month_on_is_no_beginning(self, services: Services, verified: Person) -> None:
+        say(said("900 would work from January", "counter_offer"), "hardship_since")
+        assert "since" not in recorded(services)
+
+    def test_a_long_plan_for_so_much_is_no_beginning(self, services: Services, verified: Person) -> None:
+        outcome = say(said("four years would be best, 400 at most"), "hardship_since")
+        assert "since" not in recorded(services) and outcome.said == ["utter_wish_noted"]
+
+
+class TestPartsOfTheLivingCosts:
+    """A spending told after the whole."""
+
+    def test_a_new_one_is_asked_about_and_takes_no_place(self, services: Services, verified: Person) -> None:
+        say(said("2400 in all"), "living_costs")
+        outcome = say(said("nursery is 300 a month", "correct_detail"), "other_debts")
+        assert recorded(services)["living_costs"] == 240_000 and outcome.said == ["utter_is_it_counted"]
+
+    def test_an_amount_before_the_list_is_none_of_it(self, services: Services, verified: Person) -> None:
+        say(said("put 950 then. food 700, bus 60", "correct_detail"), "hardship_duration")
+        assert "living_costs" not in recorded(services)
+
+    def test_a_list_with_a_word_for_each_is_added_up(self, services: Services, verified: Person) -> None:
+        say(said("吃饭交通1800，社保900，宽带100", "counter_offer"), "hardship_duration")
+        assert recorded(services)["living_costs"] == 280_000
+
+
+class TestCauseAndFigures:
+    """What happened, told with what it did to the income."""
+
+    @pytest.mark.parametrize(
+        "text",
+        ["从九千五降到六千，八月份的事", "they put us on short hours in August, used to be 9500, now 6000"],
+    )
+    def test_all_of_it_is_kept(self, services: Services, verified: Person, text: str) -> None:
+        outcome = say(said(text, "hardship_reduced_income"), "hardship_cause")
+        told = recorded(services)
+        assert told["cause"] == "reduced_income" and told["monthly_income"] == 600_000
+        assert str(told["since"]).startswith("2026-08") and outcome.slots["hardship_cause"] == "given"

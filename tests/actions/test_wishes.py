@@ -15,6 +15,7 @@ from actions.turn import Turn
 from casestore import hardship, sessions
 from hardship.plans.base import Ask
 from tests.actions.helpers import SESSION, Said, entity, run, tracker
+from tests.actions.told_beside import said as told
 
 
 def turn(services: Services, said: Said, **slots: object) -> Turn:
@@ -156,3 +157,56 @@ def test_a_wish_while_questions_are_open_is_noted_and_the_question_stays(
 
 def test_an_answered_wish_is_not_recalled(services: Services, stated: str) -> None:
     assert wishes.recall(turn(services, Said())) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("还款日放18号，我16号发工资", 18),
+        ("make it the 28th, my wages come on the 25th", 28),
+        ("我12号才发工资，6号扣不到的", 12),
+        ("could it be the 4th, my wages come on the 30th", 4),
+    ],
+)
+def test_pay_day_is_told_beside_the_day_wished_for(services: Services, text: str, day: int) -> None:
+    asked = wishes.asked(turn(services, told(text, "request_due_date_change")))
+    assert asked == Ask(kind="due_date_change", due_day=day)
+
+
+def test_low_first_and_more_later(services: Services) -> None:
+    asked = wishes.asked(turn(services, told("350 for the first five months then 800", "counter_offer")))
+    assert asked == Ask(kind="step_up", instalment=35000, months=5, later=80000)
+
+
+def test_the_rest_over_some_months_is_added_to_what_is_paid_now(services: Services, stated: str) -> None:
+    wishes.remember(turn(services, Said("")), Ask(lump_sum=50000))
+    now = turn(services, told("the rest over five months"), wanted_kind=wishes.ANY_KIND)
+    assert wishes.with_earlier(now, Ask(months=5)) == Ask(lump_sum=50000, months=5)
+
+
+def test_a_question_with_a_day_in_it_wishes_for_nothing(services: Services) -> None:
+    assert wishes.asked(turn(services, told("is anybody going to ring me in two years?"))) is None
+
+
+def test_a_sum_that_comes_later_is_no_instalment(services: Services) -> None:
+    text = "450 a month over 20 months and then 5000 when the bonus comes in April"
+    assert wishes.asked(turn(services, told(text, "counter_offer"))) == Ask(instalment=45000, months=20)
+
+
+def test_a_new_rent_beside_the_wish_is_not_wished_for(services: Services) -> None:
+    said = told("620 is too tight, my rent goes up to 2150", "counter_offer")
+    asked = wishes.asked(turn(services, said))
+    assert asked is not None and asked.instalment == 62000
+
+
+def test_a_spending_that_is_paused_is_no_wish_for_a_pause(services: Services) -> None:
+    words = [entity("statement_field", "living_costs", start=2, end=5)]
+    pause = [entity("plan_kind", "payment_holiday", start=5, end=7)]
+    said = Said("孩子补习班先停", "hardship_family_event", entities=[*words, *pause])
+    assert wishes.told_beside(turn(services, said)) is None
+
+
+@pytest.mark.parametrize("text", ["再多也就两万八，真没了", "28,000 is the most I can find"])
+def test_more_than_all_that_is_owed_is_no_instalment(services: Services, stated: str, text: str) -> None:
+    asked = wishes.asked(turn(services, told(text, "counter_offer")))
+    assert asked == Ask(kind="settlement", lump_sum=2_800_000)

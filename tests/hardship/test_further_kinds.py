@@ -143,6 +143,17 @@ class TestStepUp:
         assert result.offer is not None
         assert [row.payment for row in result.offer.schedule[:9]] == [80_000] * 9
 
+    def test_the_later_step_is_wished_for_too(self) -> None:
+        result = counter(request(ask=Ask(kind="step_up", instalment=80_000, months=4, later=120_000)))
+        assert result.outcome == "granted" and result.offer is not None
+        payments = [row.payment for row in result.offer.schedule]
+        assert payments[:4] == [80_000] * 4 and 80_000 < max(payments[4:]) <= 120_000
+
+    def test_a_later_step_that_is_too_low_is_answered_with_the_nearest(self) -> None:
+        ask = Ask(kind="step_up", instalment=38_000, months=4, later=39_000)
+        result = counter(request(ask=ask))
+        assert result.outcome == "nearest" and result.stopped_by is not None
+
     def test_a_low_step_below_the_interest_would_let_the_balance_grow(self) -> None:
         refusal = refusal_of("step_up", request(ask=Ask(kind="step_up", instalment=20_000)))
         assert (refusal.reason, refusal.clause) == ("interest_not_covered", "CN-OFFER-CLOSES")

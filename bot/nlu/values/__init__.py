@@ -87,7 +87,18 @@ def _read(text: str, day: date) -> list[Value]:
         rest = _without(rest, more)
         found += more
     found += [*workdays.alone(text), *bargains.find(text)]
-    return sorted(found, key=lambda value: value.start)
+    return sorted(_with_offers(text, found), key=lambda value: value.start)
+
+
+def _with_offers(text: str, values: list[Value]) -> list[Value]:
+    """Return the values with a mark on each amount that somebody says they would pay."""
+    spans = bargains.offered(text)
+    return [
+        replace(value, offered=True)
+        if value.kind == "money" and any(value.start < end and start < value.end for start, end in spans)
+        else value
+        for value in values
+    ]
 
 
 def _without(text: str, values: list[Value]) -> str:

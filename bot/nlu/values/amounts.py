@@ -41,6 +41,11 @@ _SPOKEN_POINT = re.compile(
 )
 
 
+# ₹2,40,000: the last three figures are thousands, those before them go by two.
+_INDIAN = re.compile(r"\d{1,2}(?:,\d{2})+,\d{3}")
+_RUPEES_BEFORE, _RUPEES_AFTER = re.compile(r"(?:₹|\b(?:inr|rs\.?)) ?$"), re.compile(r" ?(?:rupees?|inr|rs)\b")
+
+
 # "8 0 0": perhaps 800, perhaps three answers
 _SPACED = re.compile(r"(?<![\d.,])(?<!\d )\d(?: \d){2,}(?![\d.,]| \d)")
 
@@ -134,6 +139,8 @@ def _from_run(match: re.Match[str], text: str) -> Amount:
     if re.search(r"[几数多余]", bare.written):
         return replace(bare, vague=True)
     value = read_chinese(re.sub(r"[来把个]", "", bare.written))
+    if value is None and _INDIAN.fullmatch(bare.written) and _in_rupees(match, text):
+        return replace(bare, value=Decimal(bare.written.replace(",", "")))
     if _split_grouping(match.start("run"), text) or _three_decimals(bare.written):
         return replace(bare, vague=True)
     if value is None:
@@ -141,6 +148,11 @@ def _from_run(match: re.Match[str], text: str) -> Amount:
     if tail and tail != "来" or lead in ("上", "小", "大", "好"):
         return replace(bare, vague=True, candidates=(value,)) if _big(bare.written) else replace(bare, value=value)
     return replace(bare, value=value)
+
+
+def _in_rupees(match: re.Match[str], text: str) -> bool:
+    """Whether the currency stands beside the number, so that its grouping is the Indian one and no slip."""
+    return bool(_RUPEES_BEFORE.search(text, 0, match.start("run")) or _RUPEES_AFTER.match(text, match.end("run")))
 
 
 def _big(written: str) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from bot.nlu.values import dates_en, dates_zh
-from bot.nlu.values.calendar import Recurring, next_in_year, on
+from bot.nlu.values.calendar import Recurring, last_in_year, next_in_year, on, recurring
 from bot.nlu.values.model import Value, blank, sure, unclear
 
 # A rule answers with the one date it means, a day that comes round, or several candidates (none when unknown).
@@ -24,7 +24,7 @@ _FAR = timedelta(days=213)
 _WEEK = timedelta(days=7)
 _CLAUSE_END = re.compile(r"[;!?。\n]|[,.](?!\d)|\b(?:and|but|then|so)\b|再|剩下|余下|然后")
 # Many write Chinese with a space for a comma; the day alone between two is said of what follows.
-_PAUSE = re.compile(r"(?<=[\u4e00-\u9fff]) +(?=[\u4e00-\u9fff])")
+_PAUSE = re.compile(r"(?<=[\u4e00-\u9fff]) +(?=[\u4e00-\u9fff\d])")
 _LEAST_SAID = 2
 # "My boss paid me late, on the 19th"
 _DAY_ALONE = re.compile(r" (?:on |around |about )?(?:the )?")
@@ -52,7 +52,7 @@ _GONE = re.compile(
 )
 # What tells of the past of a day of the year; of a weekday it may as well be told what was said of the next.
 _GONE_IN_THE_YEAR = re.compile(
-    r"\b(?:had|began|became|bought|caught|crashed|did|didn't|drove|flooded|found|gave|got|had|hit|hurt|let (?:me|us|him|her|them) go|left|made|met|moved|opened|quit|ran out|signed|sold|spoke|stole|went|haven't|hasn't)\b"
+    r"\bi'd an? [a-z]+|\b(?:had|began|became|bought|caught|crashed|did|didn't|drove|flooded|found|gave|got|had|hit|hurt|let (?:me|us|him|her|them) go|left|made|met|moved|opened|quit|ran out|signed|sold|spoke|stole|went|haven't|hasn't)\b"
     r"|\b(?:was|were) (?!not|the|on|supposed|meant|going|hoping|thinking|planning|due|to|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{2,}"
     r"|(?<!\bis )(?<!\bbe )(?<!\bget )(?<!\bgets )(?<!\bam )(?<!'m )(?<!\bare )(?<!\bto )\b(?!need|owed|used|want|plann?ed|promised|agreed|hoped|expected|supposed|scheduled|booked|arranged|delayed|postponed|extended|fixed|proceed|exceed|speed|indeed|succeed|said|hundred|red|bed|feed|seed|greed|wed|shed)[a-z]{2,}ed\b"
     r"|[到来出上下掉光完走断倒垮停塌丢](?:了(?!就|再|才|以后|之后|[^,.;\s]{0,3}就)|的(?=$|[\s,.]))|当时|那会儿|那时候|刚刚?(?=[做生出被失离签办换住搬结买动手毕查])"
@@ -242,6 +242,8 @@ def _two_numbers(match: re.Match[str], today: date) -> Meaning:
     first, second = int(match[1]), int(match[2])
     readings = {_dated(match[3], today, *pair) for pair in ((first, second), (second, first))}
     days = tuple(sorted(day for day in readings if day))
+    if len(days) == 1 and match[3] is None:
+        return recurring(days[0], last_in_year(today, days[0].month, days[0].day))
     return days[0] if len(days) == 1 else days
 
 

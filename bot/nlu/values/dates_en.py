@@ -33,7 +33,8 @@ _SPAN = r"(?P<unit>day|week|fortnight|month|year)s?\b"
 # What follows an ordinal that numbers something else than a day.
 _NOT_A_DAY = (
     r"(?! (?:one|option|plan|offer|time|choice|loan|instal\w*|payment|month|floor|child|part\w*|person|call|thing|half|week|year|of"
-    r"|bill|letter|reason|way|two|three)\b)(?=\W|$)"
+    r"|bill|letter|reason|way|two|three|guy|man|woman|lady|bloke|agent|caller|collector|company|lender|bank|lawyer|text|message|email|visit"
+    r"|notice|reminder|warning|attempt|round|meeting|job|baby|son|daughter|quarter|party|world|degree|one's)\b)(?=\W|$)"
 )
 # Month names that are also words ("may I", "march in", "24% APR") need a word of time before them.
 _MONTH_WORD = (

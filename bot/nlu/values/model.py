@@ -17,6 +17,7 @@ class Value:
     option_number: 1 and up; phone: E.164. `ambiguous` means: ask, do not use.
     `earlier`: the latest day gone that the same words can name, for a date that comes round.
     `currency`: ISO 4217, where the borrower named one; whether the loan is in it, the listener knows.
+    `offered`: an amount right behind a word for paying, so that it is what somebody would pay.
     """
 
     kind: str
@@ -27,6 +28,7 @@ class Value:
     candidates: tuple[int | str, ...] = ()
     earlier: str | None = None
     currency: str | None = None
+    offered: bool = False
 
     def as_entity(self) -> dict[str, Any]:
         """Return the value in the form of a Rasa entity."""
@@ -42,6 +44,8 @@ class Value:
             entity["earlier"] = self.earlier
         if self.currency:
             entity["currency"] = self.currency
+        if self.offered:
+            entity["offered"] = True
         return entity
 
 

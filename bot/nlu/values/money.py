@@ -38,7 +38,7 @@ _NOTES = {"tenner": Decimal(10), "fiver": Decimal(5)}
 _COUNTED_ZH = (
     r"个|位|名(?!义)|人(?!民)|次|遍|天|日(?!常)|周(?!转)|月(?![供租入薪付还费])|年|岁|号|楼|层|家(?!里|用|人|庭|具|电)|笔|张|条|辆|套(?!牌)|件|台"
     r"|斤|公斤|平米|平方|平(?!时|均|台)|分钟|分(?!期|摊|批|开|给|\ufffc|[\d一二两三四五六七八九十])|小时|钟头|点(?!吧|行|儿|点|给|的|$|[\s,.])|度|口|份|部(?!分)|本(?!金|来|月|周|人|息)|页|级|线|倍|步|公里|里地|米|厘|克|吨"
-    r"|字|回(?!来|头|家|老)|趟|顿|路(?!费|上|边)|餐|通(?!过|知)|封(?!顶)|户|组|班|室|座|床|房(?!租|贷|款|子|东|费)|期|代|种|项|股|零后|后(?=$|[,.\s]|的|出生|青年)|多?岁|%|‰|折|成(?!本|[吗么嘛不])|届|分之|粉|员工|工人|学生|孩子|公分|毫升|兆|针|头(?=[猪牛羊驴])|只(?=[鸡鸭鹅羊猪猫狗兔鸟小])|棵|株|匹|粉丝|瓶|箱|袋|单(?![位价])|亩"
+    r"|字|回(?!来|头|家|老)|趟|顿|路(?!费|上|边)|餐|通(?!过|知)|封(?!顶)|户|组|班|室|座|床|房(?!租|贷|款|子|东|费)|期(?!数|间|限)|代|种|项|股|零后|后(?=$|[,.\s]|的|出生|青年)|多?岁|%|‰|折|成(?!本|[吗么嘛不])|届|分之|粉|员工|工人|学生|孩子|公分|毫升|兆|针|头(?=[猪牛羊驴])|只(?=[鸡鸭鹅羊猪猫狗兔鸟小])|棵|株|匹|粉丝|瓶|箱|袋|单(?![位价])|亩"
 )
 _COUNTED_EN = (
     r"(?:(?:missed|phone|business|working|calendar|more|overdue|late|straight|consecutive|whole|full|young|small|little|elderly|school|unpaid|active|open)[ -])?"
@@ -48,19 +48,17 @@ _COUNTED_EN = (
     r"|problems?|payments?|rates|students?|orders?|parcels?|packages?|trips?|rides?|passengers?|patients?|pupils?|lessons?|boxes|deliver(?:y|ies)|shifts?|tables?|seats?|nights?|emails?|men|women|guys|others?|mouths|mph|years?-old|y/?o|cents?|pence|st|nd|rd|th|words?|pages?|questions?|seater|percentage|reasons?|numbers?)\b"
 )
 _COUNTED = re.compile(rf"\s?(?:{_COUNTED_ZH})|\s?[x×]\s?\d|(?:[ -]odd)?[ -]?{_COUNTED_EN}| of (?:us|them|you)\b")
-# "Got 37 coworkers" tells how many there are, unless what follows is no thing or is what costs so much.
-_THERE_ARE = re.compile(r"\b(?:have|has|had|having|got|employ(?:s|ed|ing)?|feed(?:s|ing)?|are|were|lead|manage|teach|with)(?: about| around| only| just)?\s*$")
-# "Closed 40 branches", "sent out 200 forms", "12 of my staff left"
-_HANDLED = re.compile(
-    r"\b(?:did|had|went to|attended|been to|sold|sell(?:s|ing)?|clos(?:ed?|es|ing)|shut|sent out|send out|bak(?:e|es|ed|ing)|cook(?:s|ed|ing)?|deliver(?:s|ed|ing)?|pick(?:s|ed|ing)?|plant(?:ed|s)?|clean(?:s|ed|ing)?|serv(?:e|es|ed|ing)"
-    r"|treat(?:s|ed|ing)?|rais(?:e|es|ed|ing)|written|wrote|applied (?:for|to)|fill(?:ed|ing)? (?:in|out)|stitch(?:ed)?|sew(?:ed|n)?|load(?:ed|ing)?|lift(?:ed|ing)?|ship(?:ped|ping)?|made)(?: about| around| only| just| up to)?\s*$"
-)
+# "Got 37 coworkers", "make 400 coffees a day", "12 of my staff": so many, unless what follows is no thing or is money.
 _SOME_OF_MINE = re.compile(r" of (?:my|our|the|his|her|their) (?:staff|team|crew|workers?|employees|guys|lads|friends|mates|customers|clients|colleagues|coworkers|cards|loans|debts|payments|calls|letters|instal+ments|orders|suppliers|kids|family|relatives|contacts)\b")
 _THINGS = re.compile(
     r" (?!(?:is|was|has|does|this|plus|as|yes|pls|minus|less|unless|always|across|his|its|us|thus|towards|besides|perhaps|sometimes|goes|comes|stays|gets|makes|leaves"
+    r"|suits|fits|remains|lasts|means|keeps|takes|gives|brings|stays|thats|rents|bonuses|commissions|contributions|premiums|dues|profits|refunds|allowances|benefits"
+    r"|outgoings|essentials|cedis|pesos|dirhams|riyals|ringgits|bahts|francs|dinars|shillings|nairas|rands|crowns"
     r"|covers|works|sounds|seems|pays|hits|needs|helps|feels|looks|costs|bucks|dollars|pounds|euros|rupees|kuais|yuans|quids|wages|arrears|fees|charges|fines|savings|taxes"
     r"|groceries|bills|utilities|expenses|losses|damages|deposits|earnings|tips|repayments|interests|penalties|extras|others|towards|afterwards|yours|ours|theirs|hers|thanks|tops|cheers|sorrys|mondays|tuesdays|wednesdays|thursdays|fridays|saturdays|sundays)\b)[a-z]{2,}[^\Ws]s\b"
 )
+# "Clothes 100 shoes 50": the word names the next amount.
+_LISTED = re.compile(r" \w+ (?:is |are |about |around |maybe )?[¥$£€₹]?\d")
 # "A 2 lakh loan" is so much; "3 loans" are so many.
 _OWED_AS = re.compile(r"[ -](?:personal |car |home |student |payday |business |bank )?(?:loan|debt|overdraft|mortgage|bill|fine|deposit|instal+ment|payment|card debt)\b")
 # 一万零五百 人都找不着了: with a pause no people are counted.
@@ -178,9 +176,9 @@ def _counts_things(amount: Amount, before: str, after: str) -> bool:
     few = amount.value is not None and amount.value < 1000 and not _has_scale(amount)
     if _OWED_AS.match(after) and (_has_scale(amount) or amount.value is not None and amount.value >= 100):
         return False
-    if _PAUSED.match(after) and not re.search(r"\d", amount.written) and _has_scale(amount):
+    if _PAUSED.match(after) and _has_scale(amount):
         return False
-    are_there = few and (_THERE_ARE.search(before) or _HANDLED.search(before)) and _THINGS.match(after)
+    are_there = few and _THINGS.match(after) and not _LISTED.match(after)
     are_there = are_there or few and _SOME_OF_MINE.match(after)
     return bool(_COUNTED.match(after) or are_there) and not _household(amount, after)
 

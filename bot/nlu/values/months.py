@@ -18,6 +18,8 @@ _ZH_RATE = re.compile(
     # "What must I pay in a month" asks for a rate, too.
     r"|(?<![\d十第停缓延晚推歇])[一1]个月(?=(?:[\u4e00-\u9fff]{0,5}?)(?:多少|几百|几千|几块))"
 )
+# "小孩一个，八个月" and "baby, 8 months" tell how old a child is.
+_CHILD = re.compile(r"(?:小孩|孩子|娃儿?|宝宝|婴儿|女儿|儿子|闺女|二胎|老二|老大)(?:\d|[一二两三]|个|才|刚|现在|今年|[,，、 ]){0,6}(?:\d{1,2}|[一二两三四五六七八九十]{1,2})个(?:多)?月(?![后前内里])|\b(?:baby|kid|child|son|daughter|newborn)\b(?:'s| is| are|,)?(?: only| just| about)? \d{1,2} months?\b(?! ago)")
 _ZH_HALF_YEAR = re.compile(r"(?<![一二两三四五六七八九十\d多])半年(?!报)")
 _ZH_TWO = re.compile(r"[俩两]个?月(?![底初中末份供租])")
 _ZH_THREE = re.compile(r"仨个?月")
@@ -50,8 +52,9 @@ _EN_VAGUE = re.compile(
 
 def find(text: str) -> list[Value]:
     """Return the month counts of folded `text`; vague ones are marked unclear."""
-    for match in _ZH_RATE.finditer(text):
-        text = blank(text, match.start(), match.end())
+    for pattern in (_ZH_RATE, _CHILD):
+        for match in pattern.finditer(text):
+            text = blank(text, match.start(), match.end())
     found: list[Value] = []
     for pattern in (_ZH_VAGUE, _EN_VAGUE):
         found += [unclear("month_count", match.span()) for match in pattern.finditer(text)]

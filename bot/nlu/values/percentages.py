@@ -136,7 +136,7 @@ _RULES: list[tuple[re.Pattern[str], Read]] = [
     (re.compile(rf"([百千万])分之{_N}(?![万亿千])"), _of_hundred),
     (re.compile(rf"(?:日息|利率|日利率|每天)万{_N}"), _daily_ten_thousandths),
     (re.compile(rf"(?<!百){_N}分之{_N}"), _fraction),
-    (re.compile(r"(?<![\d百千万])(\d|[一二两三四五六七八九])成(半|[一二三四五六七八九](?![\d个百千万成]))?(?![为了功本员年立交果就绩]|分(?![期半\ufffc一二两三四五六七八九十\d]))"), _tenths),
+    (re.compile(r"(?<![\d百千万])(\d|[一二两三四五六七八九])成(半|[一二三四五六七八九](?![\d个百千万成]))?(?![为功本员年立交果就绩]|(?<![剩到有只掉跌降少才][\d一二两三四五六七八九]成)了|分(?![期半\ufffc一二两三四五六七八九十\d]))"), _tenths),
     (re.compile(r"(?<![一大两三])半成(?![品功交年员绩为本了果立就])"), lambda match: Decimal(5)),
     (re.compile(r"月息([一二两三四五六七八九\d])分([半一二三四五六七八九])?"), _monthly_interest),
     (re.compile(r"打?个?(\d\d?(?:\.\d)?|[一二三四五六七八九]{1,2})折(?![磨腾叠旧扣])"), _discount),
