@@ -13,6 +13,7 @@ from actions.forms import Answer, FormValidator, ask_again
 from actions.general_values import general_values
 from actions.identity import has_no_phone, say_no_phone
 from actions.lender import lender_name, lender_values
+from actions.payoff import quote
 from actions.positions import payments_of, position_today
 from actions.turn import Turn
 from casestore import account, agreement, hardship
@@ -204,7 +205,7 @@ def balance_values(turn: Turn, view: LoanView, position: Position) -> dict[str, 
         "penalty_interest": turn.money(position.penalty_interest),
         "fees": turn.money(position.fees),
         "arrears": turn.money(position.arrears),
-        "total_owed": turn.money(position.total_owed),
+        "payoff": turn.money(quote(turn, view).total),
         "days_overdue": str(position.days_overdue),
         "next_due": turn.day(position.next_due),
         "next_instalment": turn.money(position.next_instalment),
@@ -223,7 +224,7 @@ BREAKDOWN = (
     "fees",
     "arrears",
     "principal",
-    "total_owed",
+    "payoff",
 )
 
 
@@ -262,7 +263,7 @@ def _line_words(turn: Turn, line: Line) -> str:
 def _explanation_card(
     turn: Turn, view: LoanView, position: Position, lines: list[dict[str, str]]
 ) -> dict[str, object]:
-    total = {"label": turn.phrase("utter_label_total_owed"), "value": turn.money(position.total_owed)}
+    total = {"label": turn.phrase("utter_label_sum"), "value": turn.money(position.total_owed)}
     return {
         "type": "breakdown",
         "title": turn.phrase("utter_charges_title", tail=view.tail),

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Sequence
 
-from actions import cards, others_income, small_questions, wishes
+from actions import cards, looking_again, others_income, payoff, small_questions, wishes
 from actions.account import AccountAnswer, VerifiedAnswer
 from actions.agreed import in_force
 from actions.base import RespiteAction
@@ -16,7 +17,7 @@ from actions.forms import Answer, FormValidator, ask_again
 from actions.hardship import cause_beside, hear_cause
 from actions.links import agreement_link
 from actions.plain_yes import is_plain_yes, said_yes
-from actions.positions import payments_of
+from actions.situation import is_correction
 from actions.statement import correct_statement
 from actions.turn import Turn
 from casestore import agreement, agreement_life
@@ -24,7 +25,6 @@ from casestore.account import LoanView
 from casestore.agreement import AgreementView
 from casestore.errors import NotWithdrawable
 from hardship.loans import Position
-from hardship.payoff import Payoff, loan_payoff
 
 
 class ActionAskAgreementStatus(AccountAnswer):
@@ -42,7 +42,10 @@ class ActionAskAgreementStatus(AccountAnswer):
     def tell(self, turn: Turn, view: LoanView, position: Position) -> None:
         made = in_force(turn)
         if made is None:
-            turn.say(_without_agreement(turn))
+            is_coming = turn.slot("goal") == GOAL_PLAN and not _ended_before(turn)
+            turn.say("utter_no_agreement_yet" if is_coming else _without_agreement(turn))
+            if looking_again.is_asked(turn):
+                turn.say("utter_agreement_not_found")
             return
         link = agreement_link(made.document_token)
         turn.say(
@@ -56,9 +59,14 @@ class ActionAskAgreementStatus(AccountAnswer):
 
 def _without_agreement(turn: Turn) -> str:
     """How the last agreement ended, or that there was none."""
-    case_id = turn.session.case_id
-    before = agreement.history(turn.services.store, case_id) if case_id else ()
+    before = _ended_before(turn)
     return f"utter_no_agreement_{before[-1].state}" if before else "utter_no_agreement"
+
+
+def _ended_before(turn: Turn) -> Sequence[AgreementView]:
+    """The agreements of this case that are over."""
+    case_id = turn.session.case_id
+    return agreement.history(turn.services.store, case_id) if case_id else ()
 
 
 def agreement_values(turn: Turn, made: AgreementView) -> dict[str, str]:
@@ -161,14 +169,30 @@ class ActionAskChangeWanted(RespiteAction):
 _WANTS_ANOTHER = wishes.WISHES | {"report_missed_instalment"}
 
 
+def _changes_a_figure(turn: Turn) -> bool:
+    """Whether a figure of before is told anew; beside an instalment that can't be paid, an amount is that."""
+    named = turn.entity("statement_field") and turn.entity("money") is not None
+    return bool(named and (turn.intent != "report_missed_instalment" or is_correction(turn)))
+
+
 def _pays_late(turn: Turn) -> bool:
     """Whether one instalment shall be paid some days later or on a day that is named, and nothing be changed.
 
     Who has missed one already hears of an easier plan instead: the next would count with it.
     """
     made = in_force(turn)
-    names_a_day = turn.intent == "promise_to_pay" and turn.entities("date")
+    once = not any(each["value"] == "monthly" for each in turn.entities("pay_rhythm"))
+    of_a_day = turn.intent in ("promise_to_pay", "request_due_date_change") and not _names_due_day(turn)
+    of_the_day = once and of_a_day
+    pays_the_rest = once and turn.entities("money") and any(turn.entities("pay_rhythm"))
+    names_a_day = turn.entities("date") and (of_the_day or pays_the_rest)
     return bool(made and not made.missed and (turn.entities("pays_late") or names_a_day))
+
+
+def _names_due_day(turn: Turn) -> bool:
+    """Whether the due day as such is spoken of, "move the due date to the 20th", and not one instalment."""
+    kinds = {str(each["value"]) for each in turn.entities("plan_kind")}
+    return "due_date_change" in kinds
 
 
 class ValidateChangeForm(FormValidator):
@@ -189,7 +213,7 @@ class ValidateChangeForm(FormValidator):
         if _pays_late(turn):
             turn.say("utter_pays_late", breaks=cards.breaking_rule(turn))
             return ask_again("change_wanted")
-        changed = turn.entity("statement_field") and turn.entity("money") is not None
+        changed = _changes_a_figure(turn)
         if turn.intent not in _WANTS_ANOTHER and not said_yes(turn) and not changed:
             return None
         services = turn.services
@@ -288,7 +312,7 @@ class ActionRequestEarlyPayoff(AccountAnswer):
     goal = "payoff"
 
     def tell(self, turn: Turn, view: LoanView, position: Position) -> None:
-        quote = _quote(turn, view)
+        quote = payoff.quote(turn, view)
         less = turn.phrase("utter_payoff_saved", amount=turn.money(quote.saved))
         turn.say(
             "utter_payoff",
@@ -299,12 +323,3 @@ class ActionRequestEarlyPayoff(AccountAnswer):
             other=turn.money(quote.other),
             saved=f"\n{less}" if quote.saved > 0 else "",
         )
-
-
-def _quote(turn: Turn, view: LoanView) -> Payoff:
-    """Of the agreement in force, else of the loan as it stands."""
-    made, today = in_force(turn), turn.services.today()
-    if made is not None:
-        return agreement_life.payoff(turn.services.store, made.agreement_id, today)
-    order = turn.services.policy.legal.allocation_order.value
-    return loan_payoff(view.loan, today, payments_of(turn, view), order)

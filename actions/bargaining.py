@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from actions import cards, offer_facts, others_income, small_answers, wishes
+from actions import cards, offer_facts, others_income, small_answers, wished_amounts, wished_days, wishes
 from actions.base import RespiteAction
 from actions.cancelling import says_only_a_value
 from actions.choosing import counter, countered, like, with_wish
@@ -349,7 +349,7 @@ def _unclear(turn: Turn) -> str | None:
     if turn.is_ambiguous("month_count") and turn.entity("month_count") is None and wishes.kind_named(turn):
         return "utter_unclear_months"
     by_day = wishes.kind_named(turn) == "due_date_change" or turn.slot("wanted_kind") == "due_date_change"
-    known = wishes.start_of_month_named(turn) or wishes.feast_over(turn)
+    known = wishes.start_of_month_named(turn) or wished_days.feast_over(turn)
     unclear = turn.is_ambiguous("date") and known is None
     return "utter_unclear_date" if unclear and not by_day else None
 
@@ -367,7 +367,7 @@ def negotiate(turn: Turn, ask: Ask) -> Answer:
     if missing and turn.slot("wanted_kind") != ask.kind:
         turn.say(f"utter_which_{missing}")
         return Answer({"plan_choice": None, "wanted_kind": ask.kind})
-    if wishes.later_sum(turn) is not None:
+    if wished_amounts.later_sum(turn) is not None:
         small_answers.say(turn, PAY_MORE)
     # What was asked for before is looked up before this ask is on record.
     said_again = turn.entities("settles") or wishes.kind_named(turn) or _names_its_amount(turn)

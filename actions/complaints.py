@@ -6,10 +6,10 @@ from abc import abstractmethod
 from collections.abc import Collection
 from typing import Any
 
-from actions import small_answers, topics
+from actions import feedback_words, small_answers, topics
 from actions.base import RespiteAction
 from actions.cancelling import is_short
-from actions.contact_wish import HENCEFORTH, REFUSES, WISHES_OF_CONTACT, wished_channel, wished_hours
+from actions.contact_wish import HENCEFORTH, NO_CALL, REFUSES, WISHES_OF_CONTACT, wished_channel, wished_hours
 from actions.events import Events, go_to, set_slot
 from actions.forms import Answer, FormValidator, ask_again
 from actions.hardship import CAUSES
@@ -32,16 +32,22 @@ from casestore.complaints import Complaint
 
 # "It was by phone" says no more than "phone".
 MERE_WORDS = 9
+# Before a way that opens a message stands no more than "by".
+FEW_LETTERS = 2
 # "I want to complain" is no longer.
 MERE_WISH, MERE_WISH_IN_LATIN_LETTERS = 10, 30
 # What a message tells beside the questions: what proves it, what is wanted of it.
-EVIDENCE, NO_EVIDENCE, DEMAND, WHEN = "evidence", "no_evidence", "demand", "when"
+EVIDENCE, NO_EVIDENCE, DEMAND, WHEN, UNSURE = "evidence", "no_evidence", "demand", "when", "unsure"
+# The details that are asked for in the borrower's own words.
+WHO, WORDS = "who", "words"
 # What is longer than this and names no usual way tells what happened, and not how they came.
 LONGEST_WAY = 9
+# What is longer, and holds no word of who it was, is no name.
+LONGEST_NAME = 20
 # Words of a time with no more than so many signs between them are one time: "yesterday evening, half past".
 BETWEEN_WORDS_OF_TIME = 4
 # "He said his name was Kevin" may sound like "I'm somebody else", "today at lunch" like "until later".
-MISTAKEN = frozenset({"pause_conversation", "wrong_person"})
+MISTAKEN = frozenset({"change_language", "pause_conversation", "wrong_person"})
 # Within so many messages a statement still belongs to the complaint.
 JUST_TOLD = 3
 # People tell a matter in several messages, one after another.
@@ -67,6 +73,8 @@ class TakeComplaint(RespiteAction):
 
     def handle(self, turn: Turn) -> Events:
         services = turn.services
+        if not turn.active_form and feedback_words.hear_remark(turn):
+            return []
         known = complaints.open_of(services.store, turn.session.session_id, self.kind)
         if known and is_called_off(turn):
             say_withdrawn(turn, self.kind)
@@ -112,7 +120,7 @@ class ActionComplainContact(TakeComplaint):
     asked = frozenset({"when", "who", "channel", "words"})
 
     def named(self, turn: Turn) -> dict[str, str]:
-        named = {"when": named_time(turn), "channel": turn.entity("contact_channel")}
+        named = {"when": named_time(turn), "channel": named_way(turn)}
         return {detail: str(value) for detail, value in named.items() if value}
 
 
@@ -128,7 +136,7 @@ class ActionComplainDisclosure(TakeComplaint):
         named = {
             "party": turn.entity("told_party"),
             "when": named_time(turn),
-            "channel": turn.entity("contact_channel"),
+            "channel": named_way(turn),
         }
         return {detail: str(value) for detail, value in named.items() if value}
 
@@ -149,6 +157,12 @@ def named_time(turn: Turn) -> str | None:
         if each["start"] - end <= BETWEEN_WORDS_OF_TIME:
             end = max(end, each["end"])
     return turn.text[start:end]
+
+
+def named_way(turn: Turn) -> str | None:
+    """The way they came by that a message names last; "no calls" names none."""
+    ways = [str(each["value"]) for each in turn.entities("contact_channel") if each["value"] != NO_CALL]
+    return ways[-1] if ways else None
 
 
 def add_to_disclosure(turn: Turn) -> None:
@@ -267,9 +281,7 @@ class ComplaintForm(FormValidator):
         if self.tells_more(turn, self.details[question]):
             return Answer({question: None, "misunderstandings": 1})
         if elsewhere := self.belongs_elsewhere(turn, self.details[question]):
-            complaints.note(turn.services.store, turn.session_id, self.kind, *elsewhere)
-            turn.say("utter_complaint_noted")
-            return Answer({**self.known(turn), question: None})
+            return self.noted_elsewhere(turn, question, *elsewhere)
         self.note_way(turn, self.details[question])
         complaint = complaints.note(
             turn.services.store, turn.session_id, self.kind, self.details[question], text
@@ -277,6 +289,15 @@ class ComplaintForm(FormValidator):
         if all(detail in complaint.details for detail in self.details.values()):
             say_complete(turn, complaint)
         return Answer({**self.known(turn), question: GIVEN})
+
+    def noted_elsewhere(self, turn: Turn, question: str, detail: str, text: str) -> Answer:
+        """Keep what another detail tells, beside what is told of it already; the question stays open."""
+        if detail in self.told(turn):
+            add(turn, self.kind, ())
+            return ask_again(question)
+        complaints.note(turn.services.store, turn.session_id, self.kind, detail, text)
+        turn.say("utter_complaint_noted")
+        return Answer({**self.known(turn), question: None})
 
     def asks_beside(self, turn: Turn, asked: str) -> bool:
         """Whether the message is a topic of its own, such as what is allowed, and tells nothing asked for.
@@ -293,15 +314,17 @@ class ComplaintForm(FormValidator):
             return False
         if _is_of_what_comes(turn):
             return True
+        hints = {str(each["value"]) for each in turn.entities("complaint_hint")}
         refuses = any(each["value"] in REFUSES for each in turn.entities("refusal"))
+        wishes = refuses or asked == WHO and not hints
         names = wished_channel(turn) is not None
-        return (turn.heard == "stop_contact" or refuses and names) and asked != "words"
+        return (turn.heard == "stop_contact" or wishes and names) and asked != WORDS
 
     def note_way(self, turn: Turn, asked: str) -> None:
         """ "Yesterday, on the phone" answers the question how they came, too."""
-        way = turn.entity("contact_channel")
+        way = named_way(turn)
         untold = "channel" in self.details.values() and "channel" not in self.told(turn)
-        if way and untold and asked == WHEN:
+        if way and untold and asked in (WHEN, "party"):
             complaints.note(turn.services.store, turn.session_id, self.kind, "channel", str(way))
 
     def asks_what_comes_of_it(self, turn: Turn, asked: str) -> bool:
@@ -321,7 +344,8 @@ class ComplaintForm(FormValidator):
         So "there is CCTV" is no answer to how they came, and "about my loan" none to when it was.
         """
         hints = {str(each["value"]) for each in turn.entities("complaint_hint")}
-        is_beside = bool(hints & {EVIDENCE, NO_EVIDENCE, DEMAND}) and asked not in hints and asked != "words"
+        proves = bool(hints & {EVIDENCE, NO_EVIDENCE, DEMAND}) and asked not in hints
+        is_beside = proves and (asked != WORDS or _tells_no_words(turn, hints))
         is_beside = is_beside or _asks_by_what_right(turn) and asked in ("when", "who") and asked not in hints
         if not is_beside and (turn.slot("misunderstandings") or not self.misses(turn, asked, hints)):
             return False
@@ -336,19 +360,26 @@ class ComplaintForm(FormValidator):
             is_time = WHEN in hints or turn.entities("date") or any(sign.isdigit() for sign in turn.text)
             others = hints & set(self.details.values()) or turn.entities("told_party")
             return not (is_time or others or _only_a_channel(turn))
+        if asked == WHO:
+            return self.is_no_name(turn, hints) and not self._begins_with_a_way(turn)
         if asked == "channel":
             is_account = len(turn.text) > (LONGEST_WAY * 2 if turn.text.isascii() else LONGEST_WAY)
             has_words = "words" in self.details.values()
             return not turn.entities("contact_channel") and is_account and not has_words
         return False
 
+    def is_no_name(self, turn: Turn, hints: Collection[str]) -> bool:
+        """Whether a message is too long for a name, with no word of who it was or of another detail."""
+        is_long = len(turn.text) > (LONGEST_NAME * 3 if turn.text.isascii() else LONGEST_NAME)
+        return is_long and not hints & set(self.details.values())
+
     def tells_what_is_asked(self, turn: Turn, question: str) -> bool:
         """ "Today at lunch" says when it was, and no "until later"; "从什么公司来的" says who."""
         hints = {str(each["value"]) for each in turn.entities("complaint_hint")}
         mistaken = turn.heard in MISTAKEN or turn.heard.startswith("ask_")
-        return (
-            mistaken and self.details[question] in hints and not turn.text.rstrip().endswith(QUESTION_MARKS)
-        )
+        # "At night as well, I can't remember which day" asks for no day.
+        is_account = self.details[question] in hints or UNSURE in hints and hints != {UNSURE}
+        return mistaken and is_account and not turn.text.rstrip().endswith(QUESTION_MARKS)
 
     def belongs_elsewhere(self, turn: Turn, asked: str) -> tuple[str, str] | None:
         """Another detail that the message tells instead of the one asked for, and what it tells of it.
@@ -356,9 +387,11 @@ class ComplaintForm(FormValidator):
         Asked when it was, people say who it was; asked for the words, that it was "on the phone".
         """
         told = {str(each["value"]) for each in turn.entities("complaint_hint")}
-        if turn.entities("date"):
+        if turn.entity("date") or turn.candidates("date"):
             told.add("when")
         party = turn.entity("told_party") if "party" in self.details.values() else None
+        if asked == "party" and party:
+            return None  # "they rang my mum" says to whom, and by the way how
         if not told and asked == "when" and party:
             return "party", str(party)
         if not told and asked != "channel" and (channel := _only_a_channel(turn)):
@@ -367,11 +400,21 @@ class ComplaintForm(FormValidator):
         if asked == "channel" and not turn.entities("contact_channel") and is_account:
             return ("words", turn.typed) if "words" in self.details.values() else None
         others = told & set(self.details.values())
-        if asked == "party" and party:
+        if asked not in ("when", "who", "party") or asked in told:
             return None
-        if asked not in ("when", "who", "party") or asked in told or len(others) != 1:
-            return None
-        return others.pop(), turn.typed
+        if not others and asked == WHO and self._begins_with_a_way(turn):
+            return "channel", turn.typed
+        for detail in (WHO, WORDS):
+            if detail in others:
+                return detail, turn.typed
+        return (others.pop(), turn.typed) if len(others) == 1 else None
+
+    @staticmethod
+    def _begins_with_a_way(turn: Turn) -> bool:
+        """ "By phone, then a text with a photo": how they came, whatever is told after it."""
+        ways = [each["start"] for each in turn.entities("contact_channel") if "start" in each]
+        before = turn.text[: min(ways)] if ways else ""
+        return bool(ways) and sum(sign.isalnum() for sign in before) <= FEW_LETTERS
 
 
 def _is_of_repaying(turn: Turn, asked: str) -> bool:
@@ -396,6 +439,11 @@ def _asks_by_what_right(turn: Turn) -> bool:
     """ "What gives them the right to ring my work" tells of the matter, and not who it was, nor when."""
     tells = turn.entities("contact_channel") or turn.entities("told_party")
     return turn.heard == FALLBACK and turn.asks and bool(tells) and not turn.entities("date")
+
+
+def _tells_no_words(turn: Turn, hints: Collection[str]) -> bool:
+    """Whether a remark about a proof holds nothing that was said or done."""
+    return is_short(turn) and WORDS not in hints and not turn.entities("went_on")
 
 
 def _only_a_channel(turn: Turn) -> str | None:
@@ -446,12 +494,21 @@ class ValidateComplaintForm(ComplaintForm):
         return self.keep(turn, own_words(turn))
 
     def answer_complaint_who(self, turn: Turn) -> Answer | None:
-        """A name, a company, a staff number; telephone numbers are taken out."""
-        return self.keep(turn, own_words(turn))
+        """A name, a company, a staff number; telephone numbers are taken out.
+
+        Who tells something else a second time doesn't know, or won't say: it goes with the complaint.
+        """
+        words = own_words(turn)
+        hints = {str(each["value"]) for each in turn.entities("complaint_hint")}
+        is_told = not words or not turn.slot("misunderstandings") or self._begins_with_a_way(turn)
+        if is_told or turn.heard != FALLBACK or not self.is_no_name(turn, hints):
+            return self.keep(turn, words)
+        add_words(turn, self.kind)
+        return self.keep(turn, "")
 
     def answer_complaint_channel(self, turn: Turn) -> Answer | None:
         """One of the usual ways, or in own words."""
-        return self.keep(turn, turn.entity("contact_channel") or own_words(turn))
+        return self.keep(turn, named_way(turn) or own_words(turn))
 
     def answer_complaint_words(self, turn: Turn) -> Answer | None:
         """What was said or done."""
@@ -480,4 +537,4 @@ class ValidateDisclosureForm(ComplaintForm):
 
     def answer_disclosure_channel(self, turn: Turn) -> Answer | None:
         """One of the usual ways, or in own words."""
-        return self.keep(turn, turn.entity("contact_channel") or own_words(turn))
+        return self.keep(turn, named_way(turn) or own_words(turn))

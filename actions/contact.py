@@ -5,8 +5,16 @@ from __future__ import annotations
 from actions import topics
 from actions.base import RespiteAction
 from actions.complaints import add_to_disclosure
-from actions.contact_wish import ANY, NO_CALL, NO_CALL_AT_WORK, REFUSES, wished_channel, wished_hours
-from actions.events import Events, go_to, set_slot
+from actions.contact_wish import (
+    ANY,
+    NO_CALL,
+    NO_CALL_AT_WORK,
+    REFUSES,
+    WISHES_OF_CONTACT,
+    wished_channel,
+    wished_hours,
+)
+from actions.events import Events, go_to, leave_form, set_slot
 from actions.forms import Answer, FormValidator, ask_again
 from actions.intake import CALLED_OFF, GIVEN, TALK_IS_LEFT, ended, is_called_off
 from actions.kept_contact import say_kept
@@ -17,6 +25,8 @@ from casestore.contact_preferences import ContactPreference
 
 # What the entity `follow_up` says of a question whether a wish can be changed.
 CAN_CHANGE = "can_change"
+# So sure a meaning needs no word of its own.
+ALMOST_SURE = 0.9
 
 
 class ActionSetContactPreference(RespiteAction):
@@ -63,7 +73,21 @@ def tells_of_others(turn: Turn) -> bool:
 def work_is_barred(turn: Turn) -> bool:
     """Whether nobody shall turn to the borrower's work: "不要联系我单位", "never call my work again"."""
     refuses = any(each["value"] in REFUSES for each in turn.entities("refusal"))
-    return refuses and any(each["value"] == "employer" for each in turn.entities("told_party"))
+    is_of_contact = turn.heard in WISHES_OF_CONTACT or turn.entities("contacting")
+    at_work = any(each["value"] == "employer" for each in turn.entities("told_party"))
+    return refuses and at_work and bool(is_of_contact or turn.entities("contact_channel"))
+
+
+def says_to_stop(turn: Turn) -> bool:
+    """Whether a message that was taken for a wish to be left alone says so, or can hardly be another.
+
+    It ends all contact, so what only sounds like it is asked about first: "I don't want him to know".
+    """
+    if not turn.typed or turn.is_chosen:
+        return True
+    refuses = any(each["value"] in REFUSES for each in turn.entities("refusal"))
+    chance = float((turn.tracker.latest_message.get("intent") or {}).get("confidence") or 0)
+    return bool(refuses and turn.entities("contacting")) or chance >= ALMOST_SURE
 
 
 def _keep(turn: Turn, channel: str | None, hours: str | None) -> ContactPreference:
@@ -117,6 +141,8 @@ class ValidatePreferenceForm(FormValidator):
         channel, hours = wished_channel(turn), wished_hours(turn)
         if is_called_off(turn) and not (channel or hours):
             return _call_off(turn, "preferred_channel")
+        if channel is None and work_is_barred(turn):
+            channel = NO_CALL_AT_WORK
         if channel is None and hours:
             _keep(turn, None, hours)
             return Answer({"preferred_channel": None, "preferred_hours": GIVEN})
@@ -174,8 +200,12 @@ class ActionStopContact(RespiteAction):
         if turn.entities("told_party") or turn.entities("another_person"):
             add_to_disclosure(turn)
             return []
+        if not says_to_stop(turn):
+            turn.say("utter_stop_contact_meant")
+            return []
         kept = contact_preferences.stop(turn.services.store, turn.session.session_id, turn.typed)
         turn.say("utter_contact_stopped")
         if not kept.verified:
             turn.say("utter_preference_unverified")
-        return []
+        # How to be contacted is no question any more.
+        return leave_form() if turn.active_form == "preference_form" else []

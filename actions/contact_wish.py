@@ -15,12 +15,19 @@ WISHES_OF_CONTACT = frozenset({"set_contact_preference", "stop_contact"})
 NO_CALL, NO_CALL_AT_WORK = "no_call", "no_call_at_work"
 CALLS = frozenset({"call", NO_CALL})
 ANY = "any"
+# A time that no code holds, "no calls before ten": it is in the words that are kept beside it.
+AS_SAID = "as_said"
+# What such a time is found as: wanted, it is the part of the day it is named after.
+CLOCK, ONE_DAY = "_clock", "one_day"
 
 # Values of `refusal` that refuse something.
 REFUSES = frozenset({"ahead", "behind"})
 
 # The value that says it is about what is to come.
 HENCEFORTH = "henceforth"
+
+# Refuses what stands right before it and nothing else.
+RIGHT_BEHIND = "right_behind"
 
 # Days rather than hours: the hour beside them tells more.
 DAYS = frozenset({"weekdays", "weekend"})
@@ -61,12 +68,23 @@ def wished_hours(turn: Turn) -> str | None:
     wish = _read(turn)
     times = [each for each in wish.named if each["entity"] == "contact_hours"]
     refused = [each for each in times if each.get("start") in wish.refused]
+    if any(each["value"] == ONE_DAY for each in times) or any(_is_clock(each) for each in refused):
+        return AS_SAID if _is_of_contact(turn) else None
     unwanted = {each["value"] for each in refused}
     wanted = [str(each["value"]) for each in times if each["value"] not in unwanted]
     if wanted:
         hours = [each for each in wanted if each not in DAYS]
-        return (hours or wanted)[-1]
+        return (hours or wanted)[-1].removesuffix(CLOCK)
     return f"not_{refused[-1]['value']}" if refused and refused[-1]["value"] != ANY else None
+
+
+def _is_clock(named: Named) -> bool:
+    return str(named["value"]).endswith(CLOCK)
+
+
+def _is_of_contact(turn: Turn) -> bool:
+    """Whether a day is named for being contacted: "on Sunday" tells of many other things."""
+    return turn.heard in WISHES_OF_CONTACT or turn.active_form == "preference_form"
 
 
 def _is_no_call(wish: _Wish, named: Named) -> bool:
@@ -80,7 +98,18 @@ def _read(turn: Turn) -> _Wish:
     for refusal in turn.entities("refusal"):
         if refusal["value"] in REFUSES and "start" in refusal and not _is_part_of_a_time(wish, refusal):
             _refuse(wish, refusal, *_clause(turn, refusal["start"]))
+        elif refusal["value"] == RIGHT_BEHIND and "start" in refusal:
+            _refuse_right_before(turn, wish, refusal)
     return wish
+
+
+def _refuse_right_before(turn: Turn, wish: _Wish, refusal: Named) -> None:
+    """ "Weekends no": what stands right before the word that ends the clause."""
+    rest = turn.text[refusal["end"] : _clause(turn, refusal["end"])[1]]
+    for each in wish.named:
+        is_before = "end" in each and each["end"] <= refusal["start"]
+        if is_before and not rest.strip() and not turn.text[each["end"] : refusal["start"]].strip():
+            wish.refused.add(each["start"])
 
 
 def _is_part_of_a_time(wish: _Wish, refusal: Named) -> bool:

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from actions import callbacks, displeasure, disputes, fraud_reports, meanings, resuming, small_questions
+from actions import (
+    callbacks,
+    displeasure,
+    disputes,
+    feedback_words,
+    fraud_reports,
+    meanings,
+    reported_payments,
+    resuming,
+    small_questions,
+)
 from actions.base import RespiteAction
 from actions.cancelling import tells_a_value
 from actions.complaints import add_afterwards
@@ -24,6 +34,7 @@ from actions.flow import (
 from actions.forms import PATIENCE, Answer, FormValidator, ask_again
 from actions.identity import has_no_phone, say_no_phone
 from actions.links import notice_link
+from actions.looking_again import action_asked_again
 from actions.my_data import WITHDRAW, is_about_data, is_of_another
 from actions.plain_yes import consent
 from actions.small_questions import is_an_opening
@@ -74,6 +85,8 @@ class ActionRepeatMessage(RespiteAction):
     action_name = "action_repeat_message"
 
     def handle(self, turn: Turn) -> Events:
+        if again := action_asked_again(turn):
+            return [go_to(again)]
         if not turn.active_form and (comes_back(turn) or turn.slot("forms_left")):
             return go_on(turn)
         turn.say("utter_repeat")
@@ -199,12 +212,14 @@ class ActionMisunderstood(RespiteAction):
         if turn.slot("returning"):
             turn.say("utter_welcome_back")
             return [set_slot("returning", None), set_slot("goal", GOAL_PLAN)]
+        if again := action_asked_again(turn):
+            return [go_to(again)]
         understood = self._by_its_words(turn)
         return self._not_understood(turn) if understood is None else understood
 
     def _by_its_words(self, turn: Turn) -> Events | None:
         """What single words of a message tell that is nothing as a whole; None where they tell nothing."""
-        if _adds(turn):
+        if feedback_words.hear_remark(turn) or _adds(turn):
             return [set_slot("misunderstandings", 0)]
         if rating_in(turn) is not None and turn.beside({"give_feedback"}):
             return [go_to("action_give_feedback")]
@@ -257,7 +272,8 @@ class ActionMisunderstood(RespiteAction):
 
 def _adds(turn: Turn) -> bool:
     """Add the message to what was taken in before, where it tells something of it."""
-    return add_afterwards(turn) or disputes.add_afterwards(turn) or fraud_reports.add_afterwards(turn)
+    takers = (reported_payments.add_afterwards, add_afterwards, disputes.add_afterwards)
+    return any(take(turn) for take in takers) or fraud_reports.add_afterwards(turn)
 
 
 def _wishes_contact(turn: Turn) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from actions import displeasure
 from actions.base import RespiteAction
 from actions.events import Events, go_to, set_slot
-from actions.feedback_words import rating_in
+from actions.feedback_words import hear_remark, rating_in
 from actions.forms import Answer, FormValidator
 from actions.intake import GIVEN
 from actions.turn import Turn
@@ -18,7 +18,7 @@ class ActionGiveFeedback(RespiteAction):
     action_name = "action_give_feedback"
 
     def handle(self, turn: Turn) -> Events:
-        if displeasure.hear(turn):
+        if displeasure.hear(turn) or not turn.active_form and hear_remark(turn):
             return []
         rating = rating_in(turn)
         if rating is None and not turn.active_form:

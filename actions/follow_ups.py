@@ -104,8 +104,21 @@ def _say_why_not(turn: Turn) -> bool:
 
 
 def _say_all(turn: Turn) -> bool:
-    """ "All of it, calls, notes, the lot" is in the wish already."""
-    return _say_of_deletion(turn, "utter_data_all")
+    """ "All of it, calls, notes, the lot" is in the wish already; "not all of it" is another wish."""
+    not_all = any(each["value"] == "not_so" for each in turn.entities("amount_role"))
+    return narrow_deletion(turn) if not_all else _say_of_deletion(turn, "utter_data_all")
+
+
+def narrow_deletion(turn: Turn) -> bool:
+    """Pass on in their words which part is meant; False where nothing is to be deleted."""
+    services, session_id = turn.services, turn.session.session_id
+    if not any(each.kind == "delete" for each in data_requests.open_of(services.store, session_id)):
+        return False
+    asked = data_requests.ask_person(
+        services.store, session_id, "delete", turn.typed, services.policy, services.today()
+    )
+    turn.say("utter_data_narrowed", reference=asked.reference, when=turn.moment(asked.due_at))
+    return True
 
 
 def _say_of_deletion(turn: Turn, response: str) -> bool:

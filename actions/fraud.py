@@ -5,11 +5,12 @@ from __future__ import annotations
 from actions import disputes as dispute_skill
 from actions import topics
 from actions.base import RespiteAction
+from actions.cancelling import is_short
 from actions.events import Events, go_to, set_slot
 from actions.forms import Answer, FormValidator, ask_again
 from actions.fraud_reports import IMPOSTOR, numbers, receive, report_values
 from actions.intake import GIVEN, is_mere_yes
-from actions.turn import Turn
+from actions.turn import FAR, Turn
 from casestore import complaints, handoffs
 
 IDENTITY = "identity"
@@ -54,6 +55,18 @@ def record(turn: Turn, kind: str) -> None:
     turn.say(f"utter_fraud_{kind}", **report_values(turn, report))
 
 
+def _learnt_kind(turn: Turn) -> str | None:
+    """What it would be as learnt; a stolen identity holds a loan, so it must be said plainly."""
+    kind = turn.answer_to("fraud_named", surely=True)
+    return kind if kind != IDENTITY or turn.score_of("fraud_named") >= FAR else None
+
+
+def _tells_no_more(turn: Turn) -> bool:
+    """ "I think I've been scammed" says once more that there is a fraud, and nothing of which kind."""
+    is_first = not turn.slot("misunderstandings")
+    return turn.intent == "report_fraud" and bool(turn.typed) and is_short(turn) and is_first
+
+
 class ValidateFraudForm(FormValidator):
     """Somebody borrowed in the borrower's name, an agent asks for money, or a message is not from us."""
 
@@ -63,7 +76,9 @@ class ValidateFraudForm(FormValidator):
         """One of the three, or in own words for a person to read."""
         if is_mere_yes(turn):
             return ask_again("fraud_named")
-        kind = turn.entity("fraud_kind") or turn.answer_to("fraud_named", surely=True)
+        kind = turn.entity("fraud_kind") or _learnt_kind(turn)
+        if kind is None and _tells_no_more(turn):
+            return Answer({"fraud_named": None, "misunderstandings": 1})
         if kind is None and turn.intent == "report_paid":
             # Paid to whom is the open question; that money has gone is answered at once.
             turn.say("utter_fraud_money_gone", **numbers(turn))

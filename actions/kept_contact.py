@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from actions.contact_wish import ANY
 from actions.turn import Turn
 from casestore import handoffs
 from casestore.contact_preferences import ContactPreference
@@ -17,11 +16,16 @@ def say_kept(turn: Turn, kept: ContactPreference) -> None:
     quiet = turn.services.policy.contact.quiet_hours.value
     turn.say(
         "utter_preference_kept",
-        channel=turn.phrase(f"utter_channel_{kept.channel or ANY}"),
-        hours=turn.phrase(f"utter_hours_{kept.hours or ANY}"),
+        channel=_named(turn, "channel", kept.channel),
+        hours=_named(turn, "hours", kept.hours),
         quiet_from=f"{quiet.start:%H:%M}",
         quiet_until=f"{quiet.end:%H:%M}",
         words=turn.phrase("utter_preference_words") if kept.words else "",
     )
     if not kept.verified:
         turn.say("utter_preference_unverified")
+
+
+def _named(turn: Turn, what: str, code: str | None) -> str:
+    """A code in words; what was not said is no "any"."""
+    return turn.phrase(f"utter_{what}_{code}" if code else "utter_not_told")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from actions import topics
+from actions import dispute_proofs, follow_ups, topics
 from actions.base import RespiteAction
 from actions.cancelling import is_short
 from actions.data_copy import render
@@ -13,12 +13,14 @@ from actions.intake import CALLED_OFF, GIVEN, TALK_IS_LEFT, ended, is_called_off
 from actions.lender import lender_values
 from actions.links import copy_link
 from actions.strangers import is_a_stranger, say_wrong_number
-from actions.turn import Turn
+from actions.turn import FAR, Turn
 from casestore import data_requests
 
 GOAL = "data"
 COPY, CORRECT, DELETE, WITHDRAW = "copy", "correct", "delete", "withdraw"
 
+# The value of `amount_role` for "not".
+NOT_SO = "not_so"
 # Within so many messages of one wish another one is told in few words.
 STILL_ABOUT_DATA = 4
 TALKS_OF_DATA = frozenset({"action_request_my_data", "data_form"})
@@ -33,7 +35,7 @@ class ActionRequestMyData(RespiteAction):
     action_name = "action_request_my_data"
 
     def handle(self, turn: Turn) -> Events:
-        return take_up(turn)
+        return [] if dispute_proofs.add(turn) else take_up(turn)
 
 
 def take_up(turn: Turn) -> Events:
@@ -75,8 +77,14 @@ def _verify_first(turn: Turn, wish: str | None) -> Events:
 
 def _wish_in(turn: Turn) -> str | None:
     """The wish named in the message; without somebody else's number the record is corrected, not deleted."""
-    wish = turn.entity("data_wish")
+    wish = turn.entity("data_wish") or _learnt_correction(turn)
     return CORRECT if wish == DELETE and is_of_another(turn) else wish
+
+
+def _learnt_correction(turn: Turn) -> str | None:
+    """ "My address is wrong, too, I moved in May" in words of its own."""
+    learnt = turn.answer_to("data_wish_named") if turn.heard == "request_my_data" else None
+    return CORRECT if learnt == CORRECT and turn.score_of("data_wish_named") >= FAR else None
 
 
 def is_of_another(turn: Turn) -> bool:
@@ -94,6 +102,9 @@ def say_all_goes(turn: Turn) -> bool:
     open_wishes = data_requests.open_of(turn.services.store, turn.session.session_id)
     asked = [each for each in open_wishes if each.kind == DELETE]
     years = turn.services.policy.privacy.retention_years.value
+    if asked and NOT_SO in {each["value"] for each in turn.entities("amount_role")}:
+        # "Not all of it, just what I said of my illness": a person reads which part is meant.
+        return follow_ups.narrow_deletion(turn)
     if asked:
         turn.say("utter_data_all", reference=asked[-1].reference, years=years)
     return bool(asked)

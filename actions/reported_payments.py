@@ -13,10 +13,15 @@ from actions.formats import as_date
 from actions.forms import Answer, FormValidator, ask_again
 from actions.intake import GIVEN, TALK_IS_LEFT, is_called_off
 from actions.positions import payments_of
+from actions.situation import is_correction
 from actions.turn import FALLBACK, NO_TOPIC, Turn
 from casestore import account, payment_claims
 from casestore.account import LoanView
 from casestore.payment_claims import PaymentClaim
+
+# Within so many messages a day belongs to the payment that was told of.
+SOON = 3
+TAKES_PAYMENTS = frozenset({"action_report_paid", "paid_form"})
 
 # As what a question about the check of a payment may be heard.
 _ABOUT_THE_CHECK = frozenset({FALLBACK, "report_paid", "dispute_debt"})
@@ -73,6 +78,22 @@ def note(turn: Turn, amount: int | None = None, paid_on: date | None = None) -> 
     return payment_claims.claim(
         services.store, turn.session.session_id, minor, paid_on, services.policy, services.today()
     )
+
+
+def add_afterwards(turn: Turn) -> bool:
+    """ "The 20th, about three o'clock", just after a payment was told of, is of it; False otherwise.
+
+    Another day than the one noted changes it only where it is said to be a correction.
+    """
+    told = payment_claims.told_in(turn.services.store, turn.session.session_id)
+    day = past_day(turn)
+    is_of_others = turn.entities("contact_channel") or turn.entities("told_party") or turn.asks
+    if not told or day is None or is_of_others or not turn.acted_within(SOON, TAKES_PAYMENTS):
+        return False
+    if told[-1].paid_on not in (None, day) and not is_correction(turn):
+        return False
+    say_noted(turn, note(turn, paid_on=day))
+    return True
 
 
 def say_noted(turn: Turn, claim: PaymentClaim) -> None:

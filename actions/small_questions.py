@@ -7,7 +7,16 @@ from `data/questions/`. What is said of each is in `actions.small_answers`.
 
 from __future__ import annotations
 
-from actions import callbacks, follow_ups, offer_facts, small_answers
+from actions import (
+    callbacks,
+    dispute_proofs,
+    follow_ups,
+    fraud_reports,
+    offer_facts,
+    payoff,
+    secrecy_wishes,
+    small_answers,
+)
 from actions.cancelling import is_short
 from actions.lender import lender_values
 from actions.small_answers import (
@@ -64,7 +73,7 @@ ANOTHER = 0.3
 UNCLEAR, QUESTION, OTHER = -0.2, 0.5, 1.2
 
 TERM, HOW_CHOSEN, NO_PLAN, MACHINE = "meaning_of_term", "how_chosen", "no_plan_wanted", "machine_decides"
-EVIDENCE = "evidence"
+EVIDENCE, MISS_ONE = "evidence", "miss_one"
 
 # These meanings know more of it than a general answer: the borrower's own figures, or what is to be done.
 _KNOWS_MORE: dict[str, frozenset[str]] = {
@@ -80,7 +89,7 @@ _KNOWS_MORE: dict[str, frozenset[str]] = {
     "interest_running": frozenset({"ask_offer_details"}),
     "lowest_possible": frozenset({"ask_offer_details"}),
     MACHINE: frozenset({"ask_bot_identity"}),
-    "miss_one": frozenset({"ask_consequences"}),
+    MISS_ONE: frozenset({"ask_consequences"}),
     NO_PLAN: frozenset({"ask_consequences", "reject_offer"}),
     NUMBER_SOURCE: frozenset({"refuse_identity"}),
     "pay_late": frozenset({"ask_credit_record"}),
@@ -97,7 +106,7 @@ _OF_A_PLAN = frozenset({"cancel_agreement", "report_missed_instalment", "request
 PAY_LATE, LATE_IN_A_PLAN = "pay_late", _OF_A_PLAN | {"ask_consequences", FALLBACK}
 
 # Where a plan is being chosen or read back, these are asked of that.
-_ABOUT_OFFERS, _OF_OFFERS = frozenset({"plan_form", "agreement_form"}), frozenset({HOW_CHOSEN, "miss_one"})
+_ABOUT_OFFERS, _OF_OFFERS = frozenset({"plan_form", "agreement_form"}), frozenset({HOW_CHOSEN, MISS_ONE})
 # From this score on these are asked all the same.
 _UNLESS_SURE, SURELY = frozenset({NO_PLAN, MACHINE}), 2.0
 
@@ -118,21 +127,41 @@ def answer(turn: Turn) -> bool:
     if speaks_for_another(turn):
         say_only_the_borrower(turn)
         return True
+    if not _waits_for_help(turn) and (secrecy_wishes.answer(turn) or payoff.answer_again(turn)):
+        return True
     if callbacks.names_another_time(turn) and not _waits_for_help(turn):
         callbacks.offer_again(turn)
         return True
     if (_is_near(turn, set()) or follow_ups.asks_for_record(turn)) and follow_ups.answer(turn):
         return True
-    about = [] if _adds_to_a_complaint(turn) else [PAY_LATE] if _asks_of_lateness(turn) else topics(turn)
+    about = _asked_topics(turn)
     if about and not _waits_for_help(turn) and any(small_answers.say(turn, each) for each in about):
         return True
     return follow_ups.answer_of_the_check(turn)
 
 
+def _asked_topics(turn: Turn) -> list[str]:
+    """What is asked about, where the message goes with no matter that is open."""
+    # Money that went to a swindler is no payment that is not booked yet.
+    tells_of_fraud = turn.heard == "report_paid" and fraud_reports.is_still_told(turn)
+    if tells_of_fraud or _adds_to_a_complaint(turn) or _adds_to_a_dispute(turn):
+        return []
+    if _fears_the_end(turn):
+        return [MISS_ONE]
+    return [PAY_LATE] if _asks_of_lateness(turn) else topics(turn)
+
+
 def _adds_to_a_complaint(turn: Turn) -> bool:
     """Whether "there's a recording of it" goes with a complaint that is open; asked, it is a question."""
-    tells = turn.heard == FALLBACK and turn.small_question(UNCLEAR) == EVIDENCE and not turn.asks
-    return tells and bool(small_answers.open_complaints(turn))
+    named = any(each["value"] == EVIDENCE for each in turn.entities("complaint_hint"))
+    tells = turn.heard == FALLBACK and not turn.asks
+    is_proof = named or turn.small_question(UNCLEAR) == EVIDENCE
+    return tells and is_proof and bool(small_answers.open_complaints(turn))
+
+
+def _adds_to_a_dispute(turn: Turn) -> bool:
+    """Whether "I have the bank statements" goes with a dispute that was just told of."""
+    return turn.heard == FALLBACK and not turn.asks and dispute_proofs.tells_a_proof(turn)
 
 
 def topics(turn: Turn) -> list[str]:
@@ -146,7 +175,21 @@ def topics(turn: Turn) -> list[str]:
 def _asks_of_lateness(turn: Turn) -> bool:
     """Whether who has a plan in force asks what comes of a late instalment; a form may know more."""
     is_asked = turn.asks and turn.heard in LATE_IN_A_PLAN and bool(turn.entities("pays_late"))
-    loan_id = turn.session.loan_id if is_asked and not turn.active_form else None
+    return is_asked and not turn.active_form and _has_a_plan(turn)
+
+
+def _fears_the_end(turn: Turn) -> bool:
+    """Whether who has a plan in force asks if it ends by something: "is this going to cancel it?".
+
+    That fears the end and wishes for none; who is asked whether to withdraw asks of that.
+    """
+    is_near = turn.heard in LATE_IN_A_PLAN or _is_near(turn, set())
+    is_asked = turn.asks and bool(turn.entities("fears_end")) and is_near and not turn.is_chosen
+    return is_asked and turn.active_form != "withdrawal_form" and _has_a_plan(turn)
+
+
+def _has_a_plan(turn: Turn) -> bool:
+    loan_id = turn.session.loan_id
     return bool(loan_id) and agreement.status(turn.services.store, str(loan_id)) is not None
 
 

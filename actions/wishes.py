@@ -5,9 +5,8 @@ Slots remember only the kind of plan that was asked for; the figures are in the 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
-from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from actions.events import Events, set_slot
@@ -15,9 +14,11 @@ from actions.formats import as_date
 from actions.positions import position_today
 from actions.statement import record
 from actions.turn import Turn
+from actions.wished_amounts import Amount, amounts, last, later_sum, low_amount, pays_all, rhythms, whole
+from actions.wished_days import comes_each_month, day_of_month, days_wished, feast_over
 from casestore import account, hardship, plan
 from casestore.asks import ask_from_json, ask_to_json
-from hardship.calendar import MONTHS_PER_YEAR, add_months
+from hardship.calendar import MONTHS_PER_YEAR
 from hardship.plans.base import Ask, Offer
 
 # Intents that ask for one kind of plan.
@@ -43,16 +44,9 @@ WISHES = COUNTERS | {"request_plan"}
 NEEDED_FIGURE = {"settlement": "lump_sum", "due_date_change": "due_day"}
 
 ANY_KIND = "any"
-INCOME = "monthly_income"
 
-# So many times an instalment is a sum that is paid once.
-_MANY_TIMES = 3
 # Characters between a spending and what is said of it.
 _BESIDE = 2
-# Characters: so near behind its word an amount is a figure of the statement.
-_NEAR = 16
-# Days: later than so many after the wages a due day is rather the one that is too early for them.
-_SOON_AFTER_PAY, _LONGEST_MONTH = 20, 31
 
 # Arrears paid beside the loan's own instalments: what is left after a first sum goes with the next of them.
 REST_AT_ONCE = "arrears_instalments"
@@ -61,7 +55,7 @@ REST_AT_ONCE = "arrears_instalments"
 def asked(turn: Turn) -> Ask | None:
     """What the borrower asks for in this message, None when nothing is named."""
     kind = _kind_answered(turn) or kind_named(turn) or _kind_waiting(turn)
-    if kind == "promise_to_pay" and "monthly" in _rhythms(turn) and turn.entity("money") is not None:
+    if kind == "promise_to_pay" and "monthly" in rhythms(turn) and turn.entity("money") is not None:
         kind = None  # so much a month is a plan and not one promise
     months = turn.entity("month_count") or turn.entity("parts")
     ask = Ask(kind=kind, months=months, first_due=_first_day(turn))
@@ -82,7 +76,7 @@ def asked(turn: Turn) -> Ask | None:
 def _rest_at_once(turn: Turn, ask: Ask) -> bool:
     """Whether arrears are paid half now and "the rest next month": one payment more, and no instalments."""
     alone = ask.kind is None and ask.lump_sum is not None and ask.instalment is None and ask.months is None
-    return alone and "rest" in _rhythms(turn)
+    return alone and "rest" in rhythms(turn)
 
 
 def _is_ahead(turn: Turn, ask: Ask) -> bool:
@@ -140,9 +134,9 @@ def beside_a_choice(turn: Turn, offer: Offer) -> Ask | None:
 
 def _due_day_beside(turn: Turn, offer: Offer) -> int | None:
     """The day of the month that is said without its month, where the plan has another."""
-    bare = [each for each in _days_wished(turn) if _comes_each_month(each)]
-    monthly = "monthly" in _rhythms(turn) or turn.heard == "request_due_date_change"
-    said = bare or (_days_wished(turn) if monthly else [])
+    bare = [each for each in days_wished(turn) if comes_each_month(each)]
+    monthly = "monthly" in rhythms(turn) or turn.heard == "request_due_date_change"
+    said = bare or (days_wished(turn) if monthly else [])
     day = date.fromisoformat(str(said[-1]["value"])).day if said else None
     return None if day == offer.schedule[-1].due.day else day
 
@@ -152,15 +146,9 @@ def _start_beside(turn: Turn, offer: Offer) -> date | None:
     if _due_day_beside(turn, offer) is not None:
         return None
     start = start_of_month_named(turn) or next(
-        (as_date(each["value"]) for each in reversed(_days_wished(turn))), None
+        (as_date(each["value"]) for each in reversed(days_wished(turn))), None
     )
     return start if start and start > offer.first_due else None
-
-
-def _comes_each_month(said: dict[str, Any]) -> bool:
-    """Whether a day is one of every month: "the 10th", and neither "10 January" nor "on Friday"."""
-    day, gone = as_date(said["value"]), as_date(said.get("earlier"))
-    return day is not None and gone is not None and add_months(gone, 1, day.day) == day
 
 
 def earlier(turn: Turn) -> Ask | None:
@@ -177,20 +165,12 @@ def _first_day(turn: Turn) -> date | None:
     return as_date(turn.entity("date")) or start_of_month_named(turn) or feast_over(turn)
 
 
-def feast_over(turn: Turn) -> date | None:
-    """The day after a feast that is named alone ("after Christmas"); its reading is put to the borrower."""
-    unclear = [said for said in turn.entities("date") if said.get("ambiguous")]
-    days = turn.candidates("date")
-    alone = len(unclear) == 1 and len(days) == 1 and not turn.is_ambiguous("money")
-    return as_date(days[0]) if alone else None
-
-
 def start_of_month_named(turn: Turn) -> date | None:
     """The first of a coming month said without its day ("from January"); None for any other day.
 
     What is promised for once needs a day.
     """
-    once = kind_named(turn) == "promise_to_pay" and "monthly" not in _rhythms(turn)
+    once = kind_named(turn) == "promise_to_pay" and "monthly" not in rhythms(turn)
     days = [as_date(day) for day in turn.candidates("date")]
     unclear = [said for said in turn.entities("date") if said.get("ambiguous")]
     # "From January, not before the new year": what names no day takes nothing from the month.
@@ -208,7 +188,7 @@ def kind_named(turn: Turn) -> str | None:
     meant = KIND_OF_INTENT.get(turn.intent)
     if turn.entities("pause_months"):
         return "payment_holiday"
-    if _low_amount(turn) is not None:
+    if low_amount(turn) is not None:
         return "step_up"
     if turn.entities("first_months") and not turn.entities("plan_kind") and turn.heard not in KIND_OF_INTENT:
         return "step_up"  # "less in the first three months" is near a holiday in its letters
@@ -254,58 +234,29 @@ def _kind_waiting(turn: Turn) -> str | None:
     wanted = turn.slot("wanted_kind")
     if wanted and wanted != ANY_KIND and turn.entity("month_count") and not turn.entities("money"):
         return str(wanted)
-    return wanted if wanted in NEEDED_FIGURE and "monthly" not in _rhythms(turn) else None
-
-
-@dataclass(frozen=True)
-class _Amount:
-    """An amount of the message in minor units, and whether it is paid "now" or "monthly" (None: not said)."""
-
-    minor: int
-    rhythm: str | None
+    return wanted if wanted in NEEDED_FIGURE and "monthly" not in rhythms(turn) else None
 
 
 def _with_amounts(turn: Turn, ask: Ask) -> Ask:
     """`ask` with its amounts in the right place: a lump sum, a waiver, or an instalment."""
-    amounts = _amounts(turn, ask)
+    said = amounts(turn, ask.kind)
     if ask.kind == "charge_waiver":
-        return _with_waiver(turn, ask, amounts)
+        return _with_waiver(turn, ask, said)
     if ask.kind == "settlement":
-        return replace(ask, lump_sum=_last(amounts))
-    if ask.kind == "step_up" and _low_amount(turn) is not None:
+        return replace(ask, lump_sum=last(said))
+    if ask.kind == "step_up" and low_amount(turn) is not None:
         return _with_steps(turn, ask)
-    now = [amount for amount in amounts if amount.rhythm == "now"]
-    other = [amount for amount in amounts if amount.rhythm != "now"]
-    if ask.kind is None and len(other) == 1 and not now and _pays_all(turn, other[0]):
+    now = [amount for amount in said if amount.rhythm == "now"]
+    other = [amount for amount in said if amount.rhythm != "now"]
+    if ask.kind is None and len(other) == 1 and not now and pays_all(turn, other[0]):
         return replace(ask, kind="settlement", lump_sum=other[0].minor, first_due=None)
-    ask = replace(ask, lump_sum=_last(now), instalment=_last(other))
+    ask = replace(ask, lump_sum=last(now), instalment=last(other))
     return replace(ask, due_day=_day_of_each_month(turn, ask))
-
-
-def _pays_all(turn: Turn, amount: _Amount) -> bool:
-    """Whether an amount that is not said to be monthly is more than all that is owed: it is no instalment."""
-    if turn.session.loan_id is None or amount.rhythm == "monthly":
-        return False
-    loan = account.loan(turn.services.store, turn.session.loan_id)
-    return amount.minor >= position_today(turn, loan).total_owed
-
-
-def _low_amount(turn: Turn) -> dict[str, Any] | None:
-    """The amount that belongs to the first months: "400 for the first six months" holds it."""
-    clear = [each for each in turn.entities("money") if not each.get("ambiguous")]
-    steps = [each for each in turn.entities("first_months") if "start" in each]
-    inside = [
-        amount
-        for amount in clear
-        for step in steps
-        if step["start"] <= amount.get("start", -1) and amount.get("end", 0) <= step["end"]
-    ]
-    return inside[0] if inside else None
 
 
 def _with_steps(turn: Turn, ask: Ask) -> Ask:
     """`ask` with a lower amount for so many months, and the one said behind it for those after."""
-    low = _low_amount(turn) or {}
+    low = low_amount(turn) or {}
     clear = [each for each in turn.entities("money") if not each.get("ambiguous")]
     later = [int(each["value"]) for each in clear if each["start"] >= low["end"]]
     later = [amount for amount in later if amount != int(low["value"])]
@@ -330,96 +281,13 @@ def _instalments_until(turn: Turn, end: date) -> int | None:
     return months if months > 0 else None
 
 
-def _with_waiver(turn: Turn, ask: Ask, amounts: list[_Amount]) -> Ask:
+def _with_waiver(turn: Turn, ask: Ask, said: list[Amount]) -> Ask:
     """Charges let off: alone with the amount wished, or on top of a plan the borrower bargains for."""
-    monthly = [amount for amount in amounts if amount.rhythm == "monthly"]
+    monthly = [amount for amount in said if amount.rhythm == "monthly"]
     if turn.intent == "counter_offer" or monthly:
-        return replace(ask, kind=None, waive=True, instalment=_last(monthly or amounts))
-    wish = _whole(turn, ask, None) or None if turn.entity("whole") else _last(amounts)
+        return replace(ask, kind=None, waive=True, instalment=last(monthly or said))
+    wish = whole(turn, ask.kind, None) or None if turn.entity("whole") else last(said)
     return replace(ask, waive=True, waiver=wish)
-
-
-def _last(amounts: list[_Amount]) -> int | None:
-    return amounts[-1].minor if amounts else None
-
-
-def _amounts(turn: Turn, ask: Ask) -> list[_Amount]:
-    """Amounts said outright, else a share of what it is said of ("half the penalty interest")."""
-    said = _without_figures([each for each in turn.entities("money") if not each.get("ambiguous")], turn)
-    said = [each for each in said if each is not later_sum(turn)]
-    if said:
-        return [_Amount(int(entity["value"]), _rhythm_of(turn, entity)) for entity in said]
-    share = turn.entity("percentage")
-    if share is None:
-        return []
-    rhythm = _rhythm_of(turn, turn.entities("percentage")[-1])
-    whole = _whole(turn, ask, rhythm)
-    part = (Decimal(whole) * Decimal(str(share)) / 100).quantize(Decimal(1), ROUND_HALF_UP)
-    return [_Amount(int(part), rhythm)] if whole else []
-
-
-def later_sum(turn: Turn) -> dict[str, Any] | None:
-    """A sum that comes once and later: "500 a month, and about 6000 when my bonus comes in March".
-
-    Plans begin with what is paid at once; what comes later is paid beside them.
-    """
-    clear = [each for each in turn.entities("money") if not each.get("ambiguous") and "start" in each]
-    monthly = [word for word in turn.entities("pay_rhythm") if word["value"] == "monthly" and "start" in word]
-    each_month = [one for one in clear if any(_gap(one, word) <= _BESIDE for word in monthly)]
-    others = [one for one in clear if one not in each_month]
-    if len(each_month) != 1 or len(others) != 1 or not turn.entities("date") or "now" in _rhythms(turn):
-        return None
-    is_once = int(others[0]["value"]) >= _MANY_TIMES * int(each_month[0]["value"])
-    return others[0] if is_once and others[0]["start"] > each_month[0]["start"] else None
-
-
-def _without_figures(amounts: list[dict[str, Any]], turn: Turn) -> list[dict[str, Any]]:
-    """Without what is of income or spending: "660 is tight, my rent goes up to 2300"."""
-    words = turn.entities("statement_field")
-    others = [
-        amount
-        for amount in amounts
-        if not any(0 <= amount.get("start", 0) - word.get("end", 0) <= _NEAR for word in words)
-    ]
-    return others or amounts
-
-
-def _whole(turn: Turn, ask: Ask, rhythm: str | None) -> int:
-    """What a share is a share of, minor units: by the kind of plan, else arrears now or the instalment."""
-    if turn.session.loan_id is None:
-        return 0
-    position = position_today(turn, account.loan(turn.services.store, turn.session.loan_id))
-    if ask.kind == "settlement":
-        return position.total_owed
-    if ask.kind == "charge_waiver":
-        return position.penalty_interest + position.fees
-    return position.arrears if rhythm == "now" else position.next_instalment
-
-
-def _rhythms(turn: Turn) -> set[str]:
-    return {str(entity["value"]) for entity in turn.entities("pay_rhythm")}
-
-
-def _rhythm_of(turn: Turn, said: dict[str, Any]) -> str | None:
-    """The rhythm named closest to a figure: "1000 now and 500 a month" holds one of each."""
-    words = turn.entities("pay_rhythm")
-    monthly_ends = {word["end"] for word in words if word["value"] == "monthly"}
-    # "Every month pay first 500" is monthly: a word for now right behind one for a month does not count.
-    kept = [word for word in words if word["value"] == "monthly" or word["start"] not in monthly_ends]
-    return min(((_gap(said, word), str(word["value"])) for word in kept), default=(0, None))[1]
-
-
-def _gap(one: dict[str, Any], other: dict[str, Any]) -> int:
-    """Characters between two entities, 0 when they touch or overlap."""
-    return max(one["start"] - other["end"], other["start"] - one["end"], 0)
-
-
-def _with_due_day(turn: Turn, ask: Ask) -> Ask:
-    """For a new due date only the day of the month counts, and a bare "25" is one."""
-    if ask.kind != "due_date_change":
-        return ask
-    day = _day_of_month(turn)
-    return replace(ask, due_day=day, first_due=None, instalment=None, lump_sum=None)
 
 
 def _day_of_each_month(turn: Turn, ask: Ask) -> int | None:
@@ -429,41 +297,12 @@ def _day_of_each_month(turn: Turn, ask: Ask) -> int | None:
     return date.fromisoformat(str(said[-1]["value"])).day if said and is_instalment else None
 
 
-def _day_of_month(turn: Turn) -> int | None:
-    days = {date.fromisoformat(str(each)).day for each in turn.candidates("date")}
-    said = _days_wished(turn)
-    monthly = [each for each in turn.entities("pay_rhythm") if each["value"] == "monthly"]
-    if said:
-        # "Every 20th, I get my wages on the 15th": the day beside "every month" is the one wished for.
-        wished = min(said, key=lambda day: min(_gap(day, word) for word in monthly)) if monthly else said[-1]
-        return date.fromisoformat(str(wished["value"])).day
-    if len(days) == 1:
-        return days.pop()
-    bare = turn.text.strip()
-    return int(bare) if bare.isascii() and bare.isdigit() and 1 <= int(bare) <= 31 else None
-
-
-def _days_wished(turn: Turn) -> list[dict[str, Any]]:
-    """The clear days without the pay day: "on the 28th, I get paid on the 26th" wishes for one.
-
-    Where pay day is the only day, or the other comes shortly before it, pay day itself is meant.
-    """
-    said = [each for each in turn.entities("date") if not each.get("ambiguous")]
-    wages = [*turn.entities("wages"), *_income_words(turn)]
-    if len(said) < 2 or not wages:
-        return said
-    pay_day = min(said, key=lambda day: min(_gap(day, word) for word in wages))
-    soon = [each for each in said if each is not pay_day and _days_after(pay_day, each) <= _SOON_AFTER_PAY]
-    return soon or [pay_day]
-
-
-def _days_after(pay_day: dict[str, Any], other: dict[str, Any]) -> int:
-    first, second = (date.fromisoformat(str(each["value"])).day for each in (pay_day, other))
-    return (second - first) % _LONGEST_MONTH
-
-
-def _income_words(turn: Turn) -> list[dict[str, Any]]:
-    return [each for each in turn.entities("statement_field") if each["value"] == INCOME]
+def _with_due_day(turn: Turn, ask: Ask) -> Ask:
+    """For a new due date only the day of the month counts, and a bare "25" is one."""
+    if ask.kind != "due_date_change":
+        return ask
+    day = day_of_month(turn)
+    return replace(ask, due_day=day, first_due=None, instalment=None, lump_sum=None)
 
 
 def missing_figure(ask: Ask) -> str | None:

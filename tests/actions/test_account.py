@@ -14,6 +14,7 @@ from actions.account import (
     ActionAskLoanChoice,
     ValidateLoanForm,
 )
+from actions.agreement_life import ActionRequestEarlyPayoff
 from actions.base import RespiteAction
 from actions.services import Services
 from casestore import identity, sessions
@@ -49,6 +50,15 @@ def test_the_balance_is_told_line_by_line(services: Services, verified: Person) 
     message = run(ActionAskBalance(), tracker()).messages[0]
     assert message["overdue_principal"] == "¥1,660.00" and message["fees"] == "¥20.00"
     assert message["custom"]["type"] == "breakdown" and message["days_overdue"] == "45"
+
+
+def test_balance_charges_and_payoff_name_one_sum_that_pays_everything_off(
+    services: Services, verified: Person
+) -> None:
+    balance = run(ActionAskBalance(), tracker()).messages[0]
+    charges = run(ActionAskCharges(), tracker()).messages[0]
+    payoff = run(ActionRequestEarlyPayoff(), tracker()).messages[0]
+    assert balance["payoff"] == charges["payoff"] == payoff["total"] == "¥11,752.62"
 
 
 def test_channels_that_cannot_draw_get_no_card(services: Services, verified: Person) -> None:

@@ -14,18 +14,31 @@ from tests.actions.helpers import Said
 LOOKUPS = Path(__file__).resolve().parents[2] / "data" / "lookups"
 NAMES = (
     "amount_role",
+    "complaint_hint",
+    "contact_channel",
+    "contact_hours",
+    "contacting",
     "correction",
+    "dispute_ground",
     "duration",
+    "fears_end",
     "first_person",
+    "follow_up",
+    "fraud_kind",
+    "kept_from",
     "offer_fact",
     "offer_wish",
     "pay_rhythm",
+    "plan_kind",
     "purpose",
     "question",
+    "rating",
+    "refusal",
     "statement_field",
     "told_party",
     "trouble_time",
     "wages",
+    "went_on",
 )
 TODAY = date(2026, 11, 24)
 

@@ -1,0 +1,31 @@
+""" "I have the statements": what proves a dispute goes with it, and asks for nothing of the data held."""
+
+from __future__ import annotations
+
+from actions.turn import Turn
+from casestore import disputes
+
+EVIDENCE = "evidence"
+# Within so many messages of a dispute a proof belongs to it.
+SOON = 4
+TAKES_DISPUTES = frozenset({"action_dispute_debt", "dispute_form"})
+
+
+def tells_a_proof(turn: Turn) -> bool:
+    """Whether the message names a proof, in few messages of a dispute that is open, and asks for nothing."""
+    named = any(each["value"] == EVIDENCE for each in turn.entities("complaint_hint"))
+    if not named or turn.asks or not turn.typed or not turn.acted_within(SOON, TAKES_DISPUTES):
+        return False
+    return disputes.open_of(turn.services.store, turn.session.session_id) is not None
+
+
+def add(turn: Turn) -> bool:
+    """Add a proof that is named to the dispute; False where none is."""
+    if not tells_a_proof(turn):
+        return False
+    services = turn.services
+    dispute = disputes.raise_dispute(
+        services.store, turn.session.session_id, None, services.policy, services.today(), turn.typed
+    )
+    turn.say("utter_dispute_added", reference=dispute.reference, due=turn.day(dispute.due_on))
+    return True
