@@ -1,4 +1,7 @@
-"""Amounts of money: which number expressions are money, and how many minor units they are."""
+"""Amounts of money: which number expressions are money, and how many minor units they are.
+
+The words around a number that tell so: `data/values/money.yml`.
+"""
 # ruff: noqa: E501 (each expression reads best on one line)
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import re
 from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 
+from bot.nlu.values import expressions
 from bot.nlu.values.amounts import Amount, find_amounts, join_ranges
 from bot.nlu.values.model import Value, blank, sure, unclear
 from bot.nlu.values.numerals import read_chinese, read_english
@@ -35,46 +39,15 @@ _ONLY_CHANGE = re.compile(r"(?<![\d.元块零一二两三四五六七八九十])
 _PENCE = re.compile(r"(?<![\d.,£$€:/-])(?<!pounds )(?<!pound )(?<!and )\b(?P<pence>[1-9]\d?|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:[ -](?:one|two|three|four|five|six|seven|eight|nine))?|ten|five)(?: ?p|[ -]?(?:pence|cents))\b(?! ?m\b| (?:on|in|to|out of) the\b)")
 _NOTE = re.compile(r"\b(?P<note>tenner|fiver)\b")
 _NOTES = {"tenner": Decimal(10), "fiver": Decimal(5)}
-_COUNTED_ZH = (
-    r"个|位|名(?!义)|人(?!民)|次|遍|天|日(?!常)|周(?!转)|月(?![供租入薪付还费])|年|岁|号|楼|层|家(?!里|用|人|庭|具|电)|笔|张|条|辆|套(?!牌)|件|台"
-    r"|斤|公斤|平米|平方|平(?!时|均|台)|分钟|分(?!期|摊|批|开|给|\ufffc|[\d一二两三四五六七八九十])|小时|钟头|点(?!吧|行|儿|点|给|的|$|[\s,.])|度|口|份|部(?!分)|本(?!金|来|月|周|人|息)|页|级|线|倍|步|公里|里地|米|厘|克|吨"
-    r"|字|回(?!来|头|家|老)|趟|顿|路(?!费|上|边)|餐|通(?!过|知)|封(?!顶)|户|组|班|室|座|床|房(?!租|贷|款|子|东|费)|期(?!数|间|限)|代|种|项|股|零后|后(?=$|[,.\s]|的|出生|青年)|多?岁|%|‰|折|成(?!本|[吗么嘛不])|届|分之|粉|员工|工人|学生|孩子|公分|毫升|兆|针|头(?=[猪牛羊驴])|只(?=[鸡鸭鹅羊猪猫狗兔鸟小])|棵|株|匹|粉丝|瓶|箱|袋|单(?![位价])|亩"
-)
-_COUNTED_EN = (
-    r"(?:(?:missed|phone|business|working|calendar|more|overdue|late|straight|consecutive|whole|full|young|small|little|elderly|school|unpaid|active|open)[ -])?"
-    r"(?:kids?|child(?:ren)?|people|persons?|days?|hours?|hrs?|minutes?|mins?|seconds?|weeks?|years?|months?|times?|calls?|texts?|messages?|loans?|cards?|jobs?"
-    r"|employees?|workers?|staff|customers?|clients?|shops?|stores?|points?|percent|km|cm|mm|ml|mg|mcg|lbs?|stone|acres?|hectares?|mbps|gb|kwh|units|litres?|liters?|gallons?|stitches|branches|chickens|cows|sheep|pigs|goats|hens|cattle|loaves|meals|cups|plates|cvs|miles?|kg|kilos?|sqm|square|degrees?|letters?|lenders?|followers?|fans|subscribers?|apps?|platforms?"
-    r"|debts?|depend[ea]nts?|members?|accounts?|collectors?|visits?|steps?|instal+ments?|options?|banks?|siblings?|parents?|sons?|daughters?|rooms?|bedrooms?"
-    r"|problems?|payments?|rates|students?|orders?|parcels?|packages?|trips?|rides?|passengers?|patients?|pupils?|lessons?|boxes|deliver(?:y|ies)|shifts?|tables?|seats?|nights?|emails?|men|women|guys|others?|mouths|mph|years?-old|y/?o|cents?|pence|st|nd|rd|th|words?|pages?|questions?|seater|percentage|reasons?|numbers?)\b"
-)
-_COUNTED = re.compile(rf"\s?(?:{_COUNTED_ZH})|\s?[x×]\s?\d|(?:[ -]odd)?[ -]?{_COUNTED_EN}| of (?:us|them|you)\b")
-# "Got 37 coworkers", "make 400 coffees a day", "12 of my staff": so many, unless what follows is no thing or is money.
-_SOME_OF_MINE = re.compile(r" of (?:my|our|the|his|her|their) (?:staff|team|crew|workers?|employees|guys|lads|friends|mates|customers|clients|colleagues|coworkers|cards|loans|debts|payments|calls|letters|instal+ments|orders|suppliers|kids|family|relatives|contacts)\b")
-_THINGS = re.compile(
-    r" (?!(?:is|was|has|does|this|plus|as|yes|pls|minus|less|unless|always|across|his|its|us|thus|towards|besides|perhaps|sometimes|goes|comes|stays|gets|makes|leaves"
-    r"|suits|fits|remains|lasts|means|keeps|takes|gives|brings|stays|thats|rents|bonuses|commissions|contributions|premiums|dues|profits|refunds|allowances|benefits"
-    r"|outgoings|essentials|cedis|pesos|dirhams|riyals|ringgits|bahts|francs|dinars|shillings|nairas|rands|crowns"
-    r"|covers|works|sounds|seems|pays|hits|needs|helps|feels|looks|costs|bucks|dollars|pounds|euros|rupees|kuais|yuans|quids|wages|arrears|fees|charges|fines|savings|taxes"
-    r"|groceries|bills|utilities|expenses|losses|damages|deposits|earnings|tips|repayments|interests|penalties|extras|others|towards|afterwards|yours|ours|theirs|hers|thanks|tops|cheers|sorrys|mondays|tuesdays|wednesdays|thursdays|fridays|saturdays|sundays)\b)[a-z]{2,}[^\Ws]s\b"
-)
+# What is counted, and what costs: the words stand in the file, by what they tell.
+_AROUND = expressions.load("money")
+_COUNTED, _SOME_OF_MINE, _THINGS = (_AROUND[part] for part in ("counted", "some_of_mine", "things"))
+_OWED_AS, _HOUSEHOLD = _AROUND["owed_as"], _AROUND["household"]
+_COST_BEFORE, _COST_AFTER = _AROUND["cost_before"], _AROUND["cost_after"]
 # "Clothes 100 shoes 50": the word names the next amount.
 _LISTED = re.compile(r" \w+ (?:is |are |about |around |maybe )?[¥$£€₹]?\d")
-# "A 2 lakh loan" is so much; "3 loans" are so many.
-_OWED_AS = re.compile(r"[ -](?:personal |car |home |student |payday |business |bank )?(?:loan|debt|overdraft|mortgage|bill|fine|deposit|instal+ment|payment|card debt)\b")
 # 一万零五百 人都找不着了: with a pause no people are counted.
 _PAUSED = re.compile(r" +人(?!民|次)")
-_HOUSEHOLD = re.compile(r"[ ,]*(?:kids?|child(?:ren)?|parents?|sons?|daughters?|rooms?|cards?|loans?|shops?|debts?)\b|\s+(?:孩子|学生|员工|单位)")
-_COST_BEFORE = re.compile(
-    r"(?:费|租|贷|月供|水电|伙食|餐|吃饭?|买菜|加油|坐车|抽烟|通勤|饭钱|菜钱|车钱)(?:[一每]天|[一每]个?月|[一每]周|[一每]年)?(?:大概|大约|约|差不多|是|要|交|花|才|就|只|只有|都)?\s*$"
-    r"|\b(?:rent|mortgage|wages?|salary|income|pay|pension|benefits?|bills?|fees?|fines?|charges?|costs?|food|groceries|gas|electric(?:ity)?|water|heating|phone|internet|broadband|fuel|petrol"
-    r"|fares?|transport|insurance|childcare|nursery|instal?ments?|payments?|nappies)(?:'s|\b)(?: (?:is|are|was|were|comes?|came|runs?|to|at|of|costs?|me|us|about|around|roughly|only|just|now|still|another))*\s*$"
-)
-# "six fifty for the room", "seventeen fifty is my wage", "sixty for gas"
-_COST_AFTER = re.compile(
-    r"\s+(?:a month )?(?:rent|wages?|salary|mortgage|pension|deposit|fees?|fine|bill)\b|"
-    r"\s*(?:(?:is|was|'s) (?:all|the most|as much as|my limit|my max)\b|(?:is|was)(?: what)? (?:my|our|the|i) (?:wages?|salary|income|pay|pension|rent|mortgage|get|earn|make|pay)\b"
-    r"|(?:for|on) (?:the |my |our )?(?:rent|room|flat|mortgage|food|groceries|gas|electric(?:ity)?|water|heating|phone|internet|fuel|petrol|fares?|bus|insurance|childcare|nursery|nappies|bills)\b)"
-)
 # "我先还五十": what is paid, with nothing behind it that is counted.
 _PAID_BEFORE = re.compile(r"(?:(?<!没)(?:先还|付|交(?!了几)|转)(?:个|你们|给你们|了)?|给你们|[能月只就想]还|可以还|(?:^|[,.!?])[还给])\s*$")
 # 一天挣八十, 摆摊挣七八十

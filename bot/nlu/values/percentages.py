@@ -1,4 +1,7 @@
-"""Shares in both languages: 30%, 百分之三十, 两成, 打八折, 三分之一, 一半, half, a third."""
+"""Shares in both languages: 30%, 百分之三十, 两成, 打八折, 三分之一, 一半, half, a third.
+
+What is said roughly, and the English words: `data/values/percentages.yml`.
+"""
 # ruff: noqa: E501 (each expression reads best on one line)
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import re
 from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Decimal
 
+from bot.nlu.values import expressions
 from bot.nlu.values.model import Value, sure, unclear
 from bot.nlu.values.numerals import read_chinese, read_english
 
@@ -129,6 +133,7 @@ def _english_fraction(match: re.Match[str]) -> Decimal | None:
     return Decimal(_EN_COUNTS[match[1]] * 100) / _EN_PARTS[match[2]]
 
 
+_SAID = expressions.load("percentages")
 _RULES: list[tuple[re.Pattern[str], Read]] = [
     (re.compile(r"(?<![\d.])(\d+(?:\.\d+)?)\s?(?:%|percent\b|per cent\b|pct\b|pc\b|个百分点|个点(?!钟))"), _percent),
     (re.compile(r"(?<![\d.])(\d+(?:\.\d+)?)\s?‰"), _permille),
@@ -148,17 +153,11 @@ _RULES: list[tuple[re.Pattern[str], Read]] = [
     (re.compile(r"\bhalf (?:a|of (?:a|one)|of one|one) (?:percent|per cent|pc)\b"), _half_percent),
     (re.compile(r"^\W*quarter(?= (?:now|today|upfront|up front)\b)"), lambda match: Decimal(25)),
     (re.compile(r"\ba quarter (?:of (?:a|one) )?(?:percent|per cent|pc)\b"), lambda match: Decimal("0.25")),
-    (re.compile(r"\b(a|one|two|three|four|five|six|seven|eight|nine)[ -](third|quarter|fourth|fifth|sixth|eighth|tenth)s?\b(?! (?:of (?:a|the) (?:year|hundred|thousand|grand|million)|letters?|notices?|warnings?|calls?|texts?|messages?|emails?|time|part(?:y|ies)|person|job|loan|child|baby|kid|week|month|attempt|payment|instal+ment|visit|complaint|collector|agency|hundred|thousand|grand|k\b|million|percent|per cent))"), _english_fraction),
-    (
-        re.compile(
-            r"(?<!and a )(?<!and )(?<!first )(?<!second )\bhalf\b(?![ -](?:a|an|past|of the year|of the month|year|hour|hundred|thousand|grand|million|day|month|way|time|term|of you|of us|of them (?:don|never|can|are|do)|the (?:time|people|staff|team|calls|day|night|week|street|town|village)|my (?:colleagues|staff|team|life))\b)"
-            r"(?! (?:asleep|dead|brother|sister))|\bhalf(?= (?:now|later|after|then|next|in|on|today|tomorrow|upfront)\b| \ufffc)|\bhalf(?= of (?:it|the (?!year|month)|my|this|what))|\b50[/-]50\b|\bone half\b"
-        ),
-        _half,
-    ),
+    (_SAID["fraction_en"], _english_fraction),
+    (_SAID["half_en"], _half),
 ]
 _VAGUE = (
-    re.compile(r"(?<=利率)\d{1,2}(?:\.\d+)?(?![\d.%％元块百千万个‰折成点])|(?<=年化)\d{1,2}(?:\.\d+)?(?![\d.%元块百千万个‰折成点])|[\d一二两三四五六七八九]成多|[一二两三四五六七八九]分[半一二三四五六七八九]?利(?!息)|[几数]成|(?:七八|八九|六七|五六)折|(?:一两|两三|二三|三四|四五|五六|六七|七八|八九|三五)成|大半|一多半|一半(?:多|以上|不到|左右)|一小半|小半|百分之[几多]十?|百分之(?:一二|[一二两]三|三四|四五|五六|六七|七八|八九)十?|百分之[零一二两三四五六七八九十\d]+(?:到|至|-|~)(?:百分之)?[零一二两三四五六七八九十\d]+"),
+    _SAID["vague_zh"],
     re.compile(r"\d+(?:\.\d+)?%?\s?(?:-|~|到|至|to|or)\s?\d+(?:\.\d+)?\s?(?:%|percent\b|per cent\b)"),
     re.compile(r"\bbetween \d+(?:\.\d+)? ?%? and \d+(?:\.\d+)? ?(?:%|percent\b|per cent\b)"),
     re.compile(r"\b(?:over|(?<!no )more than|(?<!no )less than|under) half\b(?! (?:an?|the (?:year|month)|hour)\b)"),

@@ -1,0 +1,40 @@
+"""Reads the regular expressions of `data/values/*.yml`, kept there one a line, by families.
+
+They are no lookups: what is in `data/lookups` becomes an entity or a meaning, these only help to read values.
+A file: `words` (lists that an expression names as `<name>`) and parts; a part is a list of expressions, or
+families of them. Every part becomes one expression, in which the first line that fits at a place wins.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+FOLDER = Path(__file__).parents[3] / "data" / "values"
+_NAME = re.compile(r"(?<!\?P)<([a-z_]+)>")
+
+
+@cache
+def load(name: str) -> Mapping[str, re.Pattern[str]]:
+    """Return the parts of `<name>.yml`, compiled, in its order.
+
+    Raises `KeyError` for a name that is not under `words`, `re.error` for a bad expression.
+    """
+    content = yaml.safe_load((FOLDER / f"{name}.yml").read_text(encoding="utf-8"))
+    words: dict[str, str] = {}
+    for word, lines in content.pop("words", {}).items():
+        words[word] = f"(?:{_joined(lines, words)})"
+    return {part: re.compile(_joined(_lines(families), words)) for part, families in content.items()}
+
+
+def _lines(families: Any) -> Iterable[str]:
+    return families if isinstance(families, list) else [line for lines in families.values() for line in lines]
+
+
+def _joined(lines: Iterable[str], words: Mapping[str, str]) -> str:
+    return "|".join(_NAME.sub(lambda found: words[found[1]], line) for line in lines)
