@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from actions import others_income, wishes
+from actions import others_income, reported_payments, wishes
 from actions.base import RespiteAction
 from actions.dialogue import hand_off
 from actions.events import Events, set_slot
@@ -20,6 +20,8 @@ class ActionCorrectDetail(RespiteAction):
     action_name = "action_correct_detail"
 
     def handle(self, turn: Turn) -> Events:
+        if reported_payments.correct_afterwards(turn):
+            return []
         answer = _corrected(turn) if turn.session.case_id else None
         if answer is None:
             turn.say("utter_what_to_correct")

@@ -21,6 +21,8 @@ from casestore.payment_claims import PaymentClaim
 
 # Within so many messages a day belongs to the payment that was told of.
 SOON = 3
+# Who looks it up first corrects it a little later.
+SOON_CORRECTED = 5
 TAKES_PAYMENTS = frozenset({"action_report_paid", "paid_form"})
 
 # As what a question about the check of a payment may be heard.
@@ -92,8 +94,24 @@ def add_afterwards(turn: Turn) -> bool:
         return False
     if told[-1].paid_on not in (None, day) and not is_correction(turn):
         return False
-    say_noted(turn, note(turn, paid_on=day))
+    say_noted(turn, _correct(turn, None, day))
     return True
+
+
+def correct_afterwards(turn: Turn) -> bool:
+    """Change what was just reported: "not 2600, it was 2060"; False where nothing of it is corrected."""
+    told = payment_claims.told_in(turn.services.store, turn.session.session_id)
+    amounts = [int(each["value"]) for each in turn.entities("money") if not each.get("ambiguous")]
+    day = past_day(turn)
+    is_of_it = turn.acted_within(SOON_CORRECTED, TAKES_PAYMENTS) and not _is_of_something_else(turn)
+    if not told or not is_of_it or not (amounts or day):
+        return False
+    say_noted(turn, _correct(turn, amounts[-1] if amounts else None, day))
+    return True
+
+
+def _correct(turn: Turn, amount: int | None, paid_on: date | None) -> PaymentClaim:
+    return payment_claims.correct(turn.services.store, turn.session.session_id, amount, paid_on)
 
 
 def say_noted(turn: Turn, claim: PaymentClaim) -> None:
@@ -155,7 +173,7 @@ class ValidatePaidForm(FormValidator):
         amount = turn.only("money")
         if turn.requested_slot != "paid_on" or amount is None or _is_of_something_else(turn):
             return None
-        payment_claims.change_amount(turn.services.store, turn.session.session_id, int(amount))
+        payment_claims.correct(turn.services.store, turn.session.session_id, int(amount))
         turn.say("utter_paid_corrected", amount=turn.money(int(amount)))
         return ask_again("paid_on") if past_day(turn) is None else self.answer_paid_on(turn)
 

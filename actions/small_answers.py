@@ -43,6 +43,9 @@ _TEXTS = {
     WITHOUT_IDENTITY: "utter_without_identity",
 }
 
+# Hand-offs that another matter of the list has made.
+_OF_MATTERS = frozenset({"dispute", "payment_claim", data_requests.HANDOFF_REASON})
+
 # Within so many messages of a wish about contact, a question is about that.
 SOON = 3
 KEEPS_CONTACT = frozenset({"action_set_contact_preference", "preference_form", "action_stop_contact"})
@@ -99,6 +102,14 @@ def _say_reference(turn: Turn) -> bool:
         turn.say("utter_nothing_under_way")
         return True
     return say_due(turn, made)
+
+
+def _say_how_long(turn: Turn) -> bool:
+    """How long an answer takes where one is waited for, else how long this talk does."""
+    if not turn.active_form and say_under_way(turn):
+        return True
+    turn.say("utter_about_how_long_talk", **general_values(turn))
+    return True
 
 
 def say_check(turn: Turn) -> bool:
@@ -205,6 +216,10 @@ def _under_way(turn: Turn) -> Iterator[str]:
     for request in data_requests.open_of(turn.services.store, turn.session.session_id):
         when = turn.moment(request.due_at)
         yield turn.phrase("utter_under_way_data", reference=request.reference, due=when)
+    handed = handoffs.open_of(turn.services.store, turn.session.session_id)
+    if handed and handed.reason not in _OF_MATTERS:
+        when = turn.moment(handed.due_at)
+        yield turn.phrase("utter_under_way_person", reference=handed.reference, due=when)
 
 
 def open_complaints(turn: Turn) -> list[complaints.Complaint]:
@@ -233,6 +248,7 @@ _ANSWERS: dict[str, Callable[[Turn], bool]] = {
     NOTED: _say_noted,
     "change_later": _say_change_later,
     "home_visit": _say_home_visit,
+    "how_long_talk": _say_how_long,
     WHO_MUST_PAY: _say_who_must_pay,
     DATA_KEPT: _say_data_kept,
     MESSAGE: _pass_on,

@@ -251,10 +251,15 @@ def is_asked(turn: Turn) -> bool:
     """Whether the message asks, and is about nothing else."""
     about = set(_asked_about(turn))
     asks = turn.asks or bool(about & _QUESTIONS)
-    is_remark = is_short(turn) or MESSAGE in about
+    is_remark = is_short(turn) or MESSAGE in about or about == {SECRECY} and not _tells_what_happened(turn)
     if about == {PROGRESS} and turn.heard in _OF_NO_MATTER:
         return False
     return bool(about) and asks and _is_near(turn, about) and not turn.is_chosen and is_remark
+
+
+def _tells_what_happened(turn: Turn) -> bool:
+    """Whether it is told beside the question: "your agent rang my mum yesterday, will you call her again?"."""
+    return any(turn.entities(name) for name in ("complaint_hint", "contact_channel", "date", "went_on"))
 
 
 def _is_near(turn: Turn, about: set[str]) -> bool:

@@ -156,6 +156,14 @@ def dangers_told(store: CaseStore, session_id: str) -> tuple[str, ...]:
         return tuple(_kinds(row)) if row is not None else ()
 
 
+def open_of(store: CaseStore, session_id: str) -> Handoff | None:
+    """The conversation's hand-off that waits for its end. Raises `NotFound` for an unknown session."""
+    with store.reading() as unit:
+        session_row(unit.session, session_id)
+        row = _open_of(unit, session_id)
+        return view(unit, row) if row is not None else None
+
+
 def open_handoffs(store: CaseStore) -> tuple[Handoff, ...]:
     """All hand-offs that wait, top priority first, then by the time they are due."""
     with store.reading() as unit:

@@ -62,10 +62,12 @@ def claim(
         return _view(row)
 
 
-def change_amount(store: CaseStore, session_id: str, amount: int) -> PaymentClaim:
-    """Correct the amount of what was reported last, in this conversation if anything was told first in it.
+def correct(
+    store: CaseStore, session_id: str, amount: int | None = None, paid_on: date | None = None
+) -> PaymentClaim:
+    """Correct the amount or the day of what was reported last, in this conversation if anything was in it.
 
-    Raises `NotFound`.
+    `amount` is in minor units; what is None stays as it was. Raises `NotFound`.
     """
     with store.unit() as unit:
         session = session_row(unit.session, session_id, lock=True)
@@ -73,7 +75,8 @@ def change_amount(store: CaseStore, session_id: str, amount: int) -> PaymentClai
         if not rows:
             raise NotFound("open claim")
         row = ([row for row in rows if row.session_id == session_id] or rows)[-1]
-        row.amount = amount
+        row.amount = row.amount if amount is None else amount
+        row.paid_on = row.paid_on if paid_on is None else paid_on
         unit.audit("payment_claim_corrected", row.reference)
         return _view(row)
 

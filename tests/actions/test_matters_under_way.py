@@ -12,6 +12,7 @@ from actions.causes import ActionReportHardship
 from actions.complaint_forms import ValidateComplaintForm
 from actions.complaints import ActionComplainContact
 from actions.contact import ActionSetContactPreference, ValidatePreferenceForm
+from actions.corrections import ActionCorrectDetail
 from actions.dialogue import ActionAffirm, ActionCapabilities, ActionMisunderstood
 from actions.disputes import ActionDisputeDebt, ValidateDisputeForm
 from actions.feedback import ActionGiveFeedback
@@ -20,7 +21,7 @@ from actions.my_data import ActionRequestMyData
 from actions.offers import ActionRequestPlan
 from actions.services import Services
 from actions.switching import ActionAfterTopic, ValidateTopicForm
-from casestore import complaints, contact_preferences, disputes, feedback, payment_claims
+from casestore import complaints, contact_preferences, disputes, feedback, handoffs, payment_claims
 from tests.actions.helpers import SESSION, Said, answer, entity, run, tracker
 from tests.actions.test_complaints import COMPLAINT
 from tests.conversations.people import Person
@@ -43,6 +44,45 @@ def test_the_number_of_a_payment_check_is_told(services: Services, reported: lis
     said = Said("编号在哪", entities=[entity("asked_about", "progress")])
     outcome = run(ActionMisunderstood(), tracker(said, before=reported))
     assert outcome.said == ["utter_under_way"] and "PC-" in outcome.messages[0]["matters"]
+
+
+def test_who_waits_for_a_person_is_told_so_and_not_that_nothing_is_under_way(
+    services: Services, verified: Person
+) -> None:
+    waiting = handoffs.request(services.store, SESSION, handoffs.ASKED, services.policy)
+    said = Said("前面还有几个人", entities=[entity("asked_about", "progress"), ASKED])
+    outcome = run(ActionMisunderstood(), tracker(said))
+    assert outcome.said == ["utter_under_way"] and waiting.reference in outcome.messages[0]["matters"]
+
+
+@pytest.mark.parametrize(
+    ("text", "values", "kept"),
+    [
+        ("不是1200，看错了，是1320", (120000, 132000), (132000, date(2026, 11, 10))),
+        ("应该是1350", (135000,), (135000, date(2026, 11, 10))),
+    ],
+)
+def test_who_misread_the_sum_of_a_payment_corrects_it_a_little_later(
+    services: Services,
+    reported: list[dict[str, Any]],
+    text: str,
+    values: tuple[int, ...],
+    kept: tuple[int, date],
+) -> None:
+    said = Said(text, "correct_detail", entities=[entity("money", each) for each in values])
+    outcome = run(ActionCorrectDetail(), tracker(said, before=reported))
+    assert outcome.said == ["utter_paid_noted"]
+    (claim,) = payment_claims.told_in(services.store, SESSION)
+    assert (claim.amount, claim.paid_on) == kept
+
+
+def test_who_mistook_the_day_of_a_payment_corrects_it_and_makes_no_second_report(
+    services: Services, reported: list[dict[str, Any]]
+) -> None:
+    said = Said("应该是8号", "correct_detail", entities=[entity("date", "2026-11-08")])
+    run(ActionCorrectDetail(), tracker(said, before=reported))
+    (claim,) = payment_claims.told_in(services.store, SESSION)
+    assert (claim.amount, claim.paid_on) == (120000, date(2026, 11, 8))
 
 
 @pytest.mark.parametrize("heard", ["nlu_fallback", "ask_capabilities"])

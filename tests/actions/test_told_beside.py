@@ -262,8 +262,11 @@ class TestAmountAndQuestion:
         assert outcome.said == ["utter_wish_noted"] and outcome.slots[asks] is None
         assert recorded(services)["wish"]["lump_sum"] == 45_000
 
-    def test_what_would_be_paid_is_no_income(self, services: Services, verified: Person) -> None:
-        outcome = say(said("慢慢还二百五嘛", "counter_offer"), "monthly_income")
+    @pytest.mark.parametrize(
+        "text", ["慢慢还二百五嘛", "每月六百以内我还得起", "600 a month is what I can manage"]
+    )
+    def test_what_would_be_paid_is_no_income(self, services: Services, verified: Person, text: str) -> None:
+        outcome = say(said(text, "counter_offer"), "monthly_income")
         assert "monthly_income" not in recorded(services) and "monthly_income" not in outcome.slots
 
     def test_so_much_from_a_month_on_is_no_beginning(self, services: Services, verified: Person) -> None:

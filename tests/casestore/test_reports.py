@@ -56,7 +56,7 @@ def test_a_report_told_bit_by_bit_is_one_claim_and_its_amount_can_be_corrected(
 ) -> None:
     payment_claims.claim(store, "a", None, None, policy, TODAY)
     payment_claims.claim(store, "a", 80000, None, policy, TODAY)
-    payment_claims.change_amount(store, "a", 90000)
+    payment_claims.correct(store, "a", 90000)
     payment_claims.claim(store, "a", None, TODAY, policy, TODAY)
     (made,) = payment_claims.open_claims(store, loan_id)
     assert (made.amount, made.paid_on) == (90000, TODAY)
@@ -69,7 +69,7 @@ def test_a_payment_told_in_another_conversation_too_is_one_claim_and_another_pay
     first = payment_claims.claim(store, "a", None, TODAY, policy, TODAY)
     elsewhere(store, "b", loan_id, policy, sender)
     assert payment_claims.claim(store, "b", 80000, None, policy, TODAY) == replace(first, amount=80000)
-    assert payment_claims.change_amount(store, "b", 90000) == replace(first, amount=90000)
+    assert payment_claims.correct(store, "b", 90000) == replace(first, amount=90000)
     assert [each.session_id for each in handoffs.open_handoffs(store)] == ["a"]
     other = payment_claims.claim(store, "b", 50000, None, policy, TODAY)
     assert other.session_id == "b" and len(payment_claims.open_claims(store, loan_id)) == 2
@@ -114,7 +114,7 @@ def test_what_an_older_program_left_open_after_the_answer_counts_as_checked(
 
 def test_what_was_not_reported_can_not_be_corrected(store: CaseStore, loan_id: str) -> None:
     with pytest.raises(NotFound):
-        payment_claims.change_amount(store, "a", 90000)
+        payment_claims.correct(store, "a", 90000)
 
 
 def test_without_a_loan_there_is_nothing_to_claim_on(store: CaseStore, policy: Policy) -> None:

@@ -188,7 +188,7 @@ def _day_of_month(match: re.Match[str], today: date) -> Meaning:
 def _near(match: re.Match[str], today: date) -> Meaning:
     words = re.sub(r"\s+", " ", match.group())
     shifts = {"today": 0, "tonight": 0, "this morning": 0, "this afternoon": 0, "this evening": 0, "tomorrow": 1, "tmrw": 1, "tmr": 1, "2moro": 1, "tmw": 1, "the day after tmrw": 2, "day after tmrw": 2, "the day after tomorrow": 2, "day after tomorrow": 2}
-    return today + timedelta(days=(shifts | {"yesterday": -1, "the day before yesterday": -2})[words])
+    return today + timedelta(days=(shifts | {"yesterday": -1, "the day before yesterday": -2, "day before yesterday": -2})[words])
 
 
 def _span_named(match: re.Match[str], today: date) -> Meaning:

@@ -91,6 +91,15 @@ def test_no_text_breaks_the_reader_and_values_never_overlap(text: str) -> None:
     assert all(left.end <= right.start for left, right in zip(values, values[1:], strict=False))
 
 
+MESSAGES = [message for language in ("zh", "en") for message, _ in lines(language)]
+
+
+@given(st.sampled_from(MESSAGES), st.integers(0, 20), st.integers(1, 60))
+@example("I paid the day before yesterday", 11, 40)
+def test_a_piece_of_a_message_is_read_without_a_fault(message: str, start: int, length: int) -> None:
+    extract(message[start : start + length], TUESDAY)
+
+
 @given(st.text(alphabet="0123456789一二两三十百千万几多半个月号年元块.,-/到wk %thehundredfive ", max_size=24))
 def test_no_heap_of_number_words_breaks_the_reader(text: str) -> None:
     extract(text, TUESDAY)
