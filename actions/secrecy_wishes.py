@@ -8,6 +8,7 @@ from __future__ import annotations
 from actions.turn import FALLBACK, Turn
 
 NOT_TELL, NOT_LET, LEARN, SOMEONE = "not_tell", "not_let", "learn", "someone"
+TELL_OTHERS = "tell_others"
 
 # What such a wish is taken for.
 _NEAR = frozenset(
@@ -42,13 +43,14 @@ def is_wished(turn: Turn) -> bool:
     if turn.heard not in _NEAR or turn.is_chosen or any(turn.entities(name) for name in _ELSE):
         return False
     names_somebody = bool(turn.entities("told_party")) or bool(_starts(turn, SOMEONE))
-    return names_somebody and (bool(_starts(turn, NOT_TELL)) or _not_let_learn(turn))
+    if _not_let(turn, TELL_OTHERS):
+        return True
+    return names_somebody and (bool(_starts(turn, NOT_TELL)) or _not_let(turn, LEARN))
 
 
-def _not_let_learn(turn: Turn) -> bool:
-    """Whether a word for not letting stands before one for learning of it."""
-    learns = _starts(turn, LEARN)
-    return any(start < learnt for start in _starts(turn, NOT_LET) for learnt in learns)
+def _not_let(turn: Turn, what: str) -> bool:
+    """Whether a word for not letting stands before one for learning or telling of it."""
+    return any(start < happens for start in _starts(turn, NOT_LET) for happens in _starts(turn, what))
 
 
 def _starts(turn: Turn, value: str) -> list[int]:

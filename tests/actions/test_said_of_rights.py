@@ -58,6 +58,7 @@ class TestSecrecy:
             "i really don't want her to find out i wrote to you",
             "please don't tell my husband",
             "my mum mustn't hear about this",
+            "能不能别把看病的事跟外人讲",
         ],
     )
     @pytest.mark.parametrize("heard", ["stop_contact", "complain_disclosure", "nlu_fallback"])
