@@ -258,7 +258,7 @@ def is_asked(turn: Turn) -> bool:
 
 
 def _tells_what_happened(turn: Turn) -> bool:
-    """Whether it is told beside the question: "your agent rang my mum yesterday, will you call her again?"."""
+    """Whether it is told beside the question: "your agent rang my mum today, will you call her again?"."""
     return any(turn.entities(name) for name in ("complaint_hint", "contact_channel", "date", "went_on"))
 
 
