@@ -32,7 +32,7 @@ _BEFORE = {currency: re.compile(rf"(?:{before})\s*$") for currency, (before, _) 
 _AFTER = {currency: re.compile(rf"\s*(?:{after})") for currency, (_, after) in _SIGNS.items()}
 # "ninety-nine pounds and fifty pence"
 _CENTS = re.compile(r",? (?:and )?(?P<cents>\d{1,2}|[a-z]+(?:[ -][a-z]+)?) ?(?:pence|cents?|fen|p)\b|(?<=yuan) (?:and )?(?P<spoken>(?:ten|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:[ -][a-z]+)?)(?=\W*$|[,.;])")
-_SMALL_CHANGE = re.compile(r"(?:零(?=.(?:毛|角)))?(?!一(?:是|不|的|但|可|到))(?P<tenths>[一二两三四五六七八九\d])(?P<name>毛钱?|角)?(?:(?P<cents>[一二两三四五六七八九\d])(?:分|(?=$|[\s,.!?。])))?(?P<end>$|[\s,.!?。]|的|可是|但|不|是|吗|呢|啊|到底|怎|(?<!一)(?:[你我他她]|为|没|有|都|也|就|还|被|给|到|在|这|那|利|手续|结果|怎么|扣|多扣|全))?(?![\d十百千万个天月年次号日点楼岁成期万晚双顿件位只份张台斤包条场节堂回趟把人家笔口袋盒瓶周季折单])")
+_SMALL_CHANGE = re.compile(r"(?:零(?=.(?:毛|角)))?(?!一(?:是|不|的|但|可|到))(?P<tenths>[一二两三四五六七八九\d])(?P<name>毛钱?|角)?(?:(?P<cents>[一二两三四五六七八九\d])(?:分|(?=$|[\s,.!?。了])))?(?P<end>$|[\s,.!?。]|的|可是|但|不|是|吗|呢|啊|到底|怎|(?<!一)(?:[你我他她]|为|没|有|都|也|就|还|被|给|到|在|这|那|利|手续|结果|怎么|扣|多扣|全))?(?![\d十百千万个天月年次号日点楼岁成期万晚双顿件位只份张台斤包条场节堂回趟把人家笔口袋盒瓶周季折单])")
 # 三毛钱, 8毛5, 五角
 _ONLY_CHANGE = re.compile(r"(?<![\d.元块零一二两三四五六七八九十])(?P<tenths>[1-9一二两三四五六七八九])[毛角](?:钱|(?=[1-9一二两三四五六七八九])|(?<=角)(?=$|[\s,.?!吧吗]))(?:(?P<cents>[1-9一二两三四五六七八九])(?:分钱?|(?![\d\w])))?")
 # "75p short", "fifty pence over"
@@ -47,7 +47,7 @@ _COST_BEFORE, _COST_AFTER = _AROUND["cost_before"], _AROUND["cost_after"]
 # "Clothes 100 shoes 50": the word names the next amount.
 _LISTED = re.compile(r" \w+ (?:is |are |about |around |maybe )?[¥$£€₹]?\d")
 # 一万零五百 人都找不着了: with a pause no people are counted.
-_PAUSED = re.compile(r" +人(?!民|次)")
+_PAUSED = re.compile(r" +[\u4e00-\u9fff]")
 # "我先还五十": what is paid, with nothing behind it that is counted.
 _PAID_BEFORE = re.compile(r"(?:(?<!没)(?:先还|付|交(?!了几)|转)(?:个|你们|给你们|了)?|给你们|[能月只就想]还|可以还|(?:^|[,.!?])[还给])\s*$")
 # 一天挣八十, 摆摊挣七八十
@@ -55,6 +55,7 @@ _EARNED_BEFORE = re.compile(r"(?:挣|赚|收入|进账|到手|剩|花了?|花掉
 _CLAUSE_AFTER = re.compile(r" +(?=[\u4e00-\u9fff])|\s*(?:$|[,.;!?]|吧|行|可以|的话|[吗么嘛呢啊]|成不?)")
 # "the late fee was 6.40"; 3.85 alone may be a rate or a mark.
 _PRICE = re.compile(r"\d\.\d\d")
+_EACH_AFTER = re.compile(r" (?:each|apiece|a (?:piece|parcel|drop|order|ride|trip|box|bag)|per [a-z]+)\b")
 _LABEL_BEFORE = re.compile(r"(?:第|#|no\.|\bnumber|/|\d:|(?<!\w)v|最近|尾数|血压|血糖|高压|低压|心率)\s*$")
 _YEAR_BEFORE = re.compile(r"\b(?:since|in|year|during|until|till|back in|of|born|a)\s*$")
 _ZERO_BEFORE = re.compile(r"(?:收入|工资|房租|租金|债务?|贷款|开销|支出|是|为|income|rent|debts?|salary|is|are|was)\W*$")
@@ -167,7 +168,7 @@ def _implied(amount: Amount, before: str, after: str) -> bool:
     if amount.value == 0:
         return bool(_ZERO_BEFORE.search(before))
     if amount.value is None or amount.value < 10:
-        return bool(_PRICE.fullmatch(amount.written) and _COST_BEFORE.search(before))
+        return bool(_PRICE.fullmatch(amount.written) and (_COST_BEFORE.search(before) or _EACH_AFTER.match(after)))
     if _has_scale(amount) or amount.written[0].isdigit():
         return True
     return _of_money(before, after) or bool(_PAID_BEFORE.search(before) and _CLAUSE_AFTER.match(after)) or _earned(amount, before, after)
