@@ -90,7 +90,8 @@ def income_unnamed(turn: Turn, open_question: str) -> bool:
     """
     before = any(each["value"] == "former" for each in turn.entities("amount_role"))
     about_time = open_question.startswith("hardship_") and not turn.asks
-    return bool(worked(turn)) or (before and about_time and len(turn.entities("money")) > 1)
+    offers = any(each.get("offered") for each in turn.entities("money"))
+    return bool(worked(turn)) or (before and about_time and not offers and len(turn.entities("money")) > 1)
 
 
 def said(turn: Turn) -> list[Figure]:
@@ -179,7 +180,9 @@ def by_field(turn: Turn) -> dict[str, tuple[int, ...]]:
     Each amount needs a word of its own, or stands in a list behind one whose field is added up.
     """
     figures = said(turn)
-    names = _nearest(turn, turn.entities("statement_field"), [figure.entity for figure in figures])
+    # "No mortgage" names no figure.
+    words = [each for each in turn.entities("statement_field") if not _overlaps(each, turn.entities("zero"))]
+    names = _nearest(turn, words, [figure.entity for figure in figures])
     told: dict[str, tuple[int, ...]] = {}
     before = None
     for place, figure in enumerate(figures):

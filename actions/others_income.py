@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from actions import figures
 from actions.figures import INCOME
 from actions.forms import Answer, ask_again
@@ -9,7 +11,7 @@ from actions.statement import given, may_record, record
 from actions.turn import FAR, SURE, Turn
 from hardship.statements import FIELDS
 
-FAMILY = "family"
+FAMILY, HOUSEHOLD = "family", "household"
 
 # An amount with one of these is help, a loan, or what all earn together.
 _NO_WAGE_OF_THEIRS = frozenset({"lent", "given", "total"})
@@ -26,7 +28,16 @@ def is_told(turn: Turn, open_question: str) -> bool:
         return False
     earned = bool(named) or _sounds_earned(turn, open_question)
     of_family = [each for each in parties if each["value"] == FAMILY]
-    return earned and any(figures.stands_before(turn, each, amounts[0]) for each in of_family)
+    return earned and any(
+        figures.stands_before(turn, each, amounts[0]) and not _is_spent_on(turn, each, amounts[0])
+        for each in of_family
+    )
+
+
+def _is_spent_on(turn: Turn, party: dict[str, Any], amount: dict[str, Any]) -> bool:
+    """Whether what it is for stands between the two: "1000 a month for my parents' doctor"."""
+    needs = [each for each in turn.entities("purpose") if each["value"] == HOUSEHOLD]
+    return any(party.get("end", 0) <= each.get("start", 0) < amount.get("start", 0) for each in needs)
 
 
 def _sounds_earned(turn: Turn, open_question: str) -> bool:

@@ -68,6 +68,8 @@ def asked(turn: Turn) -> Ask | None:
         ask = replace(ask, months=None)  # a pause until the day from which payments are possible again
     if turn.heard == "nlu_fallback" and ask == Ask(first_due=ask.first_due) and not _is_ahead(turn, ask):
         return None  # "not today" wishes for nothing
+    if turn.heard == "nlu_fallback" and any(each["value"] == "year" for each in turn.entities("pay_period")):
+        return None  # what a year brings in
     if turn.intent == "nlu_fallback" and ask == Ask(first_due=ask.first_due) and turn.asks:
         return None  # "will somebody ring me in two years?"
     return None if replace(ask, kind=kind_named(turn)) == Ask() else ask

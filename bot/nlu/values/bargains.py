@@ -53,6 +53,7 @@ _STEPS = (
 _OFFERED = (
     re.compile(rf"(?<![偿归不])(?:还|付|交)(?:个|到|上|得起|它)?(?:每月|每个月|一个月)?(?P<a>{_ZH_MONEY})"),
     re.compile(rf"(?P<a>{_ZH_MONEY})(?:左右|以内|以下|上下|的话|我|能|可以|还|倒|是|就|应该|大概|勉强)*(?:拿得出|拿得起|能拿出|凑得出|挤得出|还得起|还得上|负担得起|承受得起|付得起|交得起)"),
+    re.compile(rf"(?:每月|每个月|一个月|月月)(?P<a>{_ZH_MONEY})(?:块|元|块钱)?(?:左右|以内|以下)?(?:是|就|都|应该)*没(?:啥|什么)?问题"),
     re.compile(rf"(?:拿得出|拿出|凑|挤出|挤得出|凑得出|凑出)(?:来)?(?:个|到)?(?P<a>{_ZH_MONEY})"),
     re.compile(rf"(?P<a>{_EN_MONEY})(?: a month| monthly| per month| is| would be|'s)* (?:what )?i (?:can|could) (?:pay|afford|manage|do|spare)\b"),
     re.compile(rf"\b(?:can|could|will|would|'ll|might|able to|to|only|just) (?:\w+ly )?(?:pay|afford|manage|do|put in|put down|spare|scrape together|give you)(?: (?:back|you|about|around|maybe|only|like|up to|roughly|at most))* (?P<a>{_EN_MONEY})"),
