@@ -142,7 +142,7 @@ def test_asks_something_in_distress_and_is_answered_at_a_softer_pace(
         SLEEPLESS[language] + {"zh": "罚息是什么？", "en": "what is penalty interest?"}[language]
     )
     assert NO_HURRY[language] in reply.text and "12356" in reply.text
-    assert {"zh": "罚息", "en": "Penalty interest"}[language] in reply.text
+    assert {"zh": "罚息", "en": "penalty interest"}[language] in reply.text
     assert PERSON[language] in [button["title"] for button in reply.buttons]
 
 
