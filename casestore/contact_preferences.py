@@ -19,7 +19,8 @@ from casestore.store import CaseStore, UnitOfWork
 class ContactPreference:
     """What was wished last. `channel` and `hours` are codes, None when it does not matter.
 
-    `words` is what the borrower said of it, for people to read. With `stopped` nobody writes or calls first.
+    `words` is what the borrower said of it, for people to read. With `stopped` nobody writes or calls first:
+    it was wished, or a danger was told that a person has still to answer.
     """
 
     channel: str | None
@@ -43,8 +44,7 @@ def prefer(
     Not before a person has answered a danger that was told: until then nobody writes or calls first.
     Raises `NotFound` for an unknown session.
     """
-    stopped = handoffs.danger_waits(store, session_id)
-    return _set(store, session_id, channel, hours, words, stopped)
+    return _set(store, session_id, channel, hours, words, stopped=False)
 
 
 def stop(store: CaseStore, session_id: str, words: str = "") -> ContactPreference:
@@ -91,7 +91,7 @@ def _set(
         unit.audit(
             "contact_preference_set", unit.mark(session_id), channel=channel, hours=hours, stopped=stopped
         )
-        return _view(row, session.borrower_id is not None)
+        return _view(unit, row, session)
 
 
 def _of(borrower_id: str) -> Any:
@@ -102,15 +102,18 @@ def _of(borrower_id: str) -> Any:
 
 def _latest(unit: UnitOfWork, condition: Any) -> ContactPreference | None:
     query = (
-        select(ContactPreferenceRow, SessionRow.borrower_id)
+        select(ContactPreferenceRow, SessionRow)
         .join(SessionRow, SessionRow.session_id == ContactPreferenceRow.session_id)
         .where(condition)
         .order_by(ContactPreferenceRow.number.desc())
         .limit(1)
     )
     found = unit.session.execute(query).first()
-    return _view(found[0], (found[0].borrower_id or found[1]) is not None) if found else None
+    return _view(unit, *found) if found else None
 
 
-def _view(row: ContactPreferenceRow, verified: bool) -> ContactPreference:
-    return ContactPreference(row.channel, row.hours, row.words, row.stopped, row.set_at, verified)
+def _view(unit: UnitOfWork, row: ContactPreferenceRow, session: SessionRow) -> ContactPreference:
+    """The wish, which holds again by itself when a person has answered the danger."""
+    stopped = row.stopped or handoffs.danger_waits_for(unit, session)
+    verified = (row.borrower_id or session.borrower_id) is not None
+    return ContactPreference(row.channel, row.hours, row.words, stopped, row.set_at, verified)

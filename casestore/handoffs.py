@@ -133,16 +133,20 @@ def danger_waits(store: CaseStore, session_id: str) -> bool:
     Raises `NotFound` for an unknown session.
     """
     with store.reading() as unit:
-        session = session_row(unit.session, session_id)
-        own = SessionRow.session_id == session_id
-        if session.borrower_id is not None:
-            own = or_(own, SessionRow.borrower_id == session.borrower_id)
-        query = (
-            select(HandoffRow.handoff_id)
-            .join(SessionRow, SessionRow.session_id == HandoffRow.session_id)
-            .where(own, HandoffRow.reason == DANGER, HandoffRow.closed_at.is_(None))
-        )
-        return unit.session.scalars(query).first() is not None
+        return danger_waits_for(unit, session_row(unit.session, session_id))
+
+
+def danger_waits_for(unit: UnitOfWork, session: SessionRow) -> bool:
+    """The same of a session's row, inside a transaction."""
+    own = SessionRow.session_id == session.session_id
+    if session.borrower_id is not None:
+        own = or_(own, SessionRow.borrower_id == session.borrower_id)
+    query = (
+        select(HandoffRow.handoff_id)
+        .join(SessionRow, SessionRow.session_id == HandoffRow.session_id)
+        .where(own, HandoffRow.reason == DANGER, HandoffRow.closed_at.is_(None))
+    )
+    return unit.session.scalars(query).first() is not None
 
 
 def dangers_told(store: CaseStore, session_id: str) -> tuple[str, ...]:
@@ -160,7 +164,8 @@ def open_of(store: CaseStore, session_id: str) -> Handoff | None:
     """The conversation's hand-off that waits for its end. Raises `NotFound` for an unknown session."""
     with store.reading() as unit:
         session_row(unit.session, session_id)
-        row = _open_of(unit, session_id)
+        waiting = HandoffRow.session_id == session_id, HandoffRow.closed_at.is_(None)
+        row = unit.session.scalars(select(HandoffRow).where(*waiting)).one_or_none()
         return view(unit, row) if row is not None else None
 
 

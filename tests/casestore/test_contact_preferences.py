@@ -64,7 +64,8 @@ def test_after_a_danger_nobody_comes_first_until_a_person_has_answered(
     assert kept.stopped and (kept.channel, kept.hours) == ("sms", "evening")
     desk.take(store, told.reference, "Li")
     desk.close(store, told.reference, "Li")
-    assert not contact_preferences.prefer(store, "a", "sms", "evening").stopped
+    answered = contact_preferences.of_borrower(store, borrower)
+    assert answered is not None and not answered.stopped and answered.channel == "sms"
 
 
 def test_nothing_wished_is_nothing_found(store: CaseStore, borrower: str) -> None:
