@@ -117,6 +117,7 @@ class ActionAskCharges(AccountAnswer):
             "utter_charges",
             lines="\n".join(f"· {line['label']} {line['value']}" for line in lines),
             card=_explanation_card(turn, view, position, lines),
+            **general_values(turn),
             **balance_values(turn, view, position),
         )
 
