@@ -95,11 +95,17 @@ class ComplaintForm(FormValidator):
             return Answer({question: None, "misunderstandings": 1})
         if elsewhere := belongs_elsewhere(turn, asked, self.details.values()):
             return self.noted_elsewhere(turn, question, *elsewhere)
-        self.note_way(turn, asked)
-        complaint = complaints.note(turn.services.store, turn.session_id, self.kind, asked, text)
+        complaint = self.note(turn, asked, text)
         if all(detail in complaint.details for detail in self.details.values()):
             say_complete(turn, complaint)
         return Answer({**self.known(turn), question: GIVEN})
+
+    def note(self, turn: Turn, asked: str, text: str) -> Complaint:
+        """Keep what was told of `asked`; where it sounds like violence, whom to call is said as well."""
+        self.note_way(turn, asked)
+        if turn.is_violence_between_the_lines:
+            turn.say("utter_complaint_threatened", police=turn.services.policy.hotline("police"))
+        return complaints.note(turn.services.store, turn.session_id, self.kind, asked, text)
 
     def noted_elsewhere(self, turn: Turn, question: str, detail: str, text: str) -> Answer:
         """Keep what another detail tells, beside what is told of it already; the question stays open."""
@@ -139,7 +145,12 @@ class ComplaintForm(FormValidator):
         return True
 
     def tells_what_is_asked(self, turn: Turn, question: str) -> bool:
-        """ "Today at lunch" says when it was, and no "until later"; "从什么公司来的" says who."""
+        """ "Today at lunch" says when it was, and no "until later"; "从什么公司来的" says who.
+
+        What a collector said sounds like violence; it is the complaint unless a word tells of any.
+        """
+        if turn.is_violence_between_the_lines:
+            return True
         hints = hinted(turn)
         mistaken = turn.heard in MISTAKEN or turn.heard.startswith("ask_")
         # "At night as well, I can't remember which day" asks for no day.

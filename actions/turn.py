@@ -160,6 +160,11 @@ class Turn:
         return self.heard in DANGERS and bool(self.tracker.latest_message.get("danger_is_doubtful"))
 
     @property
+    def is_violence_between_the_lines(self) -> bool:
+        """Whether it was taken for violence suffered, though it has no word of any."""
+        return self.heard == "report_abuse" and bool(self.tracker.latest_message.get("danger_is_unworded"))
+
+    @property
     def is_a_threat(self) -> bool:
         """Whether the latest message threatens others, as far as the care detector can tell."""
         return self.tracker.latest_message.get("care") == "threat"

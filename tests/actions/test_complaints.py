@@ -104,6 +104,24 @@ def test_words_that_quote_a_threat_are_words_and_no_topic(services: Services, ta
     assert details(services)["words"] == said.text
 
 
+@pytest.mark.parametrize("question", ["complaint_words", "complaint_who"])
+def test_insults_that_sound_like_violence_are_the_complaint_and_the_number_is_said(
+    services: Services, taken: None, question: str
+) -> None:
+    said = Said("他说我是老赖，说再不还就让我全村都知道", "report_abuse", read={"danger_is_unworded": True})
+    outcome = answer(ValidateComplaintForm(), said, question)
+    assert said.text in details(services).values()
+    assert outcome.messages[0]["response"] == "utter_complaint_threatened"
+    assert outcome.messages[0]["police"] == services.policy.hotline("police")
+
+
+def test_violence_in_plain_words_is_no_answer_to_a_question_about_a_complaint(
+    services: Services, taken: None
+) -> None:
+    said = Said("他们上门把我打了", "report_abuse", read={"danger_is_doubtful": False})
+    assert answer(ValidateComplaintForm(), said, "complaint_words").events == []
+
+
 def test_a_question_and_a_word_of_distress_are_answered_first(services: Services, taken: None) -> None:
     for said in (Said("罚息是什么？", "ask_charges"), Said("我快崩溃了", "express_distress")):
         assert answer(ValidateComplaintForm(), said, "complaint_when").events == []

@@ -20,6 +20,8 @@ DISTRESS = "express_distress"
 FALLBACK = "nlu_fallback"
 # Set where the intent model alone suspects danger: it may yet be an answer to an open question.
 DOUBTFUL = "danger_is_doubtful"
+# Set where no expression tells of the danger and the models alone hear it.
+UNWORDED = "danger_is_unworded"
 
 # Where these come together with distress, the distress is what is meant ("hello, I can't sleep any more").
 COURTESIES = frozenset({"greet", "goodbye", "thank", "out_of_scope"})
@@ -100,6 +102,7 @@ class CareClassifier(GraphComponent, IntentClassifier):
                 felt = None if asks else self._suspected(message, text) or self._scored(message, text)
                 if felt is not None:
                     message.set(DOUBTFUL, message.get(DANGER, 0.0) < self._danger, add_to_output=True)
+                    message.set(UNWORDED, True, add_to_output=True)
                 elif asks or self._is_harmless(message, text) or self._is_explained(message, text):
                     _forget(message, set(self._intents.values()))
                 level = felt or level or self._softly(message)

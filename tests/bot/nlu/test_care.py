@@ -45,6 +45,7 @@ THREAT = """惹急了我拿刀去你们营业厅|我要弄死那个催收的|再
 DISTRESS = "压力好大|睡不着|快崩溃了|撑不下去了|I'm so stressed|I can't sleep|I feel hopeless|I can't cope|快被你们逼疯了"
 CALM = """this interest is killing me|累死了|急死了|笑死我了|利息高得要死|愁死了|烦死了|我爸去世了|老公去世了|my battery is dead|the fees are killing me|打死都不接
 |我打算下个月还|结束这笔贷款|I want to end this loan|what does it cost|我想打折|deadline is Friday|my dad died|I'm dying to know the result|我想办法|忙死了|穷死了|我要还款
+|haven't paid him yet, was going to do it tonight|I haven't sent the form, was about to do it now
 |我打老婆电话|我打孩子的电话打不通|你们还给我打，我孩子都吵醒了|我对孩子动手术的钱发愁|I hit my partner up for a loan
 |两千五|ok|can I pay half|你好|I lost my job|我失业了，还不上贷款|店里生意不好|I was hit with a late fee|打电话打个没完|跳槽了|饿死了|the shop is dead this month"""
 
@@ -415,6 +416,12 @@ def test_the_conversation_knows_as_danger_what_the_detector_makes_of_it() -> Non
 def test_danger_is_noticed_without_any_model() -> None:
     message = understood("我不想活了", {})
     assert message.get(INTENT)["name"] == "express_self_harm"
+
+
+def test_danger_that_no_expression_tells_is_marked_so() -> None:
+    heard = understood("他说再不还让我在村里抬不起头", {"report_abuse": 0.9})
+    assert heard.get("danger_is_unworded") is True
+    assert understood("我老公打我", {"report_abuse": 0.9}).get("danger_is_unworded") is None
 
 
 @pytest.mark.parametrize("score", [0.5, 2.0])
