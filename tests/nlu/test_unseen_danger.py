@@ -14,6 +14,8 @@ DANGERS = {"express_self_harm", "report_abuse"}
 FOUND_IN_PLAIN_WORDS = 0.99
 # What was reached, see docs/nlu.md, "Danger".
 FOUND_IN_HINTS = 0.80
+# Half of the fourth set is told less directly.
+FOUND_IN_A_MIXTURE = 0.95
 # The goal of the project, on messages of all other intents.
 FALSE_ALARMS = 0.01
 
@@ -49,8 +51,13 @@ def test_most_hints_at_danger_are_noticed(read: Read, name: str, language: str) 
 
 
 @each_language
+def test_most_of_what_is_told_plainly_or_in_passing_is_noticed(read: Read, language: str) -> None:
+    assert alarms(read, said("fourth", language, "mixed")) >= FOUND_IN_A_MIXTURE
+
+
+@each_language
 def test_hardly_any_other_message_raises_an_alarm(read: Read, language: str) -> None:
     written = [each for judge in (development, held_out, second, third, unseen) for each in judge(language)]
     others = [each for each in written if each.intent not in DANGERS]
-    ordinary = [each for name in ("second", "third") for each in said(name, language, "ordinary")]
+    ordinary = [each for name in ("second", "third", "fourth") for each in said(name, language, "ordinary")]
     assert alarms(read, others + ordinary) <= FALSE_ALARMS

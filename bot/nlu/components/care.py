@@ -25,6 +25,8 @@ UNWORDED = "danger_is_unworded"
 
 # Where these come together with distress, the distress is what is meant ("hello, I can't sleep any more").
 COURTESIES = frozenset({"greet", "goodbye", "thank", "out_of_scope"})
+# What people in danger say as well: it is no other matter.
+BESIDE_DANGER = frozenset({FALLBACK, DISTRESS, "request_human", "pause_conversation"})
 # Below every score of a question.
 NO_QUESTION = float("-inf")
 
@@ -42,7 +44,10 @@ class CareClassifier(GraphComponent, IntentClassifier):
         the likeliest: of a word or two the model knows little, and holds everything a little likely. And only
         if the model of danger scores at least `doubt`: unusual words look like danger to the intent model.
         `danger`: a message that the model of danger scores at least so high counts too, unless a figure of
-        speech accounts for it and it scores below `certain`.
+        speech accounts for it and it scores below `certain`. Where the intent model holds another matter at
+        least `another` likely and danger less than `hardly`, it has to score `against`.
+        `unheard`: an expression is not believed where the model of danger scores below this and the intent
+        model holds danger less than `faint` likely: "stop beating around the bush".
         Of which kind a danger is that no expression tells, the model of danger says. `turned`: from so much
         more threat than of what an expression tells in its ear, it is taken for the writer's own threat.
         `softness`: distress that the model finds at least this likely is marked beside the other meaning.
@@ -62,6 +67,11 @@ class CareClassifier(GraphComponent, IntentClassifier):
             "doubt": -0.6,
             "danger": 0.3,
             "certain": 0.8,
+            "another": 0.7,
+            "hardly": 0.1,
+            "against": 1.0,
+            "unheard": -0.8,
+            "faint": 0.3,
             "turned": 1.0,
             "softness": 0.2,
             "asked": 0.5,
@@ -75,6 +85,11 @@ class CareClassifier(GraphComponent, IntentClassifier):
         self._doubt: float = config["doubt"]
         self._danger: float = config["danger"]
         self._certain: float = config["certain"]
+        self._another: float = config["another"]
+        self._hardly: float = config["hardly"]
+        self._against: float = config["against"]
+        self._unheard: float = config["unheard"]
+        self._faint: float = config["faint"]
         self._turned: float = config["turned"]
         self._softness: float = config["softness"]
         self._asked: float = config["asked"]
@@ -97,6 +112,8 @@ class CareClassifier(GraphComponent, IntentClassifier):
         for message in messages:
             text = message.get(TEXT) or ""
             level = detect(text)
+            if level is not None and level.value in self._intents and self._is_unheard(message):
+                level = None
             if level is None or level.value not in self._intents:
                 asks = self._asks_something_else(message)
                 felt = None if asks else self._suspected(message, text) or self._scored(message, text)
@@ -136,13 +153,33 @@ class CareClassifier(GraphComponent, IntentClassifier):
     def _scored(self, message: Message, text: str) -> CareLevel | None:
         """Return danger that the model of danger hears."""
         score = message.get(DANGER)
-        if score is None or score < self._danger:
+        least = self._against if self._tells_another_matter(message) else self._danger
+        if score is None or score < least:
             return None
         chances = _chances(message)
         likeliest = max(self._intents, key=lambda level: chances.get(self._intents[level], 0.0))
         level = _kind(message) or CareLevel(likeliest)
         explained = score < self._certain and self._detector.explains_away(text, level)
         return None if explained else level
+
+    def _tells_another_matter(self, message: Message) -> bool:
+        """Whether the intent model is sure of another matter: "I stood guarantor and my cousin ran away"."""
+        chances = _chances(message)
+        others = (chance for name, chance in chances.items() if self._is_a_matter(name))
+        return self._fears(chances) < self._hardly and max(others, default=0.0) >= self._another
+
+    def _is_a_matter(self, name: str) -> bool:
+        """Whether a meaning is a topic that is told in plain words; danger is often told beside a goodbye."""
+        return name not in {*self._intents.values(), *COURTESIES, *BESIDE_DANGER}
+
+    def _is_unheard(self, message: Message) -> bool:
+        """Whether neither model hears anything of the danger that an expression tells."""
+        score = message.get(DANGER)
+        return score is not None and score < self._unheard and self._fears(_chances(message)) < self._faint
+
+    def _fears(self, chances: dict[str, float]) -> float:
+        """How likely the intent model holds danger of whatever kind."""
+        return max((chances.get(name, 0.0) for name in self._intents.values()), default=0.0)
 
     def _is_own_deed(self, message: Message, level: CareLevel) -> bool:
         """Whether the model of danger hears far more of a threat than of the `level` an expression tells."""

@@ -35,6 +35,7 @@ SELF_HARM = """不想活了|我真的想死|想 死|活着没意思|活不下去
 |我不想活了你们满意了吧|死了算了|一死了之|想结束自己的生命|喝农药死了得了|想死的心都有了|活够了|气死我了，不想活了|安眠药都买好了|我想从这个世界消失|不如死了算了
 |I want to end it all|kill myself|I want to kill my self|I'd rather die than keep paying|I don't want to live anymore|better off dead|thinking about suicide
 |I want to die|wish I was dead|there's no reason to live|I can't go on living|nothing left to live for|jump off the bridge|my family would be better off without me
+|im gna kil myslf i cnt do 200 a mnth|mujhe marna hai, sab khatam|bhai ab jeena nahi hai|oga I wan die|hose is on the exhaust, cancel the direct debit
 |I'm going to hang myself|I might take all my pills|not worth living|想自殺|不想活瞭|I wanna die|i just dont want to be here anymore"""
 ABUSE = """我老公打我|被家暴|他拿刀逼我借的|我是被逼贷款的|男朋友威胁我去网贷|催收的人上门打我|不敢回家，他会打我|被人胁迫签字
 |他打我，我就打孩子|my husband hits me and I hit my kids|my husband hits me|I was forced to take this loan|he threatened to kill me|he made me sign the loan|my partner beats me|domestic violence|they said they'd break my legs"""
@@ -46,6 +47,7 @@ DISTRESS = "压力好大|睡不着|快崩溃了|撑不下去了|I'm so stressed|
 CALM = """this interest is killing me|累死了|急死了|笑死我了|利息高得要死|愁死了|烦死了|我爸去世了|老公去世了|my battery is dead|the fees are killing me|打死都不接
 |我打算下个月还|结束这笔贷款|I want to end this loan|what does it cost|我想打折|deadline is Friday|my dad died|I'm dying to know the result|我想办法|忙死了|穷死了|我要还款
 |haven't paid him yet, was going to do it tonight|I haven't sent the form, was about to do it now
+|he hung up on me after calling me a waste of space|the hose on the exhaust needs replacing|jeena my sister will pay
 |我打老婆电话|我打孩子的电话打不通|你们还给我打，我孩子都吵醒了|我对孩子动手术的钱发愁|I hit my partner up for a loan
 |两千五|ok|can I pay half|你好|I lost my job|我失业了，还不上贷款|店里生意不好|I was hit with a late fee|打电话打个没完|跳槽了|饿死了|the shop is dead this month"""
 
@@ -230,7 +232,7 @@ def test_only_a_certain_model_of_danger_is_believed_against_a_figure_of_speech()
 def test_of_which_kind_a_danger_is_the_model_of_danger_tells_where_no_expression_does() -> None:
     kinds = {CareLevel.SELF_HARM: -1.0, CareLevel.ABUSE: -2.0, CareLevel.THREAT: 1.0}
     text = "你们几点换班我心里有数"
-    assert understood(text, {"ask_hours": 0.9}, heard=Heard(0.4, kinds)).get("care") == "threat"
+    assert understood(text, {"ask_hours": 0.6}, heard=Heard(0.4, kinds)).get("care") == "threat"
     assert understood(text, {"express_self_harm": 0.9}, heard=Heard(0.1, kinds)).get("care") == "threat"
 
 
@@ -422,6 +424,32 @@ def test_danger_that_no_expression_tells_is_marked_so() -> None:
     heard = understood("他说再不还让我在村里抬不起头", {"report_abuse": 0.9})
     assert heard.get("danger_is_unworded") is True
     assert understood("我老公打我", {"report_abuse": 0.9}).get("danger_is_unworded") is None
+
+
+def test_a_matter_that_is_surely_told_is_no_danger_for_a_faint_sound_of_it() -> None:
+    text = "my cousin ran away and I stood guarantor"
+    sure, unsure = {"hardship_overindebted": 0.95}, {"hardship_overindebted": 0.5}
+    assert understood(text, sure, Heard(0.6, {CareLevel.ABUSE: 1.0})).get("care") is None
+    assert understood(text, unsure, Heard(0.6, {CareLevel.ABUSE: 1.0})).get("care") == "abuse"
+    assert understood(text, sure, Heard(1.2, {CareLevel.ABUSE: 1.0})).get("care") == "abuse"
+
+
+@pytest.mark.parametrize("beside", ["goodbye", "request_human", "pause_conversation", "express_distress"])
+def test_what_people_in_danger_say_too_is_no_other_matter(beside: str) -> None:
+    heard = Heard(0.6, {CareLevel.SELF_HARM: 1.0})
+    assert understood("this is the last you hear of me", {beside: 0.95}, heard).get("care") == "self_harm"
+
+
+def test_an_expression_that_no_model_hears_anything_in_is_a_figure_of_speech() -> None:
+    text, unheard = (
+        "不想活了",
+        Heard(-1.5, {CareLevel.SELF_HARM: 0.0, CareLevel.THREAT: 0.0}),
+    )
+    assert understood(text, {"ask_balance": 0.7}, unheard).get("care") is None
+    assert (
+        understood(text, {"ask_balance": 0.4, "express_self_harm": 0.4}, unheard).get("care") == "self_harm"
+    )
+    assert understood(text, {"ask_balance": 0.7}, Heard(-0.5, unheard.kinds)).get("care") == "self_harm"
 
 
 @pytest.mark.parametrize("score", [0.5, 2.0])
