@@ -47,7 +47,7 @@ DISTRESS = "压力好大|睡不着|快崩溃了|撑不下去了|I'm so stressed|
 CALM = """this interest is killing me|累死了|急死了|笑死我了|利息高得要死|愁死了|烦死了|我爸去世了|老公去世了|my battery is dead|the fees are killing me|打死都不接
 |我打算下个月还|结束这笔贷款|I want to end this loan|what does it cost|我想打折|deadline is Friday|my dad died|I'm dying to know the result|我想办法|忙死了|穷死了|我要还款
 |haven't paid him yet, was going to do it tonight|I haven't sent the form, was about to do it now
-|he hung up on me after calling me a waste of space|the hose on the exhaust needs replacing|jeena my sister will pay
+|I'll take a stab at the form tonight|You'll be the death of me with these passwords|I've had enough of your letters, sort it out|he hung up on me after calling me a waste of space|the hose on the exhaust needs replacing|jeena my sister will pay
 |我打老婆电话|我打孩子的电话打不通|你们还给我打，我孩子都吵醒了|我对孩子动手术的钱发愁|I hit my partner up for a loan
 |两千五|ok|can I pay half|你好|I lost my job|我失业了，还不上贷款|店里生意不好|I was hit with a late fee|打电话打个没完|跳槽了|饿死了|the shop is dead this month"""
 
