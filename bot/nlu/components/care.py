@@ -206,7 +206,7 @@ class CareClassifier(GraphComponent, IntentClassifier):
     def _is_explained(self, message: Message, text: str) -> bool:
         """Whether a figure of speech accounts for the danger that the intent model alone puts first."""
         first = next((level for level, name in self._intents.items() if name == _intent(message)), None)
-        unheard = message.get(DANGER, 0.0) < self._danger
+        unheard = message.get(DANGER, 0.0) < self._certain
         return first is not None and unheard and self._detector.explains_away(text, CareLevel(first))
 
     def _says_nothing_else(self, message: Message) -> bool:

@@ -426,6 +426,12 @@ def test_danger_that_no_expression_tells_is_marked_so() -> None:
     assert understood("我老公打我", {"report_abuse": 0.9}).get("danger_is_unworded") is None
 
 
+@pytest.mark.parametrize("score", [0.1, 0.5])
+def test_a_figure_of_speech_that_the_intent_model_takes_for_danger_is_not_understood(score: float) -> None:
+    message = understood("you'll be the death of me", {"express_self_harm": 0.97}, heard=Heard(score, {}))
+    assert message.get("care") is None and message.get(INTENT)["name"] == "nlu_fallback"
+
+
 def test_a_matter_that_is_surely_told_is_no_danger_for_a_faint_sound_of_it() -> None:
     text = "my cousin ran away and I stood guarantor"
     sure, unsure = {"hardship_overindebted": 0.95}, {"hardship_overindebted": 0.5}
