@@ -1,4 +1,4 @@
-"""How well the trained bot reads the development and the held-out set: `make nlu-report`; `--curve` adds one.
+"""How well the trained bot reads the sets that judge it: `make nlu-report`; `--curve` adds one.
 
 First answers, precision when it acts, the right meaning among three, the weakest intents and what they are
 taken for. Only a guide: the sets are small, and the messages that count are ones nobody has seen.
@@ -23,14 +23,23 @@ sys.path.insert(0, str(ROOT))
 from bot.nlu.components.intents import MeaningClassifier  # noqa: E402
 from bot.nlu.intents import IntentModel  # noqa: E402
 from cli.servers import MODEL  # noqa: E402
-from tests.nlu.examples import LANGUAGES, Example, development, held_out, training, unseen  # noqa: E402
+from tests.nlu.examples import (  # noqa: E402
+    LANGUAGES,
+    Example,
+    development,
+    held_out,
+    second,
+    third,
+    training,
+    unseen,
+)
 from tests.nlu.readings import Figures, Reading, figures, reader  # noqa: E402
 
 SEED = 20261124
 SHARES = (0.1, 0.25, 0.5, 0.75, 1.0)
 THRESHOLDS = (0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.8)
 MOST_CONFUSIONS = 25
-JUDGES = {"dev": development, "heldout": held_out, "unseen": unseen}
+JUDGES = {"dev": development, "heldout": held_out, "unseen": unseen, "second": second, "third": third}
 
 
 console = Console()
