@@ -19,6 +19,16 @@ def tells_a_proof(turn: Turn) -> bool:
     return disputes.open_of(turn.services.store, turn.session.session_id) is not None
 
 
+def say_where(turn: Turn) -> bool:
+    """ "Where do I hand in the police receipt": a person says where. False with no dispute open."""
+    named = any(each["value"] == EVIDENCE for each in turn.entities("complaint_hint"))
+    known = disputes.open_of(turn.services.store, turn.session.session_id)
+    if not named or not turn.asks or known is None or turn.entities("data_wish"):
+        return False
+    turn.say("utter_dispute_proof_where", reference=known.reference, due=turn.day(known.due_on))
+    return True
+
+
 def add(turn: Turn) -> bool:
     """Add a proof that is named to the dispute; False where none is."""
     if not tells_a_proof(turn):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from actions import fraud_reports, topics
+from actions import complaints, disputes, fraud_reports, meanings, topics
 from actions.account import VerifiedAnswer
 from actions.account_facts import say_last_payment
 from actions.cancelling import is_short
@@ -40,6 +40,9 @@ class ActionReportPaid(VerifiedAnswer):
             # Who has just told of a swindle has paid the swindler, and not the loan.
             fraud_reports.add_money_gone(turn)
             return []
+        if turn.intent == "report_paid" and not tells_of_paying(turn):
+            _take_otherwise(turn)
+            return []
         return super().handle(turn)
 
     def answer(self, turn: Turn) -> Events:
@@ -67,6 +70,18 @@ class ActionReportPaid(VerifiedAnswer):
         else:
             turn.say("utter_paid_thanks", reference=claim.reference)
         return [*slots, set_slot("goal", self.goal), go_to("paid_form")]
+
+
+def tells_of_paying(turn: Turn) -> bool:
+    """Whether a message holds a word of paying or an amount, or the borrower has picked that meaning."""
+    return turn.is_chosen or not turn.typed or bool(turn.entities("paying") or turn.entities("money"))
+
+
+def _take_otherwise(turn: Turn) -> None:
+    """ "A text came, too, I took a screenshot" is of what was told before, else asked about."""
+    adds = complaints.add_afterwards(turn) or disputes.add_afterwards(turn)
+    if not adds and not meanings.ask_which(turn):
+        turn.say("utter_say_it_differently")
 
 
 def _is_booked(turn: Turn, view: LoanView, amount: int) -> bool:

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from actions import (
     callbacks,
+    data_questions,
     dispute_proofs,
     follow_ups,
     fraud_reports,
     offer_facts,
     payoff,
+    relatives,
     secrecy_wishes,
     small_answers,
 )
@@ -26,12 +28,15 @@ from actions.small_answers import (
     GOOD_NEWS,
     HOURS,
     LETTERS,
+    MEANWHILE,
     MESSAGE,
+    NOTED,
     NUMBER_SOURCE,
     POLICE,
     PRIVACY_NOTICE,
     PROGRESS,
     REFUSING_CONSENT,
+    REGULATOR,
     SECRECY,
     SEEN_BY,
 )
@@ -55,6 +60,8 @@ _ALSO_NEAR: dict[str, frozenset[str]] = {
     PRIVACY_NOTICE: frozenset({"repeat_message"}),
     DATA_KEPT: frozenset({"request_my_data"}),
     POLICE: frozenset({"report_fraud", "dispute_debt"}),
+    NOTED: frozenset({"thank", "repeat_message", "affirm", "correct_detail"}),
+    REGULATOR: frozenset({"complain_contact", "complain_disclosure"}),
     GOOD_NEWS: frozenset({"hardship_job_loss", "give_feedback", "correct_detail"}),
 }
 
@@ -62,7 +69,13 @@ _ALSO_NEAR: dict[str, frozenset[str]] = {
 _OF_NO_MATTER = frozenset({"ask_credit_record", "ask_consequences", "ask_due_date"})
 
 # The words for these are questions or wishes themselves.
-_QUESTIONS = frozenset({HOURS, PROGRESS, LETTERS, MESSAGE, GOOD_NEWS})
+_QUESTIONS = frozenset({HOURS, PROGRESS, LETTERS, MESSAGE, GOOD_NEWS, NOTED})
+
+# As what it is heard where a paper shall go that proves a dispute.
+_OF_PAPERS = frozenset({FALLBACK, "ask_how_to_pay", "report_fraud", "dispute_debt", "out_of_scope"})
+
+# What is on record may be asked even while a person has still to answer a danger.
+_OF_RECORD = frozenset({NOTED, PROGRESS})
 
 # "Will my" and "a scam" stand in other questions, too; where another topic comes so near, they say nothing.
 _VAGUE = frozenset({SECRECY, GENUINE})
@@ -92,6 +105,7 @@ _KNOWS_MORE: dict[str, frozenset[str]] = {
     MISS_ONE: frozenset({"ask_consequences"}),
     NO_PLAN: frozenset({"ask_consequences", "reject_offer"}),
     NUMBER_SOURCE: frozenset({"refuse_identity"}),
+    MEANWHILE: frozenset({"ask_credit_record"}),
     "pay_late": frozenset({"ask_credit_record"}),
     POLICE: frozenset({"report_fraud", "ask_consequences"}),
     "someone_pays": frozenset({"ask_how_to_pay"}),
@@ -124,6 +138,8 @@ def answer(turn: Turn) -> bool:
     """Answer the small question in the message; False when there is none, or nothing to say of it."""
     if turn.heard in DANGERS:
         return False
+    if not _waits_for_help(turn) and (relatives.answer(turn) or data_questions.answer(turn)):
+        return True
     if speaks_for_another(turn):
         say_only_the_borrower(turn)
         return True
@@ -134,8 +150,11 @@ def answer(turn: Turn) -> bool:
         return True
     if (_is_near(turn, set()) or follow_ups.asks_for_record(turn)) and follow_ups.answer(turn):
         return True
+    if turn.heard in _OF_PAPERS and not _waits_for_help(turn) and dispute_proofs.say_where(turn):
+        return True
     about = _asked_topics(turn)
-    if about and not _waits_for_help(turn) and any(small_answers.say(turn, each) for each in about):
+    may = bool(about) and (set(about) <= _OF_RECORD or not _waits_for_help(turn))
+    if may and any(small_answers.say(turn, each) for each in about):
         return True
     return follow_ups.answer_of_the_check(turn)
 

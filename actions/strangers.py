@@ -9,7 +9,7 @@ from actions.turn import Turn
 
 # So many messages after "I'm somebody else" it is still somebody else who speaks.
 STILL_SPEAKS = 6
-SPEAKS_FOR = "speaks_for"
+SPEAKS_FOR, GUARANTOR, BORROWER = "speaks_for", "guarantor", "borrower"
 
 
 def is_a_stranger(turn: Turn) -> bool:
@@ -22,6 +22,34 @@ def spoke_for_another(turn: Turn) -> bool:
     """Whether somebody has said before in this talk that they ask for the borrower."""
     said = _said_so(turn)
     return said is not None and _speaks_for(said)
+
+
+def writes_for_another(turn: Turn) -> bool:
+    """Whether it is somebody else than the borrower who writes, by what was said last of it in this talk.
+
+    A borrower who is verified writes for themself, and so does who said since that they are the borrower.
+    """
+    if turn.session.borrower_id is not None or says_to_be_the_borrower(turn):
+        return False
+    for event in reversed(turn.tracker.events[: _start_of_turn(turn)]):
+        if event.get("event") == "user":
+            if _has(event, "for_another", BORROWER):
+                return False
+            if _speaks_for(event):
+                return not _has(event, SPEAKS_FOR, GUARANTOR)
+    return False
+
+
+def says_to_be_the_borrower(turn: Turn) -> bool:
+    """ "I am the borrower": somebody else wrote before."""
+    return any(each["value"] == BORROWER for each in turn.entities("for_another"))
+
+
+def borrower_takes_over(turn: Turn) -> bool:
+    """Whether the borrower writes now, where somebody else wrote for them before."""
+    earlier = turn.tracker.events[: _start_of_turn(turn)]
+    spoke = any(event.get("event") == "user" and _speaks_for(event) for event in earlier)
+    return spoke and says_to_be_the_borrower(turn)
 
 
 def _said_so(turn: Turn) -> dict[str, Any] | None:
@@ -48,8 +76,13 @@ def _start_of_turn(turn: Turn) -> int:
 
 
 def _speaks_for(message: dict[str, Any]) -> bool:
+    return _has(message, SPEAKS_FOR)
+
+
+def _has(message: dict[str, Any], entity: str, value: str | None = None) -> bool:
     entities = (message.get("parse_data") or {}).get("entities") or []
-    return any(each.get("entity") == SPEAKS_FOR for each in entities)
+    found = [each.get("value") for each in entities if each.get("entity") == entity]
+    return value in found if value else bool(found)
 
 
 def say_wrong_number(turn: Turn) -> None:

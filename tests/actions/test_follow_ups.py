@@ -132,7 +132,7 @@ def test_without_a_matter_the_same_words_are_heard_as_before(services: Services)
 def test_a_question_about_the_check_of_a_payment_is_no_misunderstood_amount(
     services: Services, verified: Person
 ) -> None:
-    run(ActionReportPaid(), tracker(Said("我还了", "report_paid")))
+    run(ActionReportPaid(), tracker(Said("我还了", "report_paid", entities=[entity("paying", "yes")])))
     said = Said("那你们查不查", entities=[entity("question", "asked")])
     outcome = answer(ValidatePaidForm(), said, "paid_amount")
     assert outcome.said == ["utter_paid_check"] and outcome.slots["paid_amount"] is None

@@ -158,7 +158,7 @@ def test_what_is_noted_is_read_back_with_what_waits(services: Services) -> None:
     contact_preferences.prefer(services.store, SESSION, "sms", "evening", "下班后发短信")
     said = Said("都记了些什么", entities=[entity("asked_about", "noted"), QUESTION])
     outcome = run(ActionMisunderstood(), tracker(said))
-    assert outcome.said == ["utter_preference_kept", "utter_preference_unverified", "utter_under_way"]
+    assert outcome.said == ["utter_preference_is", "utter_preference_unverified", "utter_under_way"]
     assert outcome.messages[0]["words"]
 
 
