@@ -67,7 +67,10 @@ class TakeComplaint(RespiteAction):
             services.policy,
             services.today(),
         )
+        told = known.details if known else {}
         for detail, value in self.named(turn).items():
+            if told.get(detail):
+                continue  # "twice that morning, too" is in its words; the first answer stays
             complaints.note(services.store, turn.session.session_id, self.kind, detail, value)
         if known and self.is_complete(known):
             turn.say("utter_complaint_added", **complaint_values(turn, complaint))

@@ -18,15 +18,28 @@ def say_kept(turn: Turn, kept: ContactPreference) -> None:
 
 
 def say_what_is_kept(turn: Turn, kept: ContactPreference) -> None:
-    """Read back what was noted before, to who asks for it."""
-    _say(turn, kept, "utter_preference_is")
+    """Read back what was noted before, to who asks for it, also while a person has to answer a danger."""
+    if not kept.stopped or not _waits_for_person(turn):
+        _say(turn, kept, "utter_preference_is")
+        return
+    if kept.channel or kept.hours:
+        _read_back(turn, kept, "utter_preference_is")
+    turn.say("utter_contact_rests")
+
+
+def _waits_for_person(turn: Turn) -> bool:
+    return handoffs.danger_waits(turn.services.store, turn.session.session_id)
 
 
 def _say(turn: Turn, kept: ContactPreference, response: str) -> None:
     if kept.stopped:
-        waits = handoffs.danger_waits(turn.services.store, turn.session.session_id)
+        waits = _waits_for_person(turn)
         turn.say("utter_contact_waits_for_person" if waits else "utter_contact_is_stopped")
         return
+    _read_back(turn, kept, response)
+
+
+def _read_back(turn: Turn, kept: ContactPreference, response: str) -> None:
     quiet = turn.services.policy.contact.quiet_hours.value
     turn.say(
         response,

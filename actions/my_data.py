@@ -53,6 +53,9 @@ def take_up(turn: Turn) -> Events:
     if wish in (COPY, DELETE):
         serve(turn, str(wish))
         return [] if turn.active_form else [set_slot("goal", None), set_slot("data_wish_named", None)]
+    if wish == CORRECT and _goes_with_a_correction(turn):
+        _add_correction(turn)
+        return []
     if wish == CORRECT and (told := _told_correction(turn)):
         # What is wrong was said with the wish: nobody is asked for it once more.
         ask_person(turn, CORRECT, told)
@@ -133,6 +136,12 @@ def add_number(turn: Turn) -> bool:
     else:
         ask_person(turn, CORRECT, turn.typed)
     return True
+
+
+def _goes_with_a_correction(turn: Turn) -> bool:
+    """ "And the landline is no longer in use", just after the address was told."""
+    tells = bool(turn.typed) and not turn.asks and turn.heard == "request_my_data"
+    return tells and is_about_data(turn) and _has_open_correction(turn)
 
 
 def _has_open_correction(turn: Turn) -> bool:

@@ -43,6 +43,8 @@ _OF_HARDSHIP = frozenset(
         "request_settlement",
     }
 )
+# What doubts about the amount are near to.
+_OF_AMOUNTS = frozenset({"ask_balance", "ask_charges", "dispute_debt"})
 # What nothing of the above is heard as, so that the words decide.
 _UNCLEAR = frozenset({FALLBACK, "ask_capabilities", "ask_my_rights", "out_of_scope", "refuse_identity"})
 
@@ -69,6 +71,11 @@ def answer(turn: Turn) -> bool:
 
 def say_what_can_be_done(turn: Turn) -> None:
     """What was not understood of somebody who writes for another: what can be done here, in short."""
+    if turn.is_distressed and turn.dispatcher.messages:
+        return  # who bursts into tears has heard a kind word, and needs no rules after it
+    if turn.likeliest in _OF_AMOUNTS:
+        turn.say("utter_relative_amount", **lender_values(turn))
+        return
     turn.say("utter_relative_not_told", **lender_values(turn))
 
 

@@ -179,8 +179,18 @@ class ValidatePaidForm(FormValidator):
         """A question that is nothing else is about the check: what becomes of it, what happens meanwhile."""
         told = payment_claims.told_in(turn.services.store, turn.session.session_id)
         if not told or not _asks_of_the_check(turn):
-            return None
+            return self.on_another_day(turn)
         turn.say("utter_paid_check", reference=told[-1].reference, when=turn.moment(told[-1].due_at))
+        return ask_again(str(turn.requested_slot))
+
+    def on_another_day(self, turn: Turn) -> Answer | None:
+        """ "It says the 12th, not the 9th", while the amount is asked."""
+        denies = any(each["value"] == "not_so" for each in turn.entities("amount_role"))
+        day = past_day(turn) if denies or is_correction(turn) else None
+        if day is None or turn.slot("paid_on") is None or turn.entities("money"):
+            return None
+        _correct(turn, None, day)
+        turn.say("utter_paid_day_noted", day=turn.day(day))
         return ask_again(str(turn.requested_slot))
 
     def correct(self, turn: Turn) -> Answer | None:

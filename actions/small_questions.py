@@ -85,6 +85,9 @@ ANOTHER = 0.3
 # understood, was taken for a question or something near one, and for something else.
 UNCLEAR, QUESTION, OTHER = -0.2, 0.5, 1.2
 
+# Values of `refusal` that refuse something.
+REFUSING = frozenset({"ahead", "behind", "right_behind"})
+
 TERM, HOW_CHOSEN, NO_PLAN, MACHINE = "meaning_of_term", "how_chosen", "no_plan_wanted", "machine_decides"
 EVIDENCE, MISS_ONE = "evidence", "miss_one"
 
@@ -271,9 +274,16 @@ def is_asked(turn: Turn) -> bool:
     about = set(_asked_about(turn))
     asks = turn.asks or bool(about & _QUESTIONS)
     is_remark = is_short(turn) or MESSAGE in about or about == {SECRECY} and not _tells_what_happened(turn)
-    if about == {PROGRESS} and turn.heard in _OF_NO_MATTER:
+    if about == {PROGRESS} and (turn.heard in _OF_NO_MATTER or _has_none(turn)):
         return False
     return bool(about) and asks and _is_near(turn, about) and not turn.is_chosen and is_remark
+
+
+def _has_none(turn: Turn) -> bool:
+    """ "I don't have the reference number on me" asks for none."""
+    refused = [each["start"] for each in turn.entities("refusal") if each["value"] in REFUSING]
+    named = [each["start"] for each in turn.entities("asked_about") if "start" in each]
+    return bool(refused and named) and min(refused) < min(named) and not turn.asks
 
 
 def _tells_what_happened(turn: Turn) -> bool:

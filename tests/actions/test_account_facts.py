@@ -259,3 +259,18 @@ def test_the_rent_is_not_what_was_paid(services: Services, verified: Person) -> 
     run(ActionReportPaid(), tracker(Said("我还了800", "report_paid", entities=[money(800)])))
     rent = Said("房租要一千八", entities=[money(1800), entity("statement_field", "housing")])
     assert answer(ValidatePaidForm(), rent, "paid_on").said != ["utter_paid_corrected"]
+
+
+def test_another_day_of_the_payment_is_kept_while_the_amount_is_asked(
+    services: Services, verified: Person
+) -> None:
+    paid = [entity("paying", "yes"), entity("date", "2026-11-09")]
+    run(ActionReportPaid(), tracker(Said("还过了", "report_paid", entities=paid)))
+    named = [
+        entity("date", None, ambiguous=True, candidates=["2026-11-12", "2026-12-11"]),
+        entity("date", "2026-12-09"),
+        entity("amount_role", "not_so"),
+    ]
+    said = Said("ok found it, it says 11/12 not the 9th", entities=named)
+    outcome = answer(ValidatePaidForm(), said, "paid_amount", paid_on="given")
+    assert outcome.said == ["utter_paid_day_noted"] and claims(services)[0].paid_on == date(2026, 11, 12)

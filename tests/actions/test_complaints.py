@@ -9,6 +9,7 @@ from actions.complaint_forms import ValidateComplaintForm, ValidateDisclosureFor
 from actions.complaints import ActionComplainContact, ActionComplainDisclosure
 from actions.corrections import ActionCorrectDetail
 from actions.dialogue import ActionAffirm, ActionMisunderstood
+from actions.offers import ActionRequestPlan
 from actions.reported_payments import ActionReportPaid
 from actions.services import Services
 from casestore import complaints, handoffs, payment_claims
@@ -445,7 +446,7 @@ class TestNoFalseAccount:
         self, services: Services, taken: None, text: str, heard: str
     ) -> None:
         # A person has still to answer a danger; what is on record may be asked all the same.
-        handoffs.request(services.store, SESSION, "safety", services.policy, priority="top")
+        handoffs.request_for_danger(services.store, SESSION, services.policy, "self_harm")
         asks = tracker(
             said(text, heard), form="complaint_form", asks="complaint_words", before=JUST_COMPLAINED
         )
@@ -518,3 +519,16 @@ def test_what_holds_no_word_of_paying_is_asked_about(services: Services, verifie
     message = said("弄好了都", "report_paid", ranking={"report_paid": 0.7, "thank": 0.1})
     assert run(ActionReportPaid(), tracker(message)).said == ["utter_did_you_mean"]
     assert payment_claims.told_in(services.store, SESSION) == ()
+
+
+def test_a_further_call_leaves_the_first_answer_as_it_was(services: Services) -> None:
+    run(ActionComplainContact(), tracker(said("昨晚十点给我打电话骂人", "complain_contact")))
+    run(ActionComplainContact(), tracker(said("那天早上也打了两个", "complain_contact")))
+    assert "昨晚" in details(services)["when"] and "早上也打" in details(services)["opening"]
+
+
+def test_another_day_of_a_complaint_promises_no_payment(services: Services, taken: None) -> None:
+    complaints.note(services.store, SESSION, "contact", "when", "last thursday at night")
+    message = said("i've just looked, it was Wednesday the 18th not Thursday", "promise_to_pay")
+    outcome = run(ActionRequestPlan(), tracker(message, before=JUST_COMPLAINED))
+    assert outcome.said == ["utter_complaint_when_corrected"] and outcome.followed_by is None

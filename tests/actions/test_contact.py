@@ -305,3 +305,10 @@ def test_that_nobody_is_verified_is_not_said_in_every_reply(services: Services) 
     before = [wishes("下午发短信").as_event(), {"event": "bot", "text": told}]
     outcome = run(ActionSetContactPreference(), tracker(wishes("改成上午"), before=before))
     assert outcome.said == ["utter_preference_kept"]
+
+
+def test_what_is_kept_can_be_asked_while_a_danger_waits(services: Services, verified: Person) -> None:
+    contact_preferences.prefer(services.store, SESSION, "sms", "evening", "text me after six")
+    handoffs.request_for_danger(services.store, SESSION, services.policy, "self_harm")
+    outcome = run(ActionMisunderstood(), tracker(said("what have you got down for me?")))
+    assert outcome.said[:2] == ["utter_preference_is", "utter_contact_rests"]

@@ -147,3 +147,12 @@ def test_a_new_number_of_anybody_else_keeps_the_code_from_coming(services: Servi
     message = said("手机号也换了")
     message.entities.append({"entity": "identity_request", "value": "no_phone"})
     assert run(ActionMisunderstood(), tracker(message)).said == ["utter_identity_no_phone"]
+
+
+@pytest.mark.parametrize("text", ["the landline is no longer in use, please remove it", "家里座机也停用了"])
+def test_what_is_wrong_besides_goes_with_the_correction(
+    services: Services, corrected: None, text: str
+) -> None:
+    message = said(text, "request_my_data")
+    outcome = run(ActionRequestMyData(), tracker(message, before=JUST_NOW))
+    assert outcome.said == ["utter_data_correct_added"] and text in asked(services, "correct")

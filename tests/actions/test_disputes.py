@@ -317,3 +317,10 @@ def test_leaving_it_for_now_tells_nothing_of_how_long_it_lasts(services: Service
     message.entities.append(entity("never_mind", "stops"))
     outcome = answer(ValidateHardshipForm(), message, "hardship_cause")
     assert "utter_situation_noted" not in outcome.said
+
+
+def test_whether_it_was_recorded_is_no_question_where_a_paper_goes(services: Services) -> None:
+    run(ActionDisputeDebt(), tracker(NOT_MINE))
+    noted = {"small_question": {"topic": "noted", "score": 2.0}}
+    message = said("Has it been recorded that I said I am not the one?", read=noted)
+    assert run(ActionMisunderstood(), tracker(message)).said == ["utter_under_way"]

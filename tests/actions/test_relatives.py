@@ -126,3 +126,21 @@ def test_a_stranger_need_not_hear_how_the_borrower_shows_who_they_are(services: 
         ActionRefuseIdentity(), tracker(said("why would i verify anything", "refuse_identity"), before=talk)
     )
     assert outcome.said == ["utter_wrong_number"]
+
+
+def test_who_bursts_into_tears_hears_no_rules(services: Services) -> None:
+    message = said("I just burst into tears opening the post", care="distress")
+    outcome = run(ActionMisunderstood(), tracker(message, before=after(FIRST[1])))
+    assert outcome.said == ["utter_softer_pace"]
+
+
+def test_a_doubt_about_the_amount_has_a_way_of_its_own(services: Services) -> None:
+    message = said("the amount on the letter can't be right", ranking={"dispute_debt": 0.47})
+    outcome = run(ActionMisunderstood(), tracker(message, before=after(FIRST[1])))
+    assert outcome.said == ["utter_relative_amount"]
+
+
+def test_a_call_is_not_promised_to_who_is_not_the_borrower(services: Services) -> None:
+    message = said("让人给我打个电话", "request_human")
+    outcome = run(ActionRequestHuman(), tracker(message, before=after(FIRST[0])))
+    assert outcome.said == ["utter_handed_off", "utter_callback_for_another"]
