@@ -246,6 +246,8 @@ class ActionMisunderstood(RespiteAction):
         wish = turn.entity("data_wish")
         if wish == WITHDRAW or wish and (is_of_another(turn) or is_about_data(turn)):
             return [go_to("action_request_my_data")]
+        if turn.entities("fraud_kind") and turn.likeliest == "report_fraud":
+            return [go_to("action_report_fraud")]
         if turn.entities("told_party") and turn.likeliest == "complain_disclosure":
             return [go_to("action_complain_disclosure")]
         if work_is_barred(turn) or _wishes_contact(turn):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from actions import small_answers
 from actions.lender import lender_values
-from actions.strangers import SPEAKS_FOR, writes_for_another
+from actions.strangers import SPEAKS_FOR, is_of_hardship, writes_for_another
 from actions.turn import DANGERS, FALLBACK, Turn
 
 AUTHORISE, BESIDE = "authorise", "beside"
@@ -29,20 +29,6 @@ _OF_THE_LOAN = frozenset(
         "request_my_data",
     }
 )
-_OF_HARDSHIP = frozenset(
-    {
-        "counter_offer",
-        "promise_to_pay",
-        "report_hardship",
-        "request_charge_waiver",
-        "request_due_date_change",
-        "request_interest_only",
-        "request_lower_instalments",
-        "request_payment_holiday",
-        "request_plan",
-        "request_settlement",
-    }
-)
 # What doubts about the amount are near to.
 _OF_AMOUNTS = frozenset({"ask_balance", "ask_charges", "dispute_debt"})
 # What nothing of the above is heard as, so that the words decide.
@@ -54,7 +40,7 @@ def answer(turn: Turn) -> bool:
     if turn.heard in DANGERS or not turn.typed or turn.active_form or not writes_for_another(turn):
         return False
     said = {str(each["value"]) for each in turn.entities("for_another")}
-    tells_of_trouble = turn.heard in _OF_HARDSHIP or turn.heard.startswith("hardship_")
+    tells_of_trouble = is_of_hardship(turn.heard)
     may_be = tells_of_trouble or turn.heard in _UNCLEAR | _OF_THE_LOAN | {"wrong_person"}
     if AUTHORISE in said and may_be:
         turn.say("utter_relative_authorise", **lender_values(turn))

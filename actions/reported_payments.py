@@ -25,6 +25,9 @@ SOON = 3
 SOON_CORRECTED = 5
 TAKES_PAYMENTS = frozenset({"action_report_paid", "paid_form"})
 
+# The value of `amount_role` for "not", and the characters between it and the day it denies.
+NOT_SO, BEHIND_NOT = "not_so", 5
+
 # As what a question about the check of a payment may be heard.
 _ABOUT_THE_CHECK = frozenset({FALLBACK, "report_paid", "dispute_debt"})
 
@@ -169,6 +172,17 @@ def _of_the_way_it_was_paid(turn: Turn, question: str) -> Answer | None:
     return ask_again(question) if turn.heard == "ask_how_to_pay" and not turn.asks else None
 
 
+def _denied_days(turn: Turn) -> set[int]:
+    """Where the days stand, among what was found, that are said not to be meant: "not the 9th"."""
+    found = turn.tracker.latest_message.get("entities") or []
+    denials = [each["end"] for each in turn.entities("amount_role") if each["value"] == NOT_SO]
+    return {
+        place
+        for place, each in enumerate(found)
+        if each.get("entity") == "date" and any(0 <= each["start"] - end <= BEHIND_NOT for end in denials)
+    }
+
+
 class ValidatePaidForm(FormValidator):
     """How much and when, each of which may be left out."""
 
@@ -185,8 +199,8 @@ class ValidatePaidForm(FormValidator):
 
     def on_another_day(self, turn: Turn) -> Answer | None:
         """ "It says the 12th, not the 9th", while the amount is asked."""
-        denies = any(each["value"] == "not_so" for each in turn.entities("amount_role"))
-        day = past_day(turn) if denies or is_correction(turn) else None
+        denied = _denied_days(turn)
+        day = past_day(turn.without(denied)) if denied or is_correction(turn) else None
         if day is None or turn.slot("paid_on") is None or turn.entities("money"):
             return None
         _correct(turn, None, day)

@@ -40,6 +40,7 @@ from actions.small_answers import (
     SECRECY,
     SEEN_BY,
 )
+from actions.strangers import PERHAPS, is_of_hardship
 from actions.turn import DANGERS, FALLBACK, Turn
 from casestore import agreement, handoffs
 from hardship.statements import FIELDS as FIGURES
@@ -84,6 +85,9 @@ ANOTHER = 0.3
 # From these scores on something is asked (docs/nlu.md, "Small questions"), where the message was not
 # understood, was taken for a question or something near one, and for something else.
 UNCLEAR, QUESTION, OTHER = -0.2, 0.5, 1.2
+
+# Of papers that prove a payment.
+_OF_PROOFS = frozenset({"send_document", "proof_needed"})
 
 # Values of `refusal` that refuse something.
 REFUSING = frozenset({"ahead", "behind", "right_behind"})
@@ -164,6 +168,8 @@ def answer(turn: Turn) -> bool:
 
 def _asked_topics(turn: Turn) -> list[str]:
     """What is asked about, where the message goes with no matter that is open."""
+    if _wishes_to_be_left(turn):
+        return []
     # Money that went to a swindler is no payment that is not booked yet.
     tells_of_fraud = turn.heard == "report_paid" and fraud_reports.is_still_told(turn)
     if tells_of_fraud or _adds_to_a_complaint(turn) or _adds_to_a_dispute(turn):
@@ -171,6 +177,13 @@ def _asked_topics(turn: Turn) -> list[str]:
     if _fears_the_end(turn):
         return [MISS_ONE]
     return [PAY_LATE] if _asks_of_lateness(turn) else topics(turn)
+
+
+def _wishes_to_be_left(turn: Turn) -> bool:
+    """ "Don't contact me again until it's checked" is a wish, whatever else it comes near to."""
+    refuses = any(each["value"] in REFUSING for each in turn.entities("refusal"))
+    is_unsure = turn.heard == FALLBACK and turn.likeliest == "stop_contact"
+    return is_unsure and refuses and bool(turn.entities("contacting"))
 
 
 def _adds_to_a_complaint(turn: Turn) -> bool:
@@ -244,7 +257,8 @@ def _says_something_else(turn: Turn) -> bool:
     of_offers = at_offers and offer_facts.are_asked(turn)
     names_a_kind = at_offers and turn.entity("offer_wish") and turn.entity("plan_kind")
     names_a_way = turn.active_form == "preference_form" and turn.entity("contact_channel") and not turn.asks
-    says = answers or chooses or of_offers or bool(names_a_kind or names_a_way)
+    goes_on = turn.heard == FALLBACK and turn.entity("comes_back") is not None
+    says = goes_on or answers or chooses or of_offers or bool(names_a_kind or names_a_way)
     return says or bool(turn.entities("money")) and not turn.heard.startswith("ask_")
 
 
@@ -254,6 +268,8 @@ def _least(turn: Turn) -> float:
     cannot_tell_a_figure = turn.heard == "dont_know" and turn.requested_slot in FIGURES
     if turn.heard == FALLBACK or asks_for_a_word or cannot_tell_a_figure:
         return UNCLEAR
+    if turn.heard == "report_paid" and turn.asks and turn.small_question(QUESTION) in _OF_PROOFS:
+        return QUESTION  # "I have the transfer record, shall I send it"
     asks_of_a_plan = turn.asks and turn.heard in _OF_A_PLAN
     is_near = turn.heard in _NEAR or turn.heard.startswith("ask_") or asks_of_a_plan
     return QUESTION if is_near else OTHER
@@ -300,6 +316,9 @@ def speaks_for_another(turn: Turn) -> bool:
     """Whether somebody who is not verified asks for the borrower, or for themself as a guarantor."""
     if turn.session.borrower_id is not None or not turn.entities("speaks_for"):
         return False
+    values = {str(each["value"]) for each in turn.entities("speaks_for")}
+    if not values & {GUARANTOR, PERHAPS} and is_of_hardship(turn.heard) and not turn.active_form:
+        return True  # "my mum's loan, she lost her job": it is hers
     is_guarantor = turn.entity("speaks_for") == GUARANTOR
     also = _NEAR_DEATH if _tells_of_a_death(turn) else _NEAR_GUARANTOR if is_guarantor else frozenset()
     return _is_near(turn, set()) or turn.heard in also

@@ -267,9 +267,9 @@ def test_another_day_of_the_payment_is_kept_while_the_amount_is_asked(
     paid = [entity("paying", "yes"), entity("date", "2026-11-09")]
     run(ActionReportPaid(), tracker(Said("还过了", "report_paid", entities=paid)))
     named = [
-        entity("date", None, ambiguous=True, candidates=["2026-11-12", "2026-12-11"]),
-        entity("date", "2026-12-09"),
-        entity("amount_role", "not_so"),
+        entity("date", None, ambiguous=True, candidates=["2026-11-12", "2026-12-11"], start=21, end=26),
+        entity("date", "2026-12-09", earlier="2026-11-09", start=31, end=38),
+        entity("amount_role", "not_so", start=27, end=30),
     ]
     said = Said("ok found it, it says 11/12 not the 9th", entities=named)
     outcome = answer(ValidatePaidForm(), said, "paid_amount", paid_on="given")

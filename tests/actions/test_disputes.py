@@ -324,3 +324,23 @@ def test_whether_it_was_recorded_is_no_question_where_a_paper_goes(services: Ser
     noted = {"small_question": {"topic": "noted", "score": 2.0}}
     message = said("Has it been recorded that I said I am not the one?", read=noted)
     assert run(ActionMisunderstood(), tracker(message)).said == ["utter_under_way"]
+
+
+@pytest.mark.parametrize(
+    "text", ["在查清楚之前别再联系我了，谁受得了", "stop calling me until you've checked it, will you"]
+)
+def test_to_be_left_alone_meanwhile_is_asked_about_and_no_question(
+    services: Services, verified: Person, text: str
+) -> None:
+    run(ActionDisputeDebt(), tracker(UNCLEAR))
+    message = said(text, ranking={"stop_contact": 0.51, "set_contact_preference": 0.22})
+    outcome = answer(ValidateDisputeForm(), message, "ground_named")
+    assert outcome.said == ["utter_did_you_mean"]
+
+
+@pytest.mark.parametrize(
+    "text", ["有个法务公司说能停息挂账，先交服务费", "a debt adviser wants a fee, is that ok"]
+)
+def test_an_agent_who_wants_a_fee_is_warned_of_at_once(services: Services, text: str) -> None:
+    message = said(text, ranking={"report_fraud": 0.63, "ask_debt_advice": 0.37})
+    assert run(ActionMisunderstood(), tracker(message)).followed_by == "action_report_fraud"

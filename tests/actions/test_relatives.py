@@ -144,3 +144,27 @@ def test_a_call_is_not_promised_to_who_is_not_the_borrower(services: Services) -
     message = said("让人给我打个电话", "request_human")
     outcome = run(ActionRequestHuman(), tracker(message, before=after(FIRST[0])))
     assert outcome.said == ["utter_handed_off", "utter_callback_for_another"]
+
+
+@pytest.mark.parametrize(
+    "text", ["I'm writing on behalf of my mum, she lost her job", "替我父亲来说一声，他失业还不上了"]
+)
+def test_trouble_told_for_another_is_not_taken_as_ones_own(services: Services, text: str) -> None:
+    outcome = run(ActionReportHardship(), tracker(said(text, "hardship_job_loss")))
+    assert outcome.said == ["utter_speaks_for_another"] and outcome.followed_by is None
+
+
+@pytest.mark.parametrize(
+    ("text", "heard", "form"),
+    [
+        ("i borrowed it for my son's school fees", "report_hardship", None),
+        ("for my daughter", "nlu_fallback", "hardship_form"),
+    ],
+)
+def test_who_borrowed_for_another_still_writes_for_themself(
+    services: Services, text: str, heard: str, form: str | None
+) -> None:
+    opened = [{"event": "active_loop", "name": form}] if form else []
+    talk = [*opened, said(text, heard).as_event(), {"event": "active_loop", "name": None}]
+    outcome = run(ActionRequestPlan(), tracker(said("can i get a plan", "request_plan"), before=talk))
+    assert outcome.followed_by == "consent_form"
