@@ -200,8 +200,14 @@ class ValidatePaidForm(FormValidator):
     def on_another_day(self, turn: Turn) -> Answer | None:
         """ "It says the 12th, not the 9th", while the amount is asked."""
         denied = _denied_days(turn)
-        day = past_day(turn.without(denied)) if denied or is_correction(turn) else None
-        if day is None or turn.slot("paid_on") is None or turn.entities("money"):
+        said = turn.without(denied)
+        if turn.slot("paid_on") is None or turn.entities("money") or not (denied or is_correction(turn)):
+            return None
+        day = past_day(said)
+        if day is None and said.is_ambiguous("date"):
+            turn.say("utter_unclear_date")  # "11/12" is one day here and another there
+            return Answer({str(turn.requested_slot): None, "paid_on": None})
+        if day is None:
             return None
         _correct(turn, None, day)
         turn.say("utter_paid_day_noted", day=turn.day(day))

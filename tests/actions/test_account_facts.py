@@ -274,3 +274,18 @@ def test_another_day_of_the_payment_is_kept_while_the_amount_is_asked(
     said = Said("ok found it, it says 11/12 not the 9th", entities=named)
     outcome = answer(ValidatePaidForm(), said, "paid_amount", paid_on="given")
     assert outcome.said == ["utter_paid_day_noted"] and claims(services)[0].paid_on == date(2026, 11, 12)
+
+
+def test_a_day_that_can_be_read_in_two_ways_is_asked_for_and_not_the_denied_one(
+    services: Services, verified: Person
+) -> None:
+    paid = [entity("paying", "yes"), entity("date", "2026-11-09")]
+    run(ActionReportPaid(), tracker(Said("还过了", "report_paid", entities=paid)))
+    named = [
+        entity("date", None, ambiguous=True, candidates=["2026-12-11", "2027-11-12"], start=8, end=13),
+        entity("date", "2026-12-09", earlier="2026-11-09", start=18, end=25),
+        entity("amount_role", "not_so", start=14, end=17),
+    ]
+    said = Said("it says 11/12 not the 9th", entities=named)
+    outcome = answer(ValidatePaidForm(), said, "paid_amount", paid_on="given")
+    assert outcome.said == ["utter_unclear_date"] and outcome.slots["paid_on"] is None

@@ -172,7 +172,7 @@ def test_who_speaks_for_a_borrower_is_no_stranger(services: Services) -> None:
     outcome = run(
         ActionMisunderstood(), tracker(Said("so how can he do it"), before=after(ActionWrongPerson(), speaks))
     )
-    assert outcome.said == ["utter_speaks_for_another"]
+    assert outcome.said == ["utter_relative_not_told"]
 
 
 def test_somebody_who_was_only_taken_for_another_is_no_stranger(services: Services) -> None:
