@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 
-from actions import resuming
+from actions import complaints, resuming
 from actions.agreed import say_due
 from actions.base import RespiteAction
 from actions.events import Events, set_slot
@@ -127,6 +127,11 @@ class ActionAskCreditorContact(AccountAnswer):
 
     action_name = "action_ask_creditor_contact"
     goal = "creditor"
+
+    def handle(self, turn: Turn) -> Events:
+        if not turn.asks and complaints.add_told(turn):
+            return []  # "a woman, she says, from a landline": of who called, and no question
+        return super().handle(turn)
 
     def before_verified(self, turn: Turn) -> Events:
         """How to find out whether a caller is ours is for everybody to know."""

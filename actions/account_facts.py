@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 
 from actions import complaints
+from actions import disputes as dispute_skill
 from actions.account import AccountAnswer, balance_values
 from actions.events import Events
 from actions.formats import bullets
@@ -52,6 +53,12 @@ class ActionAskCreditRecord(GeneralAnswer):
     action_name = "action_ask_credit_record"
     goal = "credit_record"
     response = "utter_credit_record"
+
+    def say_general(self, turn: Turn) -> None:
+        """Who disputes the loan asks what holds until the answer; it goes with the dispute."""
+        if dispute := dispute_skill.add_question(turn):
+            turn.say("utter_credit_record_disputed", **dispute_skill.values(turn, dispute))
+        super().say_general(turn)
 
     def facts(self, turn: Turn) -> list[str]:
         legal = turn.services.policy.legal

@@ -6,6 +6,8 @@ import json
 from datetime import datetime
 
 from actions import formats
+from actions.lender import lender_values
+from actions.strangers import is_a_stranger, writes_for_another
 from actions.turn import FALLBACK, Turn
 from casestore import callbacks, contact_preferences
 from casestore.callbacks import SlotGone
@@ -25,7 +27,9 @@ def offer(turn: Turn, handoff: Handoff) -> None:
     if handoff.priority == "top":
         return
     if turn.session.borrower_id is None:
-        turn.say("utter_callback_unverified", **working_hours(turn))
+        another = writes_for_another(turn) or is_a_stranger(turn)
+        response = "utter_callback_for_another" if another else "utter_callback_unverified"
+        turn.say(response, **working_hours(turn), **lender_values(turn))
     elif not _welcomes_calls(turn):
         turn.say("utter_callback_unwished", **working_hours(turn))
     else:

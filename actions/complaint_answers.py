@@ -33,6 +33,12 @@ def asks_beside(turn: Turn, asked: str) -> bool:
     return (turn.heard.startswith("ask_") and not tells or is_remark) and asked != "words"
 
 
+def is_of_own_data(turn: Turn, asked: str) -> bool:
+    """ "Delete my number from your system", "I want to see every document": no account of what happened."""
+    tells = hinted(turn) or turn.entities("date") or is_correction(turn)
+    return turn.heard == "request_my_data" and asked != WORDS and not tells
+
+
 def wishes_no_calls(turn: Turn, asked: str) -> bool:
     """ "No more calls, text me" is no account of when it was, of who it was, or of how they came."""
     if turn.heard not in WISHES_OF_CONTACT or is_correction(turn):
@@ -82,7 +88,9 @@ def misses(turn: Turn, asked: str, hints: set[str], details: Collection[str]) ->
 
 def is_no_name(turn: Turn, hints: set[str], details: Collection[str]) -> bool:
     """Whether a message is too long for a name, with no word of who it was or of another detail."""
-    is_long = len(turn.text) > (LONGEST_NAME * 3 if turn.text.isascii() else LONGEST_NAME)
+    # Another grievance is no name, however short: "three calls, I nearly crashed the bike".
+    complains = turn.heard.startswith("complain_")
+    is_long = complains or len(turn.text) > (LONGEST_NAME * 3 if turn.text.isascii() else LONGEST_NAME)
     return is_long and not hints & set(details)
 
 

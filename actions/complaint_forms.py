@@ -9,10 +9,12 @@ from actions.complaint_answers import (
     asks_what_comes_of_it,
     belongs_elsewhere,
     is_no_name,
+    is_of_own_data,
     is_of_repaying,
     misses,
     wishes_no_calls,
 )
+from actions.complaint_readback import say_complete
 from actions.complaint_words import (
     DEMAND,
     EVIDENCE,
@@ -26,16 +28,15 @@ from actions.complaint_words import (
     is_wish_once_more,
     named_way,
     tells_no_words,
+    tells_what_comes,
 )
-from actions.complaints import add, add_words, complaint_values, say_withdrawn
+from actions.complaints import add, add_words, complaint_values, corrects_when, say_withdrawn
 from actions.contact_wish import wished_channel
 from actions.forms import Answer, FormValidator, ask_again
 from actions.intake import CALLED_OFF, GIVEN, TALK_IS_LEFT, ended, is_called_off, is_mere_yes, own_words
 from actions.situation import is_correction
 from actions.turn import FALLBACK, QUESTION_MARKS, Turn
-from actions.wording import exists
 from casestore import complaints
-from casestore.complaints import Complaint
 
 # "He said his name was Kevin" may sound like "I'm somebody else", "today at lunch" like "until later".
 MISTAKEN = frozenset({"change_language", "pause_conversation", "wrong_person"})
@@ -61,6 +62,8 @@ class ComplaintForm(FormValidator):
     def correct(self, turn: Turn) -> Answer | None:
         """ "No, it was by text": changes what was told of an earlier question."""
         told = self.known(turn)
+        if corrects_when(turn, self.kind):
+            return ask_again(str(turn.requested_slot))
         named = {"channel": wished_channel(turn), "party": turn.entity("told_party")}
         for slot, detail in self.details.items():
             value = named.get(detail)
@@ -81,7 +84,8 @@ class ComplaintForm(FormValidator):
         if is_mere_yes(turn):
             return ask_again(question)
         asked = self.details[question]
-        if asks_beside(turn, asked) or wishes_no_calls(turn, asked) or is_of_repaying(turn, asked):
+        others = (asks_beside, wishes_no_calls, is_of_repaying, is_of_own_data)
+        if any(is_another(turn, asked) for is_another in others):
             return None
         if asked != "words" and is_wish_once_more(turn):
             add_words(turn, self.kind)
@@ -137,6 +141,7 @@ class ComplaintForm(FormValidator):
         hints = hinted(turn)
         proves = bool(hints & {EVIDENCE, NO_EVIDENCE, DEMAND}) and asked not in hints
         is_beside = proves and (asked != WORDS or tells_no_words(turn, hints))
+        is_beside = is_beside or asked == WHEN and tells_what_comes(turn)
         is_beside = is_beside or asks_by_what_right(turn) and asked in ("when", "who") and asked not in hints
         is_missed = misses(turn, asked, hints, self.details.values())
         if not is_beside and (turn.slot("misunderstandings") or not is_missed):
@@ -182,7 +187,8 @@ class ValidateComplaintForm(ComplaintForm):
         words = own_words(turn)
         hints = hinted(turn)
         is_told = not words or not turn.slot("misunderstandings") or begins_with_a_way(turn)
-        if is_told or turn.heard != FALLBACK or not is_no_name(turn, hints, self.details.values()):
+        is_account = turn.heard == FALLBACK or turn.heard.startswith("complain_")
+        if is_told or not is_account or not is_no_name(turn, hints, self.details.values()):
             return self.keep(turn, words)
         add_words(turn, self.kind)
         return self.keep(turn, "")
@@ -219,20 +225,3 @@ class ValidateDisclosureForm(ComplaintForm):
     def answer_disclosure_channel(self, turn: Turn) -> Answer | None:
         """One of the usual ways, or in own words."""
         return self.keep(turn, named_way(turn) or own_words(turn))
-
-
-def say_complete(turn: Turn, complaint: Complaint) -> None:
-    """The whole complaint as it was taken down, so that it can be corrected or called off."""
-    order = [name for name in complaints.DETAILS if complaint.details.get(name)]
-    lines = [
-        turn.phrase(f"utter_complaint_line_{name}", told=in_words(turn, name, complaint.details[name]))
-        for name in order
-    ]
-    told = "\n".join(f"· {line}" for line in lines) or turn.phrase("utter_not_told")
-    turn.say("utter_complaint_complete", details=told, **complaint_values(turn, complaint))
-
-
-def in_words(turn: Turn, detail: str, told: str) -> str:
-    """A code in words, the borrower's own words as they are."""
-    response = f"utter_{detail}_{told}"
-    return turn.phrase(response) if detail in ("channel", "party") and exists(response) else told

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from actions.cancelling import is_short
 from actions.contact_wish import NO_CALL
 from actions.turn import FALLBACK, Turn
 
 # What a message tells beside the questions: what proves it, what is wanted of it.
 EVIDENCE, NO_EVIDENCE, DEMAND, WHEN, UNSURE = "evidence", "no_evidence", "demand", "when", "unsure"
+# What only looks like a detail: what somebody is called, and what the borrower is going to do.
+NAME, AHEAD = "name", "ahead"
 # The details that are asked for in the borrower's own words.
 WHO, WORDS = "who", "words"
 # "It was by phone" says no more than "phone".
@@ -40,9 +44,20 @@ def named_time(turn: Turn) -> str | None:
 
 
 def named_way(turn: Turn) -> str | None:
-    """The way they came by that a message names last; "no calls" names none."""
-    ways = [str(each["value"]) for each in turn.entities("contact_channel") if each["value"] != NO_CALL]
-    return ways[-1] if ways else None
+    """The way they came by that a message names last; "no calls", or "calling me a thief", names none."""
+    ways = [each for each in turn.entities("contact_channel") if each["value"] != NO_CALL]
+    names = [each for each in turn.entities("complaint_other") if each["value"] == NAME]
+    told = [str(way["value"]) for way in ways if not any(_overlap(way, name) for name in names)]
+    return told[-1] if told else None
+
+
+def _overlap(way: dict[str, Any], other: dict[str, Any]) -> bool:
+    return "start" in way and bool(way["start"] < other["end"] and other["start"] < way["end"])
+
+
+def tells_what_comes(turn: Turn) -> bool:
+    """ "I will go to the police on Monday" is no time at which anything happened."""
+    return any(each["value"] == AHEAD for each in turn.entities("complaint_other"))
 
 
 def only_a_channel(turn: Turn) -> str | None:

@@ -7,9 +7,21 @@ from collections.abc import Collection
 
 from actions import feedback_words, small_answers, topics
 from actions.base import RespiteAction
-from actions.complaint_words import DEMAND, EVIDENCE, NO_EVIDENCE, hinted, is_mere_wish, named_time, named_way
+from actions.complaint_words import (
+    DEMAND,
+    EVIDENCE,
+    NO_EVIDENCE,
+    WHEN,
+    WHO,
+    WORDS,
+    hinted,
+    is_mere_wish,
+    named_time,
+    named_way,
+)
 from actions.events import Events, go_to, set_slot
 from actions.intake import is_called_off
+from actions.situation import is_correction
 from actions.turn import Turn
 from casestore import complaints
 from casestore.complaints import Complaint
@@ -18,6 +30,11 @@ from casestore.complaints import Complaint
 JUST_TOLD = 3
 # People tell a matter in several messages, one after another.
 GOES_ON = 6
+# What the entity `follow_up` says of a wish that the complaint comes before anything else.
+COMPLAINT_FIRST = "complaint_first"
+COMPLAINTS = frozenset({"complain_contact", "complain_disclosure"})
+# The questions that a day answers, and the value of `amount_role` for "not".
+ASKS_WHEN, NOT_SO = frozenset({"complaint_when", "disclosure_when"}), "not_so"
 TAKES_COMPLAINTS = frozenset(
     {"action_complain_contact", "action_complain_disclosure", "complaint_form", "disclosure_form"}
 )
@@ -50,7 +67,10 @@ class TakeComplaint(RespiteAction):
             services.policy,
             services.today(),
         )
+        told = known.details if known else {}
         for detail, value in self.named(turn).items():
+            if told.get(detail):
+                continue  # "twice that morning, too" is in its words; the first answer stays
             complaints.note(services.store, turn.session.session_id, self.kind, detail, value)
         if known and self.is_complete(known):
             turn.say("utter_complaint_added", **complaint_values(turn, complaint))
@@ -112,6 +132,10 @@ def add_afterwards(turn: Turn) -> bool:
 
     A colleague took the call, there is a recording, an apology is wanted: no meaning of its own holds these.
     """
+    if corrects_when(turn):
+        return True
+    if _comes_first(turn):
+        return True
     hints = hinted(turn)
     known = small_answers.open_complaints(turn)
     tells = hints or turn.entities("told_party") or _goes_on(turn)
@@ -121,9 +145,49 @@ def add_afterwards(turn: Turn) -> bool:
     return True
 
 
+def _comes_first(turn: Turn) -> bool:
+    """ "Register the complaint first, then we talk about paying": it is, under its number."""
+    known = small_answers.open_complaints(turn)
+    if not known or COMPLAINT_FIRST not in {each["value"] for each in turn.entities("follow_up")}:
+        return False
+    turn.say("utter_complaint_first", **complaint_values(turn, add_words(turn, known[0].kind)))
+    return True
+
+
+def add_told(turn: Turn) -> bool:
+    """Add to a complaint that was just told of what tells who it was or what was said; False otherwise."""
+    known = small_answers.open_complaints(turn)
+    hints = hinted(turn)
+    just_told = turn.acted_within(GOES_ON, TAKES_COMPLAINTS) and not turn.active_form
+    if not known or not turn.typed or not just_told or not hints & {WHO, WORDS}:
+        return False
+    add(turn, known[0].kind, hints)
+    return True
+
+
 def _goes_on(turn: Turn) -> bool:
-    """ "He also sent a photo of my contract": soon after a complaint that is part of it."""
-    return bool(turn.entities("went_on")) and turn.acted_within(GOES_ON, TAKES_COMPLAINTS) and not turn.asks
+    """ "He also sent a photo of my contract": soon after a complaint that is part of it.
+
+    So is what would be a complaint of its own, however unsure: "my full team came to know".
+    """
+    if turn.asks:
+        return False
+    if turn.entities("went_on"):
+        return turn.acted_within(GOES_ON, TAKES_COMPLAINTS)
+    return turn.acted_within(JUST_TOLD, TAKES_COMPLAINTS) and turn.beside(COMPLAINTS) is not None
+
+
+def corrects_when(turn: Turn, kind: complaints.Kind | None = None) -> bool:
+    """Change when it was: "not Thursday, it was Wednesday"; False where nothing of it is corrected."""
+    known = [each for each in small_answers.open_complaints(turn) if kind in (None, each.kind)]
+    denies = any(each["value"] == NOT_SO for each in turn.entities("amount_role"))
+    is_of_time = WHEN in hinted(turn) and (is_correction(turn) or denies)
+    is_new = turn.requested_slot not in ASKS_WHEN and turn.acted_within(GOES_ON, TAKES_COMPLAINTS)
+    if not known or not is_of_time or not is_new or WHEN not in known[0].details or not turn.typed:
+        return False
+    told = complaints.note(turn.services.store, turn.session.session_id, known[0].kind, WHEN, turn.typed)
+    turn.say("utter_complaint_when_corrected", **complaint_values(turn, told))
+    return True
 
 
 def add_consequence(turn: Turn) -> bool:

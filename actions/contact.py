@@ -7,10 +7,12 @@ from actions.base import RespiteAction
 from actions.complaints import add_to_disclosure
 from actions.contact_wish import (
     ANY,
+    ENDS_CLAUSE,
     NO_CALL,
     NO_CALL_AT_WORK,
     REFUSES,
     WISHES_OF_CONTACT,
+    both_hours,
     wished_channel,
     wished_hours,
 )
@@ -18,13 +20,18 @@ from actions.events import Events, go_to, leave_form, set_slot
 from actions.forms import Answer, FormValidator, ask_again
 from actions.intake import CALLED_OFF, GIVEN, TALK_IS_LEFT, ended, is_called_off
 from actions.kept_contact import say_kept
+from actions.situation import is_correction
 from actions.strangers import is_a_stranger, say_wrong_number
 from actions.turn import Turn
-from casestore import contact_preferences
+from casestore import contact_preferences, handoffs
 from casestore.contact_preferences import ContactPreference
 
 # What the entity `follow_up` says of a question whether a wish can be changed.
 CAN_CHANGE = "can_change"
+# Within so many messages of an end of contact, the same said again is no other wish.
+STILL_SAID = 4
+# So many remarks are kept beside the codes, the latest ones.
+REMARKS = 8
 # So sure a meaning needs no word of its own.
 ALMOST_SURE = 0.9
 
@@ -38,21 +45,65 @@ class ActionSetContactPreference(RespiteAction):
         channel, hours = wished_channel(turn), wished_hours(turn)
         if work_is_barred(turn) and channel is None:
             channel = NO_CALL_AT_WORK
+        if say_still_stopped(turn):
+            return []
+        if wants_a_call_back(turn):
+            return [go_to("action_request_human")]
         if not turn.active_form and (before := _before(turn, channel, hours)):
             say_kept(turn, before)
             return []
         if not turn.active_form and not (channel and hours):
-            if channel or hours:
-                _say_half(turn, _keep(turn, channel, hours))
-            slots = {
-                "preferred_channel": GIVEN if channel else None,
-                "preferred_hours": GIVEN if hours else None,
-            }
-            return [*(set_slot(name, value) for name, value in slots.items()), go_to("preference_form")]
+            return self._ask_rest(turn, channel, hours)
         if not channel and not hours:
             return topics.bring_up(turn, "preference_form")
         say_kept(turn, _keep(turn, channel, hours))
         return []
+
+    @staticmethod
+    def _ask_rest(turn: Turn, channel: str | None, hours: str | None) -> Events:
+        """Keep the half that is named and ask the other, unless that was named before."""
+        kept = _keep(turn, channel, hours) if channel or hours else None
+        if kept and kept.channel and kept.hours:
+            say_kept(turn, kept)
+            return []
+        if kept:
+            _say_half(turn, kept)
+        slots = {
+            "preferred_channel": GIVEN if kept and kept.channel else None,
+            "preferred_hours": GIVEN if kept and kept.hours else None,
+        }
+        return [*(set_slot(name, value) for name, value in slots.items()), go_to("preference_form")]
+
+
+def wants_a_call_back(turn: Turn) -> bool:
+    """ "Can a person ring me on Thursday" wishes for a person who calls once, and no way of contact."""
+    wishes = [each for each in turn.entities("wants_person") if "start" in each]
+    refused = [each["start"] for each in turn.entities("refusal") if each["value"] in REFUSES]
+    wants = any(not any(start <= each["start"] for start in refused) for each in wishes)
+    return wants and not turn.is_chosen and bool(turn.typed)
+
+
+def say_still_stopped(turn: Turn) -> bool:
+    """Say that contact has ended already, to who says it again: "calls, texts, all of it"; else False.
+
+    Naming one way that is wanted begins contact again; naming them all is the same wish once more.
+    """
+    before = contact_preferences.of_session(turn.services.store, turn.session.session_id)
+    if before is None or not before.stopped or not turn.acted_within(STILL_SAID, {"action_stop_contact"}):
+        return False
+    ways = {each["value"] for each in turn.entities("contact_channel")}
+    is_all = len(ways) > 1 or bool(turn.entities("whole")) or wished_channel(turn) in (None, NO_CALL)
+    is_of_it = turn.heard in WISHES_OF_CONTACT or turn.beside(WISHES_OF_CONTACT) is not None
+    if not turn.typed or wished_hours(turn) or not (is_all and is_of_it) or _names_the_rest(turn):
+        return False
+    say_kept(turn, before)
+    return True
+
+
+def _names_the_rest(turn: Turn) -> bool:
+    """ "Not by phone, only by text" leaves one way open."""
+    only = any(each["value"] == ENDS_CLAUSE for each in turn.entities("refusal"))
+    return only and wished_channel(turn) not in (None, NO_CALL)
 
 
 def _before(turn: Turn, channel: str | None, hours: str | None) -> ContactPreference | None:
@@ -60,7 +111,7 @@ def _before(turn: Turn, channel: str | None, hours: str | None) -> ContactPrefer
     before = contact_preferences.of_session(turn.services.store, turn.session.session_id)
     if before is None or before.stopped or not (channel or hours):
         return None
-    is_whole = (channel or before.channel) and (hours or before.hours)
+    is_whole = bool((channel or before.channel) and (hours or before.hours))
     return _keep(turn, channel, hours) if is_whole else None
 
 
@@ -98,8 +149,18 @@ def _keep(turn: Turn, channel: str | None, hours: str | None) -> ContactPreferen
         # Another way than calls says more than that none shall come at work; the words are kept beside it.
         is_said = channel in (NO_CALL, NO_CALL_AT_WORK) and before.channel not in (None, ANY, "call", NO_CALL)
         channel = before.channel if is_said else channel or before.channel
-        hours = hours or before.hours
-    return contact_preferences.prefer(store, session_id, channel, hours, turn.typed)
+        changes = is_correction(turn) or hours is None
+        hours = hours or before.hours if changes else both_hours(before.hours, str(hours))
+    return contact_preferences.prefer(store, session_id, channel, hours, _remarks(turn, before))
+
+
+def _remarks(turn: Turn, before: ContactPreference | None) -> str:
+    """What was said of it by now, a line for each message: none takes the place of an earlier one."""
+    ended_before = before is not None and before.stopped
+    waits = ended_before and handoffs.danger_waits(turn.services.store, turn.session.session_id)
+    earlier = (before.words or "").splitlines() if before and (waits or not ended_before) else []
+    said = " ".join(turn.typed.split())
+    return "\n".join([*earlier, *([said] if said and said not in earlier else [])][-REMARKS:])
 
 
 def _say_half(turn: Turn, kept: ContactPreference) -> None:
@@ -144,7 +205,11 @@ class ValidatePreferenceForm(FormValidator):
         if channel is None and work_is_barred(turn):
             channel = NO_CALL_AT_WORK
         if channel is None and hours:
-            _keep(turn, None, hours)
+            kept = _keep(turn, None, hours)
+            if kept.channel:
+                say_kept(turn, kept)
+                return Answer({"preferred_channel": GIVEN, "preferred_hours": GIVEN})
+            _say_half(turn, kept)
             return Answer({"preferred_channel": None, "preferred_hours": GIVEN})
         if channel is None and not _does_not_matter(turn):
             return None
@@ -159,6 +224,10 @@ class ValidatePreferenceForm(FormValidator):
         hours = wished_hours(turn)
         if is_called_off(turn) and not hours:
             return _call_off(turn, "preferred_hours")
+        if hours is None and work_is_barred(turn):
+            _keep(turn, NO_CALL_AT_WORK, None)
+            turn.say("utter_preference_half", named=turn.phrase("utter_channel_no_call_at_work"))
+            return ask_again("preferred_hours")
         if hours is None and not _does_not_matter(turn):
             return None
         say_kept(turn, _keep(turn, None, hours or ANY))
@@ -199,6 +268,8 @@ class ActionStopContact(RespiteAction):
             return []
         if turn.entities("told_party") or turn.entities("another_person"):
             add_to_disclosure(turn)
+            return []
+        if say_still_stopped(turn):
             return []
         if not says_to_stop(turn):
             turn.say("utter_stop_contact_meant")

@@ -17,6 +17,8 @@ CALLS = frozenset({"call", NO_CALL})
 ANY = "any"
 # A time that no code holds, "no calls before ten": it is in the words that are kept beside it.
 AS_SAID = "as_said"
+# Before a time that does not suit.
+NOT = "not_"
 # What such a time is found as: wanted, it is the part of the day it is named after.
 CLOCK, ONE_DAY = "_clock", "one_day"
 
@@ -29,7 +31,7 @@ HENCEFORTH = "henceforth"
 # Refuses what stands right before it and nothing else.
 RIGHT_BEHIND = "right_behind"
 
-# Days rather than hours: the hour beside them tells more.
+# Days rather than hours.
 DAYS = frozenset({"weekdays", "weekend"})
 
 # A refusal reaches no further than a mark, or a word such as "but" (`ends_clause`).
@@ -71,11 +73,23 @@ def wished_hours(turn: Turn) -> str | None:
     if any(each["value"] == ONE_DAY for each in times) or any(_is_clock(each) for each in refused):
         return AS_SAID if _is_of_contact(turn) else None
     unwanted = {each["value"] for each in refused}
-    wanted = [str(each["value"]) for each in times if each["value"] not in unwanted]
+    wanted = {str(each["value"]).removesuffix(CLOCK) for each in times if each["value"] not in unwanted}
     if wanted:
-        hours = [each for each in wanted if each not in DAYS]
-        return (hours or wanted)[-1].removesuffix(CLOCK)
+        # "Weekend mornings", "mornings or at lunch": no code holds both, the words that are kept do.
+        return wanted.pop() if len(wanted) == 1 else AS_SAID
     return f"not_{refused[-1]['value']}" if refused and refused[-1]["value"] != ANY else None
+
+
+def both_hours(before: str | None, now: str) -> str:
+    """What holds when `now` is wished for after `before`: another day beside a part of the day adds to it."""
+    if before in (None, ANY) or now in (ANY, AS_SAID):
+        return now
+    adds = before == AS_SAID or _is_of_days(str(before)) != _is_of_days(now) or now.startswith(NOT)
+    return AS_SAID if adds and before != now else now
+
+
+def _is_of_days(hours: str) -> bool:
+    return hours.removeprefix(NOT) in DAYS
 
 
 def _is_clock(named: Named) -> bool:

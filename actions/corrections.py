@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from actions import others_income, reported_payments, wishes
+from actions import complaints, my_data, others_income, reported_payments, wishes
 from actions.base import RespiteAction
 from actions.dialogue import hand_off
 from actions.events import Events, set_slot
@@ -20,7 +20,9 @@ class ActionCorrectDetail(RespiteAction):
     action_name = "action_correct_detail"
 
     def handle(self, turn: Turn) -> Events:
-        if reported_payments.correct_afterwards(turn):
+        if reported_payments.correct_afterwards(turn) or complaints.corrects_when(turn):
+            return []
+        if my_data.correct_afterwards(turn):
             return []
         answer = _corrected(turn) if turn.session.case_id else None
         if answer is None:

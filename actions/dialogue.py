@@ -11,15 +11,16 @@ from actions import (
     feedback_words,
     fraud_reports,
     meanings,
+    relatives,
     reported_payments,
     resuming,
-    small_questions,
 )
 from actions.base import RespiteAction
 from actions.cancelling import tells_a_value
 from actions.complaints import add_afterwards
-from actions.contact import work_is_barred
+from actions.contact import say_still_stopped, wants_a_call_back, work_is_barred
 from actions.contact_wish import NO_CALL, NO_CALL_AT_WORK, wished_channel, wished_hours
+from actions.data_questions import is_about_data
 from actions.events import Events, go_to, leave_form, set_slot
 from actions.feedback_words import rating_in
 from actions.flow import (
@@ -35,10 +36,16 @@ from actions.forms import PATIENCE, Answer, FormValidator, ask_again
 from actions.identity import has_no_phone, say_no_phone
 from actions.links import notice_link
 from actions.looking_again import action_asked_again
-from actions.my_data import WITHDRAW, is_about_data, is_of_another
+from actions.my_data import WITHDRAW, add_number, correct_afterwards, is_of_another
 from actions.plain_yes import consent
+from actions.small_answers import KEEPS_CONTACT
 from actions.small_questions import is_an_opening
-from actions.strangers import is_a_stranger, say_wrong_number, spoke_for_another
+from actions.strangers import (
+    borrower_takes_over,
+    is_a_stranger,
+    say_wrong_number,
+    writes_for_another,
+)
 from actions.topics import step_aside
 from actions.turn import FALLBACK, Turn
 from casestore import agreement, consents, contact_preferences, handoffs, hardship, identity, plan, sessions
@@ -46,6 +53,9 @@ from casestore.handoffs import Handoff
 from hardship.identity import read_last_four, read_login
 
 LANGUAGES = ("zh", "en")
+
+# Within so many messages of a wish about contact, a number that shall not be called belongs to it.
+STILL_OF_CONTACT = 4
 
 
 class ActionChangeLanguage(RespiteAction):
@@ -87,6 +97,8 @@ class ActionRepeatMessage(RespiteAction):
     def handle(self, turn: Turn) -> Events:
         if again := action_asked_again(turn):
             return [go_to(again)]
+        if not turn.active_form and correct_afterwards(turn):
+            return []
         if not turn.active_form and (comes_back(turn) or turn.slot("forms_left")):
             return go_on(turn)
         turn.say("utter_repeat")
@@ -219,7 +231,7 @@ class ActionMisunderstood(RespiteAction):
 
     def _by_its_words(self, turn: Turn) -> Events | None:
         """What single words of a message tell that is nothing as a whole; None where they tell nothing."""
-        if feedback_words.hear_remark(turn) or _adds(turn):
+        if feedback_words.hear_remark(turn) or say_still_stopped(turn) or _adds(turn):
             return [set_slot("misunderstandings", 0)]
         if rating_in(turn) is not None and turn.beside({"give_feedback"}):
             return [go_to("action_give_feedback")]
@@ -228,18 +240,34 @@ class ActionMisunderstood(RespiteAction):
         if is_an_opening(turn):
             turn.say("utter_go_ahead")
             return [set_slot("misunderstandings", 0)]
-        if has_no_phone(turn):
-            say_no_phone(turn)
-            return []
-        if read_login(turn.text) and turn.session.borrower_id is None and not is_of_another(turn):
-            return self._begin_with(turn)
+        by_number = self._by_person_or_number(turn)
+        if by_number is not None:
+            return by_number
         wish = turn.entity("data_wish")
         if wish == WITHDRAW or wish and (is_of_another(turn) or is_about_data(turn)):
             return [go_to("action_request_my_data")]
+        if turn.entities("fraud_kind") and turn.likeliest == "report_fraud":
+            return [go_to("action_report_fraud")]
         if turn.entities("told_party") and turn.likeliest == "complain_disclosure":
             return [go_to("action_complain_disclosure")]
         if work_is_barred(turn) or _wishes_contact(turn):
             return [go_to("action_set_contact_preference")]
+        return None
+
+    def _by_person_or_number(self, turn: Turn) -> Events | None:
+        """What is said of who writes, of a number, or to correct what was just told; None for the rest."""
+        if borrower_takes_over(turn):
+            return advance(turn, turn.slot("goal") or GOAL_PLAN)
+        tells_a_number = has_no_phone(turn) or bool(turn.entities("phone")) and is_about_data(turn)
+        if tells_a_number and add_number(turn):
+            return []
+        if has_no_phone(turn):
+            say_no_phone(turn)
+            return []
+        if correct_afterwards(turn):
+            return []
+        if read_login(turn.text) and turn.session.borrower_id is None and not is_of_another(turn):
+            return self._begin_with(turn)
         return None
 
     @staticmethod
@@ -247,8 +275,8 @@ class ActionMisunderstood(RespiteAction):
         if is_a_stranger(turn):
             say_wrong_number(turn)
             return []
-        if spoke_for_another(turn):
-            small_questions.say_only_the_borrower(turn)
+        if writes_for_another(turn):
+            relatives.say_what_can_be_done(turn)
             return []
         if turn.slot("forms_left") and tells_a_value(turn):
             # Who went away and comes with a figure or a day answers the question that was open.
@@ -339,8 +367,16 @@ class ActionRequestHuman(RespiteAction):
         if callbacks.is_chosen(turn):
             callbacks.choose(turn)
             return []
+        if _is_of_a_number(turn):
+            return [go_to("action_set_contact_preference")]
         callbacks.offer(turn, hand_off(turn, handoffs.ASKED))
         return leave_form()
+
+
+def _is_of_a_number(turn: Turn) -> bool:
+    """ "Not the depot number either" just after a wish about contact wishes for no person."""
+    just_wished = turn.acted_within(STILL_OF_CONTACT, KEEPS_CONTACT)
+    return just_wished and work_is_barred(turn) and not wants_a_call_back(turn) and turn.heard != FALLBACK
 
 
 def hand_off(

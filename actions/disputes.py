@@ -75,6 +75,12 @@ def add_afterwards(turn: Turn) -> bool:
     return True
 
 
+def add_question(turn: Turn) -> Dispute | None:
+    """The open dispute with a question added that its written answer shall take up; None without one."""
+    known = disputes.open_of(turn.services.store, turn.session.session_id)
+    return add(turn, None, turn.typed) if known and turn.asks and turn.typed else None
+
+
 def add_denial(turn: Turn) -> bool:
     """ "It isn't mine" just after a dispute is about the loan; nobody is somebody else then."""
     known = disputes.open_of(turn.services.store, turn.session.session_id)

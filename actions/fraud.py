@@ -10,7 +10,7 @@ from actions.events import Events, go_to, set_slot
 from actions.forms import Answer, FormValidator, ask_again
 from actions.fraud_reports import IMPOSTOR, numbers, receive, report_values
 from actions.intake import GIVEN, is_mere_yes
-from actions.turn import FAR, Turn
+from actions.turn import FALLBACK, FAR, Turn
 from casestore import complaints, handoffs
 
 IDENTITY = "identity"
@@ -83,6 +83,8 @@ class ValidateFraudForm(FormValidator):
             # Paid to whom is the open question; that money has gone is answered at once.
             turn.say("utter_fraud_money_gone", **numbers(turn))
             return ask_again("fraud_named")
+        if kind is None and turn.asks and turn.heard == FALLBACK and is_short(turn):
+            return None  # a question tells nothing of which kind
         if kind is None and turn.intent not in ("dont_know", "deny", "report_fraud", "nlu_fallback"):
             return None
         record(turn, str(kind or "other"))

@@ -8,11 +8,18 @@ from __future__ import annotations
 from actions import disputes, follow_ups, small_questions
 from actions.base import RespiteAction
 from actions.events import Events, set_slot
+from actions.flow import GOAL_PLAN, advance
 from actions.flow_slots import forget_flow
 from actions.forms import Answer, FormValidator, ask_again
 from actions.lender import lender_values
 from actions.my_data import CORRECT, is_of_another, take_up
-from actions.strangers import SPEAKS_FOR, is_a_stranger, say_wrong_number, spoke_for_another
+from actions.strangers import (
+    SPEAKS_FOR,
+    borrower_takes_over,
+    is_a_stranger,
+    say_wrong_number,
+    spoke_for_another,
+)
 from actions.turn import Turn
 from casestore import identity, sessions
 from casestore.identity import CodeResult
@@ -109,6 +116,9 @@ class ActionRefuseIdentity(RespiteAction):
     action_name = "action_refuse_identity"
 
     def handle(self, turn: Turn) -> Events:
+        if is_a_stranger(turn):
+            say_wrong_number(turn)  # who is no borrower need not show who they are
+            return []
         turn.say("utter_refuse_identity")
         return []
 
@@ -122,6 +132,8 @@ class ActionWrongPerson(RespiteAction):
         if turn.entity("data_wish") == CORRECT or turn.entity("data_wish") and is_of_another(turn):
             # "You have my name wrong", "delete her number" are no "I am somebody else".
             return take_up(turn)
+        if borrower_takes_over(turn):
+            return advance(turn, turn.slot("goal") or GOAL_PLAN)
         if follow_ups.answer(turn) or disputes.add_denial(turn):
             return []
         asks_for_another = bool(turn.entities(SPEAKS_FOR)) or spoke_for_another(turn)

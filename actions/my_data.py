@@ -6,6 +6,7 @@ from actions import dispute_proofs, follow_ups, topics
 from actions.base import RespiteAction
 from actions.cancelling import is_short
 from actions.data_copy import render
+from actions.data_questions import is_about_data
 from actions.events import Events, go_to, leave_form, set_slot
 from actions.flow import advance
 from actions.forms import Answer, FormValidator, ask_again, explanation_of
@@ -21,9 +22,8 @@ COPY, CORRECT, DELETE, WITHDRAW = "copy", "correct", "delete", "withdraw"
 
 # The value of `amount_role` for "not".
 NOT_SO = "not_so"
-# Within so many messages of one wish another one is told in few words.
-STILL_ABOUT_DATA = 4
-TALKS_OF_DATA = frozenset({"action_request_my_data", "data_form"})
+# A number or a day tells how it should read.
+TELLS_IT = frozenset({"phone", "date", "money"})
 
 # What these say is no longer so; they are asked anew when something needs them.
 CONSENTS = ("privacy_consent", "detail_consent", "health_consent")
@@ -53,9 +53,13 @@ def take_up(turn: Turn) -> Events:
     if wish in (COPY, DELETE):
         serve(turn, str(wish))
         return [] if turn.active_form else [set_slot("goal", None), set_slot("data_wish_named", None)]
-    if wish == CORRECT and is_of_another(turn):
-        ask_person(turn, CORRECT, turn.typed)
+    if wish == CORRECT and _goes_with_a_correction(turn):
+        _add_correction(turn)
         return []
+    if wish == CORRECT and (told := _told_correction(turn)):
+        # What is wrong was said with the wish: nobody is asked for it once more.
+        ask_person(turn, CORRECT, told)
+        return [] if turn.active_form else [set_slot("goal", None), set_slot("data_wish_named", None)]
     if wish is None and is_about_data(turn) and say_all_goes(turn):
         return []
     if turn.active_form:
@@ -63,6 +67,12 @@ def take_up(turn: Turn) -> Events:
         return [*told, *topics.bring_up(turn, "data_form")]
     slots = {"data_wish_named": wish, "data_words": None, "goal": GOAL}
     return [*(set_slot(name, value) for name, value in slots.items()), go_to("data_form")]
+
+
+def _told_correction(turn: Turn) -> str:
+    """The words that say what is wrong, also those that waited for verification; "" where none do."""
+    told = turn if turn.typed and _wish_in(turn) == CORRECT else turn.latest_of("request_my_data")
+    return told.typed if told and (is_of_another(told) or tells_what_is_right(told)) else ""
 
 
 def _verify_first(turn: Turn, wish: str | None) -> Events:
@@ -92,9 +102,59 @@ def is_of_another(turn: Turn) -> bool:
     return any(each["value"] == "number" for each in turn.entities("another_person"))
 
 
-def is_about_data(turn: Turn) -> bool:
-    """Whether data was talked of just now, so that few words tell a further wish."""
-    return turn.acted_within(STILL_ABOUT_DATA, TALKS_OF_DATA)
+def tells_what_is_right(turn: Turn) -> bool:
+    """Whether a wish to correct something says how it should read: "I moved to 14 Larch Close"."""
+    if turn.asks or not turn.typed:
+        return False
+    return any(turn.entities(name) for name in TELLS_IT) or any(sign.isdigit() for sign in turn.text)
+
+
+def tells_a_correction(turn: Turn) -> bool:
+    """Whether a message just after a correction takes something of it back: "not Ana, Anna"."""
+    denies = any(each["value"] == NOT_SO for each in turn.entities("amount_role"))
+    takes_back = bool(turn.typed) and (denies or bool(turn.entities("correction")))
+    return tells_what_is_right(turn) or takes_back and not turn.asks
+
+
+def correct_afterwards(turn: Turn) -> bool:
+    """Add to the correction that was just told: "that should read 41, not 14"; False where none was."""
+    session = turn.session
+    if session.borrower_id is None or not is_about_data(turn) or not tells_a_correction(turn):
+        return False
+    if turn.entities("statement_field") or not _has_open_correction(turn):
+        return False
+    _add_correction(turn)
+    return True
+
+
+def add_number(turn: Turn) -> bool:
+    """ "I changed my number, too": of a verified borrower it is a correction; False for anybody else."""
+    if turn.session.borrower_id is None or turn.active_form or turn.asks or not turn.typed:
+        return False
+    if _has_open_correction(turn):
+        _add_correction(turn)
+    else:
+        ask_person(turn, CORRECT, turn.typed)
+    return True
+
+
+def _goes_with_a_correction(turn: Turn) -> bool:
+    """ "And the landline is no longer in use", just after the address was told."""
+    tells = bool(turn.typed) and not turn.asks and turn.heard == "request_my_data"
+    return tells and is_about_data(turn) and _has_open_correction(turn)
+
+
+def _has_open_correction(turn: Turn) -> bool:
+    open_wishes = data_requests.open_of(turn.services.store, turn.session.session_id)
+    return any(each.kind == CORRECT for each in open_wishes)
+
+
+def _add_correction(turn: Turn) -> None:
+    services = turn.services
+    asked = data_requests.ask_person(
+        services.store, turn.session.session_id, CORRECT, turn.typed, services.policy, services.today()
+    )
+    turn.say("utter_data_correct_added", reference=asked.reference, when=turn.moment(asked.due_at))
 
 
 def say_all_goes(turn: Turn) -> bool:
@@ -195,7 +255,8 @@ class ValidateDataForm(FormValidator):
         if _asks_how(turn):
             turn.say(explanation_of("data_words"))
             return ask_again("data_words")
-        words = own_words(turn)
+        # "I beg your pardon, that should read 41, not 14" sounds like "I beg your pardon?".
+        words = turn.typed if turn.heard == "repeat_message" and tells_a_correction(turn) else own_words(turn)
         if words is None:
             return None
         ask_person(turn, CORRECT, words)

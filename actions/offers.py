@@ -6,6 +6,7 @@ from actions import cards, offer_facts, small_questions, terminal, wishes
 from actions.bargaining import answer_wish
 from actions.base import RespiteAction
 from actions.causes import cause_beside, hear_cause, say_figures_wait
+from actions.complaints import corrects_when
 from actions.dialogue import hand_off
 from actions.disputes import add_refund
 from actions.events import Events, go_to, leave_form, set_slot
@@ -24,7 +25,7 @@ class ActionRequestPlan(RespiteAction):
     action_name = "action_request_plan"
 
     def handle(self, turn: Turn) -> Events:
-        if add_refund(turn):
+        if add_refund(turn) or corrects_when(turn):
             return []
         wish = wishes.asked(turn)
         cause = None if turn.session.case_id or turn.active_form else cause_beside(turn)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from actions import fraud_reports, topics
+from actions import complaints, disputes, fraud_reports, meanings, topics
 from actions.account import VerifiedAnswer
 from actions.account_facts import say_last_payment
 from actions.cancelling import is_short
@@ -25,6 +25,9 @@ SOON = 3
 SOON_CORRECTED = 5
 TAKES_PAYMENTS = frozenset({"action_report_paid", "paid_form"})
 
+# The value of `amount_role` for "not", and the characters between it and the day it denies.
+NOT_SO, BEHIND_NOT = "not_so", 5
+
 # As what a question about the check of a payment may be heard.
 _ABOUT_THE_CHECK = frozenset({FALLBACK, "report_paid", "dispute_debt"})
 
@@ -39,6 +42,9 @@ class ActionReportPaid(VerifiedAnswer):
         if turn.intent == "report_paid" and fraud_reports.is_still_told(turn):
             # Who has just told of a swindle has paid the swindler, and not the loan.
             fraud_reports.add_money_gone(turn)
+            return []
+        if turn.intent == "report_paid" and not tells_of_paying(turn):
+            _take_otherwise(turn)
             return []
         return super().handle(turn)
 
@@ -67,6 +73,18 @@ class ActionReportPaid(VerifiedAnswer):
         else:
             turn.say("utter_paid_thanks", reference=claim.reference)
         return [*slots, set_slot("goal", self.goal), go_to("paid_form")]
+
+
+def tells_of_paying(turn: Turn) -> bool:
+    """Whether a message holds a word of paying or an amount, or the borrower has picked that meaning."""
+    return turn.is_chosen or not turn.typed or bool(turn.entities("paying") or turn.entities("money"))
+
+
+def _take_otherwise(turn: Turn) -> None:
+    """ "A text came, too, I took a screenshot" is of what was told before, else asked about."""
+    adds = complaints.add_afterwards(turn) or disputes.add_afterwards(turn)
+    if not adds and not meanings.ask_which(turn):
+        turn.say("utter_say_it_differently")
 
 
 def _is_booked(turn: Turn, view: LoanView, amount: int) -> bool:
@@ -154,6 +172,17 @@ def _of_the_way_it_was_paid(turn: Turn, question: str) -> Answer | None:
     return ask_again(question) if turn.heard == "ask_how_to_pay" and not turn.asks else None
 
 
+def _denied_days(turn: Turn) -> set[int]:
+    """Where the days stand, among what was found, that are said not to be meant: "not the 9th"."""
+    found = turn.tracker.latest_message.get("entities") or []
+    denials = [each["end"] for each in turn.entities("amount_role") if each["value"] == NOT_SO]
+    return {
+        place
+        for place, each in enumerate(found)
+        if each.get("entity") == "date" and any(0 <= each["start"] - end <= BEHIND_NOT for end in denials)
+    }
+
+
 class ValidatePaidForm(FormValidator):
     """How much and when, each of which may be left out."""
 
@@ -164,8 +193,24 @@ class ValidatePaidForm(FormValidator):
         """A question that is nothing else is about the check: what becomes of it, what happens meanwhile."""
         told = payment_claims.told_in(turn.services.store, turn.session.session_id)
         if not told or not _asks_of_the_check(turn):
-            return None
+            return self.on_another_day(turn)
         turn.say("utter_paid_check", reference=told[-1].reference, when=turn.moment(told[-1].due_at))
+        return ask_again(str(turn.requested_slot))
+
+    def on_another_day(self, turn: Turn) -> Answer | None:
+        """ "It says the 12th, not the 9th", while the amount is asked."""
+        denied = _denied_days(turn)
+        said = turn.without(denied)
+        if turn.slot("paid_on") is None or turn.entities("money") or not (denied or is_correction(turn)):
+            return None
+        day = past_day(said)
+        if day is None and said.is_ambiguous("date"):
+            turn.say("utter_unclear_date")  # "11/12" is one day here and another there
+            return Answer({str(turn.requested_slot): None, "paid_on": None})
+        if day is None:
+            return None
+        _correct(turn, None, day)
+        turn.say("utter_paid_day_noted", day=turn.day(day))
         return ask_again(str(turn.requested_slot))
 
     def correct(self, turn: Turn) -> Answer | None:

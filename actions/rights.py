@@ -9,10 +9,9 @@ from actions.flow_slots import INTAKE_SLOTS
 from actions.formats import bullets
 from actions.intake import UNVERIFIED
 from actions.lender import lender_values
+from actions.small_answers import REGULATOR, hotlines, say
 from actions.topics import offer_next
 from actions.turn import Turn
-
-HOTLINES = ("bank_complaints", "central_bank", "legal_aid", "local_government")
 
 
 class ActionAskMyRights(RespiteAction):
@@ -21,6 +20,9 @@ class ActionAskMyRights(RespiteAction):
     action_name = "action_ask_my_rights"
 
     def handle(self, turn: Turn) -> Events:
+        if any(each["value"] == REGULATOR for each in turn.entities("asked_about")):
+            say(turn, REGULATOR)
+            return []
         turn.say("utter_my_rights", rules=bullets(rules(turn)), **lender_values(turn))
         turn.say(
             "utter_where_to_complain",
@@ -46,14 +48,6 @@ def rules(turn: Turn) -> list[str]:
     if turn.services.policy.privacy.automated_decision_review.value:
         said.append(turn.phrase("utter_rule_person_decides"))
     return said
-
-
-def hotlines(turn: Turn) -> list[str]:
-    """Public numbers by name, as far as the pack has them."""
-    known = turn.services.policy.hotlines
-    lines = [known[name] for name in HOTLINES if name in known]
-    colon = turn.phrase("utter_colon")
-    return [f"{getattr(line.name, turn.language)}{colon}{line.number.value}" for line in lines]
 
 
 class ActionAfterRights(RespiteAction):

@@ -139,8 +139,8 @@ def correct_situation(turn: Turn, open_question: str) -> Answer | None:
 
 def note_early(turn: Turn, open_question: str) -> Answer | None:
     """Keep how long it lasts or what the money was for, told before it was asked; the question stays open."""
-    if turn.session.case_id is None:
-        return None
+    if turn.session.case_id is None or turn.entities("never_mind"):
+        return None  # "leave that for now" tells nothing of how long the trouble lasts
     if open_question == "hardship_cause" and turn.heard == FALLBACK and (noted := note_since_beside(turn)):
         return Answer({**noted, open_question: None})
     if open_question not in ("hardship_since", "hardship_duration", "hardship_cause"):

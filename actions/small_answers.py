@@ -8,9 +8,10 @@ from actions import small_plan_answers
 from actions.agreed import in_force, say_due
 from actions.callbacks import working_hours
 from actions.cancelling import tells_a_value
+from actions.complaint_readback import say_so_far
 from actions.formats import bullets
 from actions.general_values import general_values
-from actions.kept_contact import say_kept
+from actions.kept_contact import say_what_is_kept
 from actions.lender import lender_values
 from actions.turn import Turn
 from actions.wording import exists
@@ -22,6 +23,8 @@ MONEY_BACK, MEANWHILE, NOTED, MESSAGE = "money_back", "meanwhile", "noted", "mes
 GENUINE, NUMBER_SOURCE, LETTERS = "genuine", "number_source", "letters"
 SEIZURE, SEEN_BY, DATA_KEPT = "seizure", "seen_by", "data_kept"
 WHO_MUST_PAY, POLICE, WITHOUT_IDENTITY = "who_must_pay", "police", "without_identity"
+REGULATOR = "regulator"
+HOTLINES = ("bank_complaints", "central_bank", "legal_aid", "local_government")
 # Answered where somebody speaks of a borrower who is dead; see `actions.small_questions`.
 DIED = "died"
 GOOD_NEWS = "good_news"
@@ -49,6 +52,12 @@ _OF_MATTERS = frozenset({"dispute", "payment_claim", data_requests.HANDOFF_REASO
 # Within so many messages of a wish about contact, a question is about that.
 SOON = 3
 KEEPS_CONTACT = frozenset({"action_set_contact_preference", "preference_form", "action_stop_contact"})
+
+# Within so many messages of a complaint "have you got all that" is about it.
+JUST_TOLD = 6
+TAKES_COMPLAINTS = frozenset(
+    {"action_complain_contact", "action_complain_disclosure", "complaint_form", "disclosure_form"}
+)
 
 KINDS: tuple[complaints.Kind, ...] = ("contact", "disclosure", "impostor")
 
@@ -162,10 +171,18 @@ def _say_data_kept(turn: Turn) -> bool:
 
 
 def _say_noted(turn: Turn) -> bool:
-    """The wish about contact as it is kept, what waits for an answer, and what was agreed, if anything."""
+    """The wish about contact as it is kept, what waits for an answer, and what was agreed, if anything.
+
+    A complaint is read back as it was taken down, where that was just now.
+    """
     kept = contact_preferences.of_session(turn.services.store, turn.session.session_id)
     if kept is not None:
-        say_kept(turn, kept)
+        say_what_is_kept(turn, kept)
+    told = open_complaints(turn)
+    if told and turn.acted_within(JUST_TOLD, TAKES_COMPLAINTS):
+        say_so_far(turn, told[0])
+        if len(list(_under_way(turn))) == 1:
+            return True
     if not (say_under_way(turn) or kept is not None):
         _say_agreed(turn)
     return True
@@ -178,6 +195,20 @@ def _say_agreed(turn: Turn) -> None:
         turn.say("utter_about_noted_so_far")
     else:
         turn.say("utter_about_noted_agreed", reference=made.reference)
+
+
+def _say_regulator(turn: Turn) -> bool:
+    """Whom to turn to outside the lender, and nothing but that."""
+    turn.say("utter_regulators", hotlines=bullets(hotlines(turn)))
+    return True
+
+
+def hotlines(turn: Turn) -> list[str]:
+    """Public numbers by name, as far as the pack has them."""
+    known = turn.services.policy.hotlines
+    lines = [known[name] for name in HOTLINES if name in known]
+    colon = turn.phrase("utter_colon")
+    return [f"{getattr(line.name, turn.language)}{colon}{line.number.value}" for line in lines]
 
 
 def _pass_on(turn: Turn) -> bool:
@@ -252,6 +283,7 @@ _ANSWERS: dict[str, Callable[[Turn], bool]] = {
     WHO_MUST_PAY: _say_who_must_pay,
     DATA_KEPT: _say_data_kept,
     MESSAGE: _pass_on,
+    REGULATOR: _say_regulator,
     GOOD_NEWS: _say_good_news,
     REFUSING_CONSENT: _about_consent("utter_refusing_consent"),
     PRIVACY_NOTICE: _about_consent("utter_privacy_in_short"),

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from actions import (
     callbacks,
+    data_questions,
     dispute_proofs,
     follow_ups,
     fraud_reports,
     offer_facts,
     payoff,
+    relatives,
     secrecy_wishes,
     small_answers,
 )
@@ -26,15 +28,19 @@ from actions.small_answers import (
     GOOD_NEWS,
     HOURS,
     LETTERS,
+    MEANWHILE,
     MESSAGE,
+    NOTED,
     NUMBER_SOURCE,
     POLICE,
     PRIVACY_NOTICE,
     PROGRESS,
     REFUSING_CONSENT,
+    REGULATOR,
     SECRECY,
     SEEN_BY,
 )
+from actions.strangers import PERHAPS, is_of_hardship
 from actions.turn import DANGERS, FALLBACK, Turn
 from casestore import agreement, handoffs
 from hardship.statements import FIELDS as FIGURES
@@ -55,6 +61,8 @@ _ALSO_NEAR: dict[str, frozenset[str]] = {
     PRIVACY_NOTICE: frozenset({"repeat_message"}),
     DATA_KEPT: frozenset({"request_my_data"}),
     POLICE: frozenset({"report_fraud", "dispute_debt"}),
+    NOTED: frozenset({"thank", "repeat_message", "affirm", "correct_detail"}),
+    REGULATOR: frozenset({"complain_contact", "complain_disclosure"}),
     GOOD_NEWS: frozenset({"hardship_job_loss", "give_feedback", "correct_detail"}),
 }
 
@@ -62,7 +70,13 @@ _ALSO_NEAR: dict[str, frozenset[str]] = {
 _OF_NO_MATTER = frozenset({"ask_credit_record", "ask_consequences", "ask_due_date"})
 
 # The words for these are questions or wishes themselves.
-_QUESTIONS = frozenset({HOURS, PROGRESS, LETTERS, MESSAGE, GOOD_NEWS})
+_QUESTIONS = frozenset({HOURS, PROGRESS, LETTERS, MESSAGE, GOOD_NEWS, NOTED})
+
+# As what it is heard where a paper shall go that proves a dispute.
+_OF_PAPERS = frozenset({FALLBACK, "ask_how_to_pay", "report_fraud", "dispute_debt", "out_of_scope"})
+
+# What is on record may be asked even while a person has still to answer a danger.
+_OF_RECORD = frozenset({NOTED, PROGRESS})
 
 # "Will my" and "a scam" stand in other questions, too; where another topic comes so near, they say nothing.
 _VAGUE = frozenset({SECRECY, GENUINE})
@@ -71,6 +85,12 @@ ANOTHER = 0.3
 # From these scores on something is asked (docs/nlu.md, "Small questions"), where the message was not
 # understood, was taken for a question or something near one, and for something else.
 UNCLEAR, QUESTION, OTHER = -0.2, 0.5, 1.2
+
+# Of papers that prove a payment.
+_OF_PROOFS = frozenset({"send_document", "proof_needed"})
+
+# Values of `refusal` that refuse something.
+REFUSING = frozenset({"ahead", "behind", "right_behind"})
 
 TERM, HOW_CHOSEN, NO_PLAN, MACHINE = "meaning_of_term", "how_chosen", "no_plan_wanted", "machine_decides"
 EVIDENCE, MISS_ONE = "evidence", "miss_one"
@@ -92,6 +112,7 @@ _KNOWS_MORE: dict[str, frozenset[str]] = {
     MISS_ONE: frozenset({"ask_consequences"}),
     NO_PLAN: frozenset({"ask_consequences", "reject_offer"}),
     NUMBER_SOURCE: frozenset({"refuse_identity"}),
+    MEANWHILE: frozenset({"ask_credit_record"}),
     "pay_late": frozenset({"ask_credit_record"}),
     POLICE: frozenset({"report_fraud", "ask_consequences"}),
     "someone_pays": frozenset({"ask_how_to_pay"}),
@@ -124,6 +145,8 @@ def answer(turn: Turn) -> bool:
     """Answer the small question in the message; False when there is none, or nothing to say of it."""
     if turn.heard in DANGERS:
         return False
+    if not _waits_for_help(turn) and (relatives.answer(turn) or data_questions.answer(turn)):
+        return True
     if speaks_for_another(turn):
         say_only_the_borrower(turn)
         return True
@@ -134,14 +157,19 @@ def answer(turn: Turn) -> bool:
         return True
     if (_is_near(turn, set()) or follow_ups.asks_for_record(turn)) and follow_ups.answer(turn):
         return True
+    if turn.heard in _OF_PAPERS and not _waits_for_help(turn) and dispute_proofs.say_where(turn):
+        return True
     about = _asked_topics(turn)
-    if about and not _waits_for_help(turn) and any(small_answers.say(turn, each) for each in about):
+    may = bool(about) and (set(about) <= _OF_RECORD or not _waits_for_help(turn))
+    if may and any(small_answers.say(turn, each) for each in about):
         return True
     return follow_ups.answer_of_the_check(turn)
 
 
 def _asked_topics(turn: Turn) -> list[str]:
     """What is asked about, where the message goes with no matter that is open."""
+    if _wishes_to_be_left(turn):
+        return []
     # Money that went to a swindler is no payment that is not booked yet.
     tells_of_fraud = turn.heard == "report_paid" and fraud_reports.is_still_told(turn)
     if tells_of_fraud or _adds_to_a_complaint(turn) or _adds_to_a_dispute(turn):
@@ -149,6 +177,13 @@ def _asked_topics(turn: Turn) -> list[str]:
     if _fears_the_end(turn):
         return [MISS_ONE]
     return [PAY_LATE] if _asks_of_lateness(turn) else topics(turn)
+
+
+def _wishes_to_be_left(turn: Turn) -> bool:
+    """ "Don't contact me again until it's checked" is a wish, whatever else it comes near to."""
+    refuses = any(each["value"] in REFUSING for each in turn.entities("refusal"))
+    is_unsure = turn.heard == FALLBACK and turn.likeliest == "stop_contact"
+    return is_unsure and refuses and bool(turn.entities("contacting"))
 
 
 def _adds_to_a_complaint(turn: Turn) -> bool:
@@ -222,7 +257,8 @@ def _says_something_else(turn: Turn) -> bool:
     of_offers = at_offers and offer_facts.are_asked(turn)
     names_a_kind = at_offers and turn.entity("offer_wish") and turn.entity("plan_kind")
     names_a_way = turn.active_form == "preference_form" and turn.entity("contact_channel") and not turn.asks
-    says = answers or chooses or of_offers or bool(names_a_kind or names_a_way)
+    goes_on = turn.heard == FALLBACK and turn.entity("comes_back") is not None
+    says = goes_on or answers or chooses or of_offers or bool(names_a_kind or names_a_way)
     return says or bool(turn.entities("money")) and not turn.heard.startswith("ask_")
 
 
@@ -232,6 +268,8 @@ def _least(turn: Turn) -> float:
     cannot_tell_a_figure = turn.heard == "dont_know" and turn.requested_slot in FIGURES
     if turn.heard == FALLBACK or asks_for_a_word or cannot_tell_a_figure:
         return UNCLEAR
+    if turn.heard == "report_paid" and turn.asks and turn.small_question(QUESTION) in _OF_PROOFS:
+        return QUESTION  # "I have the transfer record, shall I send it"
     asks_of_a_plan = turn.asks and turn.heard in _OF_A_PLAN
     is_near = turn.heard in _NEAR or turn.heard.startswith("ask_") or asks_of_a_plan
     return QUESTION if is_near else OTHER
@@ -252,9 +290,16 @@ def is_asked(turn: Turn) -> bool:
     about = set(_asked_about(turn))
     asks = turn.asks or bool(about & _QUESTIONS)
     is_remark = is_short(turn) or MESSAGE in about or about == {SECRECY} and not _tells_what_happened(turn)
-    if about == {PROGRESS} and turn.heard in _OF_NO_MATTER:
+    if about == {PROGRESS} and (turn.heard in _OF_NO_MATTER or _has_none(turn)):
         return False
     return bool(about) and asks and _is_near(turn, about) and not turn.is_chosen and is_remark
+
+
+def _has_none(turn: Turn) -> bool:
+    """ "I don't have the reference number on me" asks for none."""
+    refused = [each["start"] for each in turn.entities("refusal") if each["value"] in REFUSING]
+    named = [each["start"] for each in turn.entities("asked_about") if "start" in each]
+    return bool(refused and named) and min(refused) < min(named) and not turn.asks
 
 
 def _tells_what_happened(turn: Turn) -> bool:
@@ -271,6 +316,9 @@ def speaks_for_another(turn: Turn) -> bool:
     """Whether somebody who is not verified asks for the borrower, or for themself as a guarantor."""
     if turn.session.borrower_id is not None or not turn.entities("speaks_for"):
         return False
+    values = {str(each["value"]) for each in turn.entities("speaks_for")}
+    if not values & {GUARANTOR, PERHAPS} and is_of_hardship(turn.heard) and not turn.active_form:
+        return True  # "my mum's loan, she lost her job": it is hers
     is_guarantor = turn.entity("speaks_for") == GUARANTOR
     also = _NEAR_DEATH if _tells_of_a_death(turn) else _NEAR_GUARANTOR if is_guarantor else frozenset()
     return _is_near(turn, set()) or turn.heard in also

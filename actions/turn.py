@@ -140,6 +140,12 @@ class Turn:
             return self if self.heard == intent else None
         return self._with(said[-1])
 
+    def without(self, entities: Container[int]) -> Turn:
+        """This turn without the entities at these places of the latest message."""
+        read = dict(self.tracker.latest_message)
+        kept = [each for place, each in enumerate(read.get("entities") or []) if place not in entities]
+        return self._with({**read, "entities": kept})
+
     def _messages(self) -> list[Mapping[str, Any]]:
         events = (event for event in self.tracker.events if event.get("event") == "user")
         return [event.get("parse_data") or {} for event in events]

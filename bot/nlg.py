@@ -17,7 +17,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
 from bot.action_answers import check_form_once
-from bot.repeats import in_other_words
+from bot.repeats import Admitted, in_other_words
 
 logger = logging.getLogger(__name__)
 DEFAULT_LANGUAGE = "zh"
@@ -33,6 +33,7 @@ class BilingualGenerator(TemplatedNaturalLanguageGenerator):
 
     def __init__(self, endpoint_config: EndpointConfig | None = None, domain: Domain | None = None) -> None:
         super().__init__((domain or Domain.empty()).responses)
+        self._admitted = Admitted()
         # Of what endpoints.yml names, this is the part that every way of starting the bot loads.
         check_form_once()
 
@@ -40,6 +41,8 @@ class BilingualGenerator(TemplatedNaturalLanguageGenerator):
         self, utter_action: str, tracker: DialogueStateTracker, output_channel: str, **kwargs: Any
     ) -> dict[str, Any] | None:
         """Return the response in the tracker's language; None only for a response nobody has written.
+
+        Empty, which Rasa leaves out, where the reply has admitted already that it repeats itself.
 
         What the borrower has just read comes in other words, see `bot.repeats`.
         """
@@ -49,9 +52,10 @@ class BilingualGenerator(TemplatedNaturalLanguageGenerator):
             return self.generate_from_slots(response, slots, output_channel, **{**kwargs, **values}) or {}
 
         message = word(utter_action)
-        return (
-            in_other_words(utter_action, message, tracker, word) if message.get("text") else message or None
-        )
+        if not message.get("text"):
+            return message or None
+        said = in_other_words(utter_action, message, tracker, word)
+        return {} if self._admitted.leaves_out(said, tracker, word) else said
 
     def generate_from_slots(
         self, utter_action: str, filled_slots: dict[str, Any], output_channel: str, **kwargs: Any

@@ -8,6 +8,7 @@ The words for that are in `data/responses/dialogue.yml`.
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
 from typing import Any
@@ -23,6 +24,9 @@ ASKS, AGAIN = "utter_ask_", "utter_again_"
 ASKED_QUESTION, INSTEAD, EACH_TIME = "asks", "again", "each_time"
 COMMON_INSTEAD = "utter_same_answer"
 
+# Replies under way at one time in one process are far fewer.
+REPLIES_REMEMBERED = 1000
+
 # A text of more lines than this fills the screen of a phone.
 WALL = 4
 
@@ -35,6 +39,28 @@ Message = dict[str, Any]
 
 # Words a response by its id, with values, as for this turn; {} when nobody has written it.
 Wording = Callable[..., Message]
+
+
+class Admitted:
+    """Where it was said already, in the reply that is being made, that there is nothing new to say.
+
+    Once is enough: the texts after it that would say it again are left out.
+    """
+
+    def __init__(self) -> None:
+        self._replies: OrderedDict[str, str | None] = OrderedDict()
+
+    def leaves_out(self, message: Message, tracker: DialogueStateTracker, word: Wording) -> bool:
+        """Whether `message` admits it a second time in one reply."""
+        if message.get("text") != word(COMMON_INSTEAD).get("text"):
+            return False
+        latest = tracker.latest_message.message_id if tracker.latest_message else None
+        if tracker.sender_id in self._replies and self._replies[tracker.sender_id] == latest:
+            return True
+        self._replies[tracker.sender_id] = latest
+        while len(self._replies) > REPLIES_REMEMBERED:
+            self._replies.popitem(last=False)
+        return False
 
 
 def in_other_words(response: str, message: Message, tracker: DialogueStateTracker, word: Wording) -> Message:

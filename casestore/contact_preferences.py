@@ -50,11 +50,14 @@ def prefer(
 def stop(store: CaseStore, session_id: str, words: str = "") -> ContactPreference:
     """Nobody writes or calls first from now on; what was preferred before is kept beside it.
 
+    Without `words` of its own, as after a danger, the borrower's earlier ones stay.
+
     Raises `NotFound` for an unknown session.
     """
     before = of_session(store, session_id)
     channel, hours = (before.channel, before.hours) if before else (None, None)
-    return _set(store, session_id, channel, hours, words, stopped=True)
+    said = words or (before.words if before else None) or ""
+    return _set(store, session_id, channel, hours, said, stopped=True)
 
 
 def of_session(store: CaseStore, session_id: str) -> ContactPreference | None:

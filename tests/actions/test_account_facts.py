@@ -93,7 +93,9 @@ def run_with(doors: Services):  # noqa: ANN201
 
 
 def test_a_payment_is_looked_up_only_for_a_verified_borrower(services: Services) -> None:
-    outcome = run(ActionReportPaid(), tracker(Said("我还了", "report_paid")))
+    outcome = run(
+        ActionReportPaid(), tracker(Said("我还了", "report_paid", entities=[entity("paying", "yes")]))
+    )
     assert outcome.followed_by == "consent_form" and outcome.slots["goal"] == "paid"
 
 
@@ -135,7 +137,9 @@ def test_a_payment_reported_in_another_conversation_is_said_to_be_checked_alread
     identity.check(store, "elsewhere", services.sender.codes[-1], services.policy)  # type: ignore[attr-defined]
     sessions.remember(store, "elsewhere", loan_id=session.loan_id)
     payment_claims.claim(store, "elsewhere", 80000, day, services.policy, TODAY)
-    outcome = run(ActionReportPaid(), tracker(Said("我还了", "report_paid")))
+    outcome = run(
+        ActionReportPaid(), tracker(Said("我还了", "report_paid", entities=[entity("paying", "yes")]))
+    )
     assert outcome.said == ["utter_paid_being_checked"]
     told = outcome.messages[0]
     assert (told["reference"], told["amount"]) == (claims(services)[0].reference, "¥800.00")
@@ -155,7 +159,7 @@ def test_inside_another_form_the_payment_is_noted_and_the_form_goes_on(
 def test_amount_and_day_make_one_claim_with_the_time_of_the_answer(
     services: Services, verified: Person
 ) -> None:
-    run(ActionReportPaid(), tracker(Said("还过了", "report_paid")))
+    run(ActionReportPaid(), tracker(Said("还过了", "report_paid", entities=[entity("paying", "yes")])))
     answer(ValidatePaidForm(), Said("800", entities=[money(800)]), "paid_amount")
     said = Said("20号", entities=[entity("date", "2026-12-20", earlier="2026-11-20")])
     outcome = answer(ValidatePaidForm(), said, "paid_on")
@@ -165,7 +169,7 @@ def test_amount_and_day_make_one_claim_with_the_time_of_the_answer(
 
 
 def test_the_day_of_the_payment_is_not_the_day_of_the_message(services: Services, verified: Person) -> None:
-    days = [entity("date", "2026-11-10"), entity("date", "2026-11-24")]
+    days = [entity("date", "2026-11-10"), entity("date", "2026-11-24"), entity("paying", "yes")]
     run(
         ActionReportPaid(),
         tracker(Said("我10号已经还过钱了,怎么今天还给我发短信", "report_paid", entities=days)),
@@ -174,7 +178,7 @@ def test_the_day_of_the_payment_is_not_the_day_of_the_message(services: Services
 
 
 def test_a_day_to_pay_everything_off_is_no_day_of_the_payment(services: Services, verified: Person) -> None:
-    run(ActionReportPaid(), tracker(Said("还过了", "report_paid")))
+    run(ActionReportPaid(), tracker(Said("还过了", "report_paid", entities=[entity("paying", "yes")])))
     friday = entity("date", "2026-11-27", earlier="2026-11-20")
     said = Said("if I wanted to clear the whole thing on friday", "request_early_payoff", entities=[friday])
     assert answer(ValidatePaidForm(), said, "paid_amount").said == []
@@ -182,14 +186,14 @@ def test_a_day_to_pay_everything_off_is_no_day_of_the_payment(services: Services
 
 
 def test_a_day_that_can_be_read_two_ways_is_asked_again(services: Services, verified: Person) -> None:
-    run(ActionReportPaid(), tracker(Said("还过了", "report_paid")))
+    run(ActionReportPaid(), tracker(Said("还过了", "report_paid", entities=[entity("paying", "yes")])))
     either = entity("date", None, ambiguous=True, candidates=["2026-12-05", "2027-05-12"])
     outcome = answer(ValidatePaidForm(), Said("5/12", entities=[either]), "paid_on")
     assert outcome.said == ["utter_unclear_date"] and outcome.slots["paid_on"] is None
 
 
 def test_a_payment_made_on_a_day_to_come_is_not_believed(services: Services, verified: Person) -> None:
-    run(ActionReportPaid(), tracker(Said("还过了", "report_paid")))
+    run(ActionReportPaid(), tracker(Said("还过了", "report_paid", entities=[entity("paying", "yes")])))
     said = Said("明天", entities=[entity("date", "2026-11-25")])
     outcome = answer(ValidatePaidForm(), said, "paid_on")
     assert outcome.slots["paid_on"] is None and claims(services)[0].paid_on is None
@@ -198,14 +202,14 @@ def test_a_payment_made_on_a_day_to_come_is_not_believed(services: Services, ver
 def test_of_two_readings_the_one_that_lies_behind_is_the_day_of_the_payment(
     services: Services, verified: Person
 ) -> None:
-    run(ActionReportPaid(), tracker(Said("还过了", "report_paid")))
+    run(ActionReportPaid(), tracker(Said("还过了", "report_paid", entities=[entity("paying", "yes")])))
     either = entity("date", None, ambiguous=True, candidates=["2026-11-20", "2027-11-20"])
     answer(ValidatePaidForm(), Said("11月20号", entities=[either]), "paid_on")
     assert claims(services)[0].paid_on == date(2026, 11, 20)
 
 
 def test_what_is_not_remembered_is_left_out(services: Services, verified: Person) -> None:
-    run(ActionReportPaid(), tracker(Said("还过了", "report_paid")))
+    run(ActionReportPaid(), tracker(Said("还过了", "report_paid", entities=[entity("paying", "yes")])))
     said = Said("不记得", "dont_know")
     assert answer(ValidatePaidForm(), said, "paid_amount").slots["paid_amount"] == "given"
     assert answer(ValidatePaidForm(), said, "paid_on").said == ["utter_paid_noted"]
@@ -213,7 +217,7 @@ def test_what_is_not_remembered_is_left_out(services: Services, verified: Person
 
 
 def test_the_amount_after_its_day_is_confirmed(services: Services, verified: Person) -> None:
-    run(ActionReportPaid(), tracker(Said("昨天还了", "report_paid")))
+    run(ActionReportPaid(), tracker(Said("昨天还了", "report_paid", entities=[entity("paying", "yes")])))
     outcome = answer(ValidatePaidForm(), Said("940", entities=[money(940)]), "paid_amount", paid_on="given")
     assert outcome.said == ["utter_paid_noted"] and outcome.slots["goal"] is None
 
@@ -238,7 +242,7 @@ def test_what_was_told_before_the_code_is_not_asked_again(services: Services, ve
 
 
 def test_the_day_may_be_told_first(services: Services, verified: Person) -> None:
-    run(ActionReportPaid(), tracker(Said("还过了", "report_paid")))
+    run(ActionReportPaid(), tracker(Said("还过了", "report_paid", entities=[entity("paying", "yes")])))
     day = Said("上周三吧好像", entities=[entity("date", "2026-11-18")])
     outcome = answer(ValidatePaidForm(), day, "paid_amount")
     assert outcome.said == ["utter_paid_day_noted"] and outcome.slots["paid_on"] == "given"
@@ -246,7 +250,7 @@ def test_the_day_may_be_told_first(services: Services, verified: Person) -> None
 
 
 def test_the_way_it_was_paid_is_no_question(services: Services, verified: Person) -> None:
-    run(ActionReportPaid(), tracker(Said("还过了", "report_paid")))
+    run(ActionReportPaid(), tracker(Said("还过了", "report_paid", entities=[entity("paying", "yes")])))
     outcome = answer(ValidatePaidForm(), Said("by bank transfer", "ask_how_to_pay"), "paid_amount")
     assert outcome.said == [] and outcome.slots == {"misunderstandings": 0, "paid_amount": None}
 
@@ -255,3 +259,33 @@ def test_the_rent_is_not_what_was_paid(services: Services, verified: Person) -> 
     run(ActionReportPaid(), tracker(Said("我还了800", "report_paid", entities=[money(800)])))
     rent = Said("房租要一千八", entities=[money(1800), entity("statement_field", "housing")])
     assert answer(ValidatePaidForm(), rent, "paid_on").said != ["utter_paid_corrected"]
+
+
+def test_another_day_of_the_payment_is_kept_while_the_amount_is_asked(
+    services: Services, verified: Person
+) -> None:
+    paid = [entity("paying", "yes"), entity("date", "2026-11-09")]
+    run(ActionReportPaid(), tracker(Said("还过了", "report_paid", entities=paid)))
+    named = [
+        entity("date", None, ambiguous=True, candidates=["2026-11-12", "2026-12-11"], start=21, end=26),
+        entity("date", "2026-12-09", earlier="2026-11-09", start=31, end=38),
+        entity("amount_role", "not_so", start=27, end=30),
+    ]
+    said = Said("ok found it, it says 11/12 not the 9th", entities=named)
+    outcome = answer(ValidatePaidForm(), said, "paid_amount", paid_on="given")
+    assert outcome.said == ["utter_paid_day_noted"] and claims(services)[0].paid_on == date(2026, 11, 12)
+
+
+def test_a_day_that_can_be_read_in_two_ways_is_asked_for_and_not_the_denied_one(
+    services: Services, verified: Person
+) -> None:
+    paid = [entity("paying", "yes"), entity("date", "2026-11-09")]
+    run(ActionReportPaid(), tracker(Said("还过了", "report_paid", entities=paid)))
+    named = [
+        entity("date", None, ambiguous=True, candidates=["2026-12-11", "2027-11-12"], start=8, end=13),
+        entity("date", "2026-12-09", earlier="2026-11-09", start=18, end=25),
+        entity("amount_role", "not_so", start=14, end=17),
+    ]
+    said = Said("it says 11/12 not the 9th", entities=named)
+    outcome = answer(ValidatePaidForm(), said, "paid_amount", paid_on="given")
+    assert outcome.said == ["utter_unclear_date"] and outcome.slots["paid_on"] is None

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import pytest
 
+from actions.account import ActionAskCreditorContact
 from actions.complaint_forms import ValidateComplaintForm, ValidateDisclosureForm
 from actions.complaints import ActionComplainContact, ActionComplainDisclosure
+from actions.corrections import ActionCorrectDetail
 from actions.dialogue import ActionAffirm, ActionMisunderstood
+from actions.offers import ActionRequestPlan
+from actions.reported_payments import ActionReportPaid
 from actions.services import Services
-from casestore import complaints
+from casestore import complaints, handoffs, payment_claims
 from tests.actions.helpers import SESSION, Said, answer, entity, run, tracker
+from tests.actions.told_beside import said
+from tests.conversations.people import Person
 
 LAST_NIGHT = entity("complaint_hint", "when")
 COMPLAINT = Said("你们半夜打电话骂我", "complain_contact")
@@ -123,8 +129,8 @@ def test_violence_in_plain_words_is_no_answer_to_a_question_about_a_complaint(
 
 
 def test_a_question_and_a_word_of_distress_are_answered_first(services: Services, taken: None) -> None:
-    for said in (Said("罚息是什么？", "ask_charges"), Said("我快崩溃了", "express_distress")):
-        assert answer(ValidateComplaintForm(), said, "complaint_when").events == []
+    for message in (Said("罚息是什么？", "ask_charges"), Said("我快崩溃了", "express_distress")):
+        assert answer(ValidateComplaintForm(), message, "complaint_when").events == []
 
 
 def test_a_complaint_can_be_called_off(services: Services, taken: None) -> None:
@@ -406,3 +412,141 @@ def test_who_names_the_family_and_means_something_else_has_no_complaint_opened(s
         ranking={"hardship_family_event": 0.26, "complain_disclosure": 0.24},
     )
     assert run(ActionMisunderstood(), tracker(said)).followed_by is None
+
+
+JUST_COMPLAINED = [{"event": "action", "name": "complaint_form"}]
+
+
+class TestNoFalseAccount:
+    """What is no answer to the open question is not kept as one."""
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "把我的号码从你们系统里删了",
+            "delete my number from your system",
+            "I want to see every document you have with my name on it, the application, the account",
+        ],
+    )
+    @pytest.mark.parametrize("question", ["complaint_when", "complaint_who", "complaint_channel"])
+    def test_a_wish_about_the_data_held(
+        self, services: Services, taken: None, text: str, question: str
+    ) -> None:
+        outcome = answer(ValidateComplaintForm(), said(text, "request_my_data"), question)
+        assert outcome.events == [] and question.removeprefix("complaint_") not in details(services)
+
+    @pytest.mark.parametrize("text", ["打了三个，我在跑单呢差点撞车", "three calls, i nearly crashed"])
+    def test_another_grievance_is_no_name(self, services: Services, taken: None, text: str) -> None:
+        outcome = answer(ValidateComplaintForm(), said(text, "complain_contact"), "complaint_who")
+        assert outcome.said == ["utter_complaint_added"] and "who" not in details(services)
+        assert text in details(services)["opening"]
+
+    @pytest.mark.parametrize(
+        "text", ["I have not gone to the station yet, I will go on Monday", "我准备周一去派出所"]
+    )
+    def test_what_one_is_going_to_do_is_no_time_of_it(
+        self, services: Services, taken: None, text: str
+    ) -> None:
+        for _ in range(2):
+            outcome = answer(ValidateComplaintForm(), said(text), "complaint_when", misunderstandings=1)
+        assert outcome.said == ["utter_complaint_added"] and "when" not in details(services)
+
+    def test_being_called_a_thief_is_no_telephone_call(self, services: Services) -> None:
+        text = "one of your collectors sent message to my contacts calling me a thief"
+        run(ActionComplainDisclosure(), tracker(said(text, "complain_disclosure")))
+        assert "channel" not in details(services, "disclosure")
+
+    @pytest.mark.parametrize(
+        "text", ["have you actually got all that written down?", "刚才说的这些你都记下来没有？"]
+    )
+    @pytest.mark.parametrize("heard", ["nlu_fallback", "repeat_message"])
+    def test_whether_it_was_written_down_is_answered_with_the_complaint(
+        self, services: Services, taken: None, text: str, heard: str
+    ) -> None:
+        # A person has still to answer a danger; what is on record may be asked all the same.
+        handoffs.request_for_danger(services.store, SESSION, services.policy, "self_harm")
+        asks = tracker(
+            said(text, heard), form="complaint_form", asks="complaint_words", before=JUST_COMPLAINED
+        )
+        outcome = run(ValidateComplaintForm(), asks)
+        assert outcome.said[0] == "utter_complaint_so_far" and "words" not in details(services)
+        assert COMPLAINT.text in outcome.messages[0]["details"]
+
+
+class TestToldLater:
+    """What belongs to a complaint whose questions are over, or not yet asked."""
+
+    @pytest.mark.parametrize(
+        "text",
+        ["等等日子我记错了，不是周四，是周三18号", "sorry, it was Wednesday the 18th not Thursday"],
+    )
+    def test_another_day_takes_the_place_of_the_first(
+        self, services: Services, taken: None, text: str
+    ) -> None:
+        complaints.note(services.store, SESSION, "contact", "when", "上周四晚上")
+        message = said(text, "promise_to_pay")
+        asks = tracker(message, form="complaint_form", asks="complaint_words", before=JUST_COMPLAINED)
+        assert run(ValidateComplaintForm(), asks).said == ["utter_complaint_when_corrected"]
+        assert details(services)["when"] == text
+
+    def test_it_is_corrected_after_the_questions_too(self, services: Services, taken: None) -> None:
+        complaints.note(services.store, SESSION, "contact", "when", "上周四晚上")
+        message = said("日子我记错了，不是周四，是周三", "correct_detail")
+        outcome = run(ActionCorrectDetail(), tracker(message, before=JUST_COMPLAINED))
+        assert outcome.said == ["utter_complaint_when_corrected"]
+
+    @pytest.mark.parametrize(
+        "text", ["My full team came to know. I can not show my face there", "全组都传开了"]
+    )
+    def test_what_would_be_a_complaint_by_itself_is_added(
+        self, services: Services, taken: None, text: str
+    ) -> None:
+        message = said(text, ranking={"express_distress": 0.37, "complain_disclosure": 0.25})
+        outcome = run(ActionMisunderstood(), tracker(message, before=JUST_COMPLAINED))
+        assert outcome.said == ["utter_complaint_added"] and text in details(services)["opening"]
+
+    @pytest.mark.parametrize(
+        "text",
+        ["Okay register the complaint first, then we will talk about EMI", "先按投诉走，还款的事后面再说"],
+    )
+    def test_the_complaint_comes_before_a_plan(self, services: Services, taken: None, text: str) -> None:
+        message = said(text, ranking={"request_lower_instalments": 0.6})
+        assert run(ActionMisunderstood(), tracker(message)).said == ["utter_complaint_first"]
+
+    def test_who_it_was_is_no_question_who_collects(self, services: Services, taken: None) -> None:
+        message = said("她说打电话的是个女的，好像是外地的座机", "ask_creditor_contact")
+        outcome = run(ActionAskCreditorContact(), tracker(message, before=JUST_COMPLAINED))
+        assert outcome.said == ["utter_complaint_added"] and outcome.followed_by is None
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "第二天早上还发了条短信，我截图了",
+            "and a text came next day, i have a screenshot",
+        ],
+    )
+    def test_a_text_from_a_collector_reports_no_payment(
+        self, services: Services, verified: Person, taken: None, text: str
+    ) -> None:
+        outcome = run(ActionReportPaid(), tracker(said(text, "report_paid"), before=JUST_COMPLAINED))
+        assert outcome.said == ["utter_complaint_evidence"]
+        assert payment_claims.told_in(services.store, SESSION) == ()
+
+
+def test_what_holds_no_word_of_paying_is_asked_about(services: Services, verified: Person) -> None:
+    message = said("弄好了都", "report_paid", ranking={"report_paid": 0.7, "thank": 0.1})
+    assert run(ActionReportPaid(), tracker(message)).said == ["utter_did_you_mean"]
+    assert payment_claims.told_in(services.store, SESSION) == ()
+
+
+def test_a_further_call_leaves_the_first_answer_as_it_was(services: Services) -> None:
+    run(ActionComplainContact(), tracker(said("昨晚十点给我打电话骂人", "complain_contact")))
+    run(ActionComplainContact(), tracker(said("那天早上也打了两个", "complain_contact")))
+    assert "昨晚" in details(services)["when"] and "早上也打" in details(services)["opening"]
+
+
+def test_another_day_of_a_complaint_promises_no_payment(services: Services, taken: None) -> None:
+    complaints.note(services.store, SESSION, "contact", "when", "last thursday at night")
+    message = said("i've just looked, it was Wednesday the 18th not Thursday", "promise_to_pay")
+    outcome = run(ActionRequestPlan(), tracker(message, before=JUST_COMPLAINED))
+    assert outcome.said == ["utter_complaint_when_corrected"] and outcome.followed_by is None

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from actions import wording
 from actions.contact import ActionSetContactPreference, ActionStopContact, ValidatePreferenceForm
-from actions.dialogue import ActionMisunderstood
+from actions.dialogue import ActionMisunderstood, ActionRequestHuman
 from actions.services import Services
 from casestore import complaints, contact_preferences, handoffs
 from tests.actions.helpers import SESSION, Said, answer, entity, run, tracker
+from tests.actions.told_beside import said
 from tests.conversations.people import Person
 
 
@@ -192,3 +194,121 @@ def test_a_way_named_after_a_danger_is_kept_and_nobody_comes_first_until_a_perso
     said = wish("晚上发短信", entity("contact_channel", "sms"), entity("contact_hours", "evening"))
     outcome = run(ActionSetContactPreference(), tracker(said))
     assert outcome.said == ["utter_contact_waits_for_person"] and kept(services) == ("sms", "evening", True)
+
+
+def wishes(text: str, heard: str = "set_contact_preference") -> Said:
+    """A wish with all that the rules find in it."""
+    return said(text, heard)
+
+
+def test_days_and_hours_said_one_after_another_are_all_kept(services: Services, verified: Person) -> None:
+    for text in ("发短信，实在要打就晚上六点以后", "工作日不行啊，单位座机也别打", "周末上午可以接"):
+        outcome = run(ActionSetContactPreference(), tracker(wishes(text)))
+    assert outcome.said == ["utter_preference_kept"]
+    assert kept(services) == ("sms", "as_said", False)
+    words = outcome.messages[0]["words"]
+    assert "晚上六点以后" in words and "单位座机也别打" in words and "周末上午" in words
+
+
+def test_another_time_that_takes_the_place_of_the_first_is_read_back_as_such(
+    services: Services, verified: Person
+) -> None:
+    run(ActionSetContactPreference(), tracker(wishes("晚上发短信")))
+    run(ActionSetContactPreference(), tracker(wishes("改成下午吧")))
+    assert kept(services) == ("sms", "afternoon", False)
+
+
+@pytest.mark.parametrize("text", ["no calls on sundays at all", "周日别打"])
+def test_a_day_without_calls_is_said_to_be_kept_while_the_way_is_asked(services: Services, text: str) -> None:
+    outcome = answer(ValidatePreferenceForm(), wishes(text), "preferred_channel")
+    assert outcome.said == ["utter_preference_half"] and kept(services)[1] == "as_said"
+
+
+def test_who_named_the_way_before_is_not_asked_for_it_again(services: Services, verified: Person) -> None:
+    contact_preferences.prefer(services.store, SESSION, "sms", None, "text only")
+    outcome = answer(ValidatePreferenceForm(), wishes("no calls on sundays at all"), "preferred_channel")
+    assert outcome.said == ["utter_preference_kept"] and kept(services) == ("sms", "as_said", False)
+
+
+@pytest.mark.parametrize(
+    "text", ["not the depot number either, my supervisor picks that up", "单位那个号码也别打"]
+)
+def test_a_number_at_work_is_barred_beside_what_was_wished(services: Services, text: str) -> None:
+    contact_preferences.prefer(services.store, SESSION, "sms", "evening", "text me after six")
+    before = [{"event": "action", "name": "action_set_contact_preference"}]
+    outcome = run(ActionRequestHuman(), tracker(wishes(text, "request_human"), before=before))
+    assert outcome.followed_by == "action_set_contact_preference"
+    run(ActionSetContactPreference(), tracker(wishes(text, "request_human"), before=before))
+    found = contact_preferences.of_session(services.store, SESSION)
+    assert found is not None and found.channel == "sms" and text in str(found.words)
+    assert handoffs.open_handoffs(services.store) == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I mean it. calls, texts, emails, all of it. I'm done",
+        "电话短信微信都别来了",
+        "no calls no texts nothing",
+    ],
+)
+@pytest.mark.parametrize("heard", ["nlu_fallback", "set_contact_preference", "stop_contact"])
+def test_an_end_of_contact_said_again_is_recorded_already(
+    services: Services, verified: Person, text: str, heard: str
+) -> None:
+    contact_preferences.stop(services.store, SESSION, "stop contacting me")
+    actions = {"set_contact_preference": ActionSetContactPreference(), "stop_contact": ActionStopContact()}
+    message = wishes(text, heard)
+    message.ranking = {"stop_contact": 0.5, "set_contact_preference": 0.4}
+    before = [{"event": "action", "name": "action_stop_contact"}]
+    outcome = run(actions.get(heard, ActionMisunderstood()), tracker(message, before=before))
+    assert outcome.said == ["utter_contact_is_stopped"] and kept(services)[2]
+
+
+def test_one_way_that_is_wanted_after_all_begins_contact_again(services: Services, verified: Person) -> None:
+    contact_preferences.stop(services.store, SESSION, "stop contacting me")
+    before = [{"event": "action", "name": "action_stop_contact"}]
+    run(ActionSetContactPreference(), tracker(wishes("no calls, only texts in the evening"), before=before))
+    assert kept(services) == ("sms", "evening", False)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "can a person ring me on Thursday, after 2 if possible? on my mobile, not the house phone",
+        "明天下午让人给我打个电话吧",
+        "could somebody call me back on monday",
+    ],
+)
+def test_one_call_by_a_person_is_a_wish_for_a_person(services: Services, verified: Person, text: str) -> None:
+    outcome = run(ActionSetContactPreference(), tracker(wishes(text), form="hardship_form", asks="housing"))
+    assert outcome.followed_by == "action_request_human"
+    assert contact_preferences.of_session(services.store, SESSION) is None
+
+
+@pytest.mark.parametrize("text", ["不要再让人给我打电话了，发短信", "don't have somebody call me, text me"])
+def test_no_calls_by_anybody_is_a_way_of_contact(services: Services, verified: Person, text: str) -> None:
+    assert run(ActionSetContactPreference(), tracker(wishes(text))).followed_by != "action_request_human"
+
+
+def test_what_is_noted_is_read_back_inside_its_own_questions(services: Services, verified: Person) -> None:
+    contact_preferences.prefer(services.store, SESSION, "sms", None, "text only")
+    outcome = answer(
+        ValidatePreferenceForm(), said("so what have you got down for me now?"), "preferred_hours"
+    )
+    assert outcome.said == ["utter_preference_is"] and "text only" in outcome.messages[0]["words"]
+
+
+def test_that_nobody_is_verified_is_not_said_in_every_reply(services: Services) -> None:
+    run(ActionSetContactPreference(), tracker(wishes("下午发短信")))
+    told = wording.phrase("utter_preference_unverified", "zh")
+    before = [wishes("下午发短信").as_event(), {"event": "bot", "text": told}]
+    outcome = run(ActionSetContactPreference(), tracker(wishes("改成上午"), before=before))
+    assert outcome.said == ["utter_preference_kept"]
+
+
+def test_what_is_kept_can_be_asked_while_a_danger_waits(services: Services, verified: Person) -> None:
+    contact_preferences.prefer(services.store, SESSION, "sms", "evening", "text me after six")
+    handoffs.request_for_danger(services.store, SESSION, services.policy, "self_harm")
+    outcome = run(ActionMisunderstood(), tracker(said("what have you got down for me?")))
+    assert outcome.said[:2] == ["utter_preference_is", "utter_contact_rests"]

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import pytest
 
+from actions.account_facts import ActionAskCreditRecord
 from actions.dialogue import ActionMisunderstood
 from actions.disputes import ActionDisputeDebt, ActionPlanOnHold, ValidateDisputeForm
 from actions.flow import ActionNextStep
 from actions.fraud import ActionReportFraud, ValidateFraudForm
+from actions.hardship import ValidateHardshipForm
 from actions.offers import ActionRequestPlan
 from actions.services import Services
 from casestore import agreement_life, complaints, disputes, handoffs, sessions
 from tests.actions.helpers import SESSION, Said, answer, entity, learnt, run, tracker
+from tests.actions.told_beside import said
 from tests.conversations.people import Person
 
 NOT_MINE = Said("这不是我借的", "dispute_debt", entities=[entity("dispute_ground", "not_me")])
@@ -269,3 +272,75 @@ def test_a_lost_id_told_as_an_account_refuses_nothing(services: Services, verifi
     run(ActionDisputeDebt(), tracker(NOT_MINE))
     outcome = answer(ValidateDisputeForm(), Said("身份证去年丢过一次", "refuse_identity"), "dispute_words")
     assert outcome.said == ["utter_dispute_on_hold"]
+
+
+def test_whether_it_goes_on_the_credit_record_meanwhile_is_answered_as_that(
+    services: Services, verified: Person
+) -> None:
+    run(ActionDisputeDebt(), tracker(UNCLEAR))
+    message = said(
+        "嗯，那查的这段时间会不会上征信",
+        "ask_credit_record",
+        read={"small_question": {"topic": "meanwhile", "score": 1.8}},
+    )
+    assert answer(ValidateDisputeForm(), message, "ground_named").events == []
+    outcome = run(ActionAskCreditRecord(), tracker(message, form="dispute_form", asks="ground_named"))
+    assert outcome.said[:2] == ["utter_credit_record_disputed", "utter_credit_record"]
+
+
+@pytest.mark.parametrize("text", ["报案回执拿到以后往哪儿交", "where do i hand in the police report?"])
+def test_where_a_proof_goes_is_said_by_a_person(services: Services, text: str) -> None:
+    run(ActionDisputeDebt(), tracker(NOT_MINE))
+    outcome = run(ActionMisunderstood(), tracker(said(text)))
+    assert outcome.said == ["utter_dispute_proof_where"]
+
+
+@pytest.mark.parametrize("text", ["那我自己跟你们谈要不要钱", "is it free if i talk to you myself?"])
+def test_a_question_amid_a_report_of_fraud_is_no_kind_of_fraud(services: Services, text: str) -> None:
+    outcome = answer(ValidateFraudForm(), said(text), "fraud_named")
+    assert outcome.said == ["utter_about_costs_nothing"]
+    assert complaints.open_of(services.store, SESSION, "impostor") is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["I want somebody to look at those charges first", "这笔费用你们先让人查一下"],
+)
+def test_somebody_shall_look_at_it(services: Services, verified: Person, text: str) -> None:
+    outcome = run(ActionMisunderstood(), tracker(said(text)))
+    assert outcome.said == ["utter_message_passed_on"]
+    assert len(handoffs.open_handoffs(services.store)) == 1
+
+
+def test_leaving_it_for_now_tells_nothing_of_how_long_it_lasts(services: Services, verified: Person) -> None:
+    message = said("no, leave that for now, i would rather get this other business done first of all")
+    message.entities.append(entity("never_mind", "stops"))
+    outcome = answer(ValidateHardshipForm(), message, "hardship_cause")
+    assert "utter_situation_noted" not in outcome.said
+
+
+def test_whether_it_was_recorded_is_no_question_where_a_paper_goes(services: Services) -> None:
+    run(ActionDisputeDebt(), tracker(NOT_MINE))
+    noted = {"small_question": {"topic": "noted", "score": 2.0}}
+    message = said("Has it been recorded that I said I am not the one?", read=noted)
+    assert run(ActionMisunderstood(), tracker(message)).said == ["utter_under_way"]
+
+
+@pytest.mark.parametrize(
+    "text", ["在查清楚之前别再联系我了，谁受得了", "stop calling me until you've checked it, will you"]
+)
+def test_to_be_left_alone_meanwhile_is_asked_about_and_no_question(
+    services: Services, verified: Person, text: str
+) -> None:
+    run(ActionDisputeDebt(), tracker(UNCLEAR))
+    message = said(text, ranking={"stop_contact": 0.51, "set_contact_preference": 0.22})
+    outcome = answer(ValidateDisputeForm(), message, "ground_named")
+    assert outcome.said == ["utter_did_you_mean"]
+
+
+@pytest.mark.parametrize(
+    "text", ["有个法务公司说能停息挂账，先交服务费", "a debt adviser wants a fee, is that ok"]
+)
+def test_an_agent_who_wants_a_fee_is_warned_of_at_once(services: Services, text: str) -> None:
+    message = said(text, ranking={"report_fraud": 0.63, "ask_debt_advice": 0.37})
+    assert run(ActionMisunderstood(), tracker(message)).followed_by == "action_report_fraud"

@@ -36,8 +36,8 @@ def reported(services: Services, verified: Person) -> list[dict[str, Any]]:
     payment_claims.claim(
         services.store, SESSION, 120000, date(2026, 11, 10), services.policy, services.today()
     )
-    said = Said("十一月十号还的", "report_paid")
-    return [said.as_event(), {"event": "action", "name": "paid_form"}]
+    paid = Said("十一月十号还的", "report_paid", entities=[entity("paying", "yes")])
+    return [paid.as_event(), {"event": "action", "name": "paid_form"}]
 
 
 def test_the_number_of_a_payment_check_is_told(services: Services, reported: list[dict[str, Any]]) -> None:

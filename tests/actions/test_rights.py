@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from actions import base
+from actions.dialogue import ActionMisunderstood
 from actions.education import ActionAskBudgetAdvice, ActionAskDebtAdvice
 from actions.feedback import ActionGiveFeedback, ValidateFeedbackForm
 from actions.flow_slots import INTAKE_SLOTS
@@ -17,6 +18,7 @@ from casestore import feedback, hardship
 from hardship.policy import load_policy
 from hardship.policy_file import DEFAULT_PACK
 from tests.actions.helpers import Said, answer, entity, run, tracker
+from tests.actions.told_beside import said
 from tests.conversations.people import Person
 
 
@@ -117,3 +119,21 @@ def test_inside_a_form_the_remark_is_counted_and_the_form_goes_on(
     said = Said("你们服务真差", "give_feedback")
     outcome = run(ActionGiveFeedback(), tracker(said, form="hardship_form", asks="housing"))
     assert outcome.said == ["utter_feedback_thanks"] and feedback.totals(services.store) == {0: 1}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "如果你们不管我还能去哪儿投诉",
+        "Kindly tell me where I can complain outside the bank also",
+        "is there an ombudsman or somewhere else to complain?",
+        "我找谁投诉你们？监管部门电话多少",
+    ],
+)
+@pytest.mark.parametrize("heard", ["ask_my_rights", "nlu_fallback"])
+def test_who_asks_for_the_regulator_hears_the_numbers_alone(
+    services: Services, text: str, heard: str
+) -> None:
+    action = ActionAskMyRights() if heard == "ask_my_rights" else ActionMisunderstood()
+    outcome = run(action, tracker(said(text, heard)))
+    assert outcome.said == ["utter_regulators"] and "12378" in outcome.messages[0]["hotlines"]

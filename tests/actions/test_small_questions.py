@@ -10,13 +10,16 @@ from actions.causes import ActionReportHardship
 from actions.complaints import ActionComplainContact, ActionComplainDisclosure
 from actions.dialogue import ActionCapabilities, ActionMisunderstood
 from actions.disputes import ActionDisputeDebt
+from actions.hardship import ValidateHardshipForm
 from actions.identity import ActionRefuseIdentity, ActionWrongPerson, ValidateIdentityForm
 from actions.my_data import ActionRequestMyData
+from actions.reported_payments import ActionReportPaid
 from actions.rights import ActionAskMyRights
 from actions.services import Services
 from casestore import complaints, contact_preferences, handoffs
 from tests.actions.helpers import SESSION, Said, answer, entity, run, tracker
 from tests.actions.test_complaints import COMPLAINT
+from tests.actions.told_beside import said as all_said
 from tests.conversations.people import Person
 
 WILL_YOU_TELL_MY_WIFE = [
@@ -158,7 +161,7 @@ def test_what_is_noted_is_read_back_with_what_waits(services: Services) -> None:
     contact_preferences.prefer(services.store, SESSION, "sms", "evening", "下班后发短信")
     said = Said("都记了些什么", entities=[entity("asked_about", "noted"), QUESTION])
     outcome = run(ActionMisunderstood(), tracker(said))
-    assert outcome.said == ["utter_preference_kept", "utter_preference_unverified", "utter_under_way"]
+    assert outcome.said == ["utter_preference_is", "utter_preference_unverified", "utter_under_way"]
     assert outcome.messages[0]["words"]
 
 
@@ -226,3 +229,26 @@ def test_who_only_opens_the_talk_is_told_to_go_ahead(services: Services) -> None
     assert run(ActionMisunderstood(), tracker(said)).said == ["utter_go_ahead"]
     longer = Said("我想问下你们家隔壁卖的是什么", entities=[opening])
     assert run(ActionMisunderstood(), tracker(longer)).said == ["utter_say_it_differently"]
+
+
+def test_who_goes_on_asks_for_no_answers_that_were_kept(services: Services, verified: Person) -> None:
+    read = {"small_question": {"topic": "answers_kept", "score": -0.1}}
+    message = Said("知道了，我回头去报。接着说分期的事吧", entities=[entity("comes_back", "yes")], read=read)
+    outcome = answer(ValidateHardshipForm(), message, "hardship_cause")
+    assert outcome.said == []
+
+
+def test_whether_the_record_of_a_payment_shall_be_sent_is_answered(
+    services: Services, verified: Person
+) -> None:
+    read = {"small_question": {"topic": "send_document", "score": 0.53}}
+    message = Said("有转账记录，要不要发给你", "report_paid", entities=[QUESTION], read=read)
+    assert run(ActionReportPaid(), tracker(message)).said == ["utter_about_send_document"]
+
+
+@pytest.mark.parametrize(
+    "text", ["no I don't have the reference number on me right now", "i can't find the reference"]
+)
+def test_who_has_no_number_asks_for_none(services: Services, text: str) -> None:
+    message = all_said(text)
+    assert run(ActionMisunderstood(), tracker(message)).said == ["utter_say_it_differently"]

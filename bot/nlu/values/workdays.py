@@ -1,4 +1,5 @@
 """How many days or hours somebody works: 一个月干二十来天, 做六休一, "3 days a week", "30 hours a week"."""
+
 # ruff: noqa: E501 (each expression reads best on one line)
 from __future__ import annotations
 
