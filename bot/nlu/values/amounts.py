@@ -10,10 +10,15 @@ from bot.nlu.values.numerals import read_chinese, read_english
 
 _HAN_DIGITS = "一二两俩三四五六七八九"
 _HAN = "零〇十百千万亿壹贰叁肆伍陆柒捌玖拾佰仟" + _HAN_DIGITS
-_NUM = r"(?:\d{1,2}(?:,\d{2})+,\d{3}(?![\d,])|\d{1,3}(?:\.\d{3})+,\d+|(?<![\d,.] )\d{1,3}(?: \d{3})+(?:\.\d+)?(?![\d,]| \d)|(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?)"
+_NUM = r"(?:\d{1,2}(?:,\d{2})+,\d{3}(?![\d,])|\d{1,3}(?:\.\d{3})+,\d+|(?<![\d,.] )(?:\d{1,2}(?: \d{3})+|\d{3}(?: \d{3})*? 000)(?:\.\d+)?(?![\d,]| \d)|(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?)"
 _SCALE = r"\s?(?:[百千万亿]|[kw](?![a-z]))"
+# "GBP450", "RM1200": a code in one with its figure. Any other letter before a figure makes a name of both.
+_CODE_BEFORE = "|".join(
+    rf"(?<=\b{code})"
+    for code in ("rs\\.", "ksh\\.", "rmb", "cny", "gbp", "usd", "eur", "inr", "aud", "cad", "sgd", "hkd", "nzd", "chf", "myr", "php", "ngn", "kes", "zar", "aed", "rs", "rm", "r", "ksh")
+)
 _RUN = re.compile(
-    rf"(?P<lead>(?<![手身加算晚早以网路地街还账卡机线月班店摊市])上(?!\d)|(?<![刚正最只还也])好|小|(?<!最)大|(?<!将)(?<!接)近|成)?(?P<run>(?:(?:(?<![a-z\d.])|(?<=rmb)|(?<=cny)|(?<=\br))(?:{_NUM})|[{_HAN}几]|数(?=[百千万]))"
+    rf"(?P<lead>(?<![手身加算晚早以网路地街还账卡机线月班店摊市])上(?!\d)|(?<![刚正最只还也])好|小|(?<!最)大|(?<!将)(?<!接)近|成)?(?P<run>(?:(?:(?<![a-z\d.])|{_CODE_BEFORE})(?:{_NUM})|[{_HAN}几]|数(?=[百千万]))"
     rf"(?:{_NUM}|(?:(?<=\d){_SCALE})|(?!一[次起笔共把直定样下般年个月天周期季学口刀锅步趟顿])[{_HAN}几](?!(?<=[{_HAN_DIGITS}])个)|(?:(?<=[千百万个\d])[kw](?![a-z]))|(?<=[\d{_HAN_DIGITS}几十])个(?=[w万](?![a-z]))|[多来余把](?=[百千万亿块元圆])|把(?=来[块元]))*)"
     r"(?P<tail>[多余来](?!少|自|还|的|付|越|往|回|年|月|源|支)|出点?头|挂零|大几)?"
 )
@@ -28,7 +33,7 @@ _NUMBER_WORD = (
 _SCALE_WORD = r"hundred|thousand|grand|lakhs?\b|crores?\b|k\b|million|mill?\b"
 _WORDS = re.compile(
     rf"(?<![a-z\d.,'])(?:an? |another (?={_SCALE_WORD}))?(?:{_NUMBER_WORD}|{_SCALE_WORD}|half|quarter(?= (?:of an? )?(?:{_SCALE_WORD}))|(?:{_NUM})(?=(?: and a half)? (?:{_SCALE_WORD})(?![a-z])))"
-    rf"(?:(?:[ -]|,? (?:and|n|&|'n'?) (?:a )?| of a | a |, (?=(?:{_NUMBER_WORD})(?:[ -](?:{_NUMBER_WORD}))? (?:hundred|thousand))|(?=hundred|thousand|grand))(?:{_NUMBER_WORD}|{_SCALE_WORD}|half\b|quarter(?= (?:{_SCALE_WORD}))|(?<=thousand )\d(?= hundred)|(?:(?<=lakh )|(?<=lakhs )|(?<=crore )|(?<=crores ))(?:{_NUM})(?= (?:thousand|lakh))|{_NUM}(?! ?(?:{_SCALE_WORD}))))*(?![a-z\d])"
+    rf"(?:(?:[ -]|,? (?:and|n|&|'n'?) (?:a )?| of a | a |, (?=(?:{_NUMBER_WORD})(?:[ -](?:{_NUMBER_WORD}))? (?:hundred|thousand))|(?=hundred|thousand|grand))(?:{_NUMBER_WORD}|{_SCALE_WORD}|half\b|quarter(?= (?:{_SCALE_WORD}))|(?<=thousand )\d(?= hundred)|(?:(?<=lakh )|(?<=lakhs )|(?<=crore )|(?<=crores )|(?<=lakh and )|(?<=lakhs and )|(?<=crore and )|(?<=crores and ))(?:{_NUM})(?:(?= (?:thousand|lakh))|k\b)|{_NUM}(?! ?(?:{_SCALE_WORD}))))*(?![a-z\d])"
 )
 _VAGUE_WORDS = re.compile(
     rf"[百千万]把[一两二三][百千万]|[千万]儿八[百千]|百儿八十|\ban? (?:{_SCALE_WORD}) or (?:two|three)\b|\b(?:an? )?(?:couple|few|several|some|many)(?: of)? (?:{_SCALE_WORD}|k)s?\b|\b(?:(?:tens|hundreds) of )?(?:hundreds|thousands)\b(?: of)?"
@@ -41,13 +46,31 @@ _SPOKEN_POINT = re.compile(
 )
 
 
-# ₹2,40,000: the last three figures are thousands, those before them go by two.
-_INDIAN = re.compile(r"\d{1,2}(?:,\d{2})+,\d{3}")
-_RUPEES_BEFORE, _RUPEES_AFTER = re.compile(r"(?:₹|\b(?:inr|rs\.?)) ?$"), re.compile(r" ?(?:rupees?|inr|rs)\b")
+# Figures with points, commas and apostrophes between them, and all the ways in which they make one number.
+_MARKED = re.compile(r"(?<![\d.,'])(?:\d{1,3}(?: \d{3})+,\d{2}|\d+(?:[.,']\d+)+)(?![\d']|[.,]\d)(?P<scale>\s?[kw万千](?![a-z]))?")
+_PLAIN_OR_GROUPED = re.compile(r"\d+(?:\.\d{1,2})?|\d{1,3}(?:,\d{3})+(?:\.\d{1,2})?|0?\.\d+")
+# 2,40,000: the last three figures are thousands, those before them go by two.
+_INDIAN = re.compile(r"\d{1,2}(?:,\d{2})+,\d{3}(?:\.\d{1,2})?")
+# 1.200,50 and 1.200.000: the point groups.
+_EUROPEAN = re.compile(r"\d{1,3}(?:[. ]\d{3})+,\d{2}|\d{1,3}(?:\.\d{3}){2,}")
+_COMMA_FOR_POINT = re.compile(r"\d+,\d{1,2}")
+# "Rent 1200,300 food": hundreds and more behind hundreds without a zero to group are two amounts.
+_TWO_AMOUNTS = re.compile(r"\d{4,},\d{1,6}(?:,\d+)*|\d{3},[1-9]\d{3,5}")
 
 
 # "8 0 0": perhaps 800, perhaps three answers
 _SPACED = re.compile(r"(?<![\d.,])(?<!\d )\d(?: \d){2,}(?![\d.,]| \d)")
+
+
+# "12 50": 12.50, 1,250, or twelve to fifty. "150 200": 150 to 200; behind hundreds only noughts are a group.
+_SIDE_BY_SIDE = re.compile(r"(?<![\d.,:/-])(?<!\d )(?P<one>\d{1,2}) (?P<other>\d{2})(?![\d:/%]|[.,]\d| \d| ?(?:[ap]\.?m\b|days|hours|hrs|mins|minutes))")
+_TWO_HUNDREDS = re.compile(r"(?<![\d.,:/-])(?<!\d )(?P<one>\d{3}) (?P<other>(?!000)\d{3})(?![\d:/%]|[.,]\d| \d)")
+# "2 lakh 40", "two thousand two": 2,002 or 2,200.
+_CUT_SHORT = re.compile(
+    r"(?P<head>.*)(?P<scale>hundred thousand|lakhs?|crores?|thousand|grand|million) (?P<more>one|two|three|four|five|six|seven|eight|nine|\d{1,2})"
+)
+# "1.5 lakh and 90,000": a broken number of lakhs has no rest.
+_BROKEN_AND = re.compile(r"(?P<first>\d+\.\d+ (?:hundred|thousand|grand|lakhs?|crores?|k|million)) and .+")
 
 
 @dataclass(frozen=True)
@@ -75,6 +98,9 @@ def find_amounts(text: str) -> list[Amount]:
     for match in _SPOKEN_POINT.finditer(text):
         value = read_english(match.group()) if match.group().isascii() else read_chinese(match.group())
         found.append(Amount(match.start(), match.end(), match.group(), value, value is None))
+    found += filter(None, map(_from_marked, _MARKED.finditer(text)))
+    found += [_from_pair(match) for match in _SIDE_BY_SIDE.finditer(text)]
+    found += [_from_pair(match) for match in _TWO_HUNDREDS.finditer(text) if match["one"] < match["other"]]
     for match in _SPACED.finditer(text):
         joined = Decimal(match.group().replace(" ", ""))
         found.append(Amount(match.start(), match.end(), match.group(), None, True, (joined,)))
@@ -98,6 +124,7 @@ def join_ranges(amounts: list[Amount], text: str) -> list[Amount]:
 
 
 _EN_UNIT = "yuan|rmb|kuai|dollars?|pounds?|euros?|bucks|quid"
+_LISTED_TENS = re.compile(r"\s*、\s*")
 _JOINT = re.compile(rf"\s*(?:元|块钱|块|{_EN_UNIT})?\s*(?:到|至|-|~|—|–|/|或者?|还是|to|or)\s*(?:[¥$£€]|rmb)?\s*")
 _JOINT_AND = re.compile(rf"\s*(?:{_EN_UNIT})?\s*and\s*[¥$£€]?\s*|\s*(?:元|块钱?)?\s*[和与跟]\s*")
 # "went from 300 to 480" names two amounts.
@@ -106,13 +133,19 @@ _CHANGED = re.compile(
 )
 # "Thousand pounds would save me"
 _OF_MONEY = re.compile(rf" (?:{_EN_UNIT})\b")
+# Behind "1500 2000": no word that the second amount is paid for.
+_NOTHING_BEHIND = re.compile(rf"\s*(?:$|[,.;!?]|(?:{_EN_UNIT}|a|per|each|every|tops|max|or so)\b|[元块吧左每的都行可])")
 _BETWEEN = re.compile(r"(?:between|在)\s*[¥$£€]?\s*$")
 
 
 def _as_range(left: Amount, right: Amount, text: str) -> Amount | None:
     between = text[left.end : right.start]
     joint = _JOINT_AND if _BETWEEN.search(text[: left.start]) else _JOINT
-    if left.value is None or right.value is None or not (joint.fullmatch(between) or _JOINT.fullmatch(between)):
+    if left.value is None or right.value is None:
+        return None
+    if between == " " or _LISTED_TENS.fullmatch(between):
+        return _side_by_side(left, right, text)
+    if not (joint.fullmatch(between) or _JOINT.fullmatch(between)):
         return None
     if _CHANGED.search(text[max(0, left.start - _LONGEST) : left.start]):
         return None
@@ -122,6 +155,21 @@ def _as_range(left: Amount, right: Amount, text: str) -> Amount | None:
     if low >= right.value or right.end - left.start > 2 * _LONGEST:
         return None
     return Amount(left.start, right.end, text[left.start : right.end], None, True, (low, right.value), right.words)
+
+
+def _side_by_side(left: Amount, right: Amount, text: str) -> Amount | None:
+    """3、4千, "1500 2000 a month" and "1k 500": least and most, or one sum in two parts."""
+    span = Amount(left.start, right.end, text[left.start : right.end], None, True, words=right.words)
+    low, high = left.value or Decimal(0), right.value or Decimal(0)
+    if text[left.end : right.start] != " ":
+        is_next = left.scale == 1 and right.scale > 1 and (low + 1) * right.scale == high
+        return replace(span, candidates=(low * right.scale, high)) if is_next else None
+    if not (left.written[:1].isdigit() and right.written.isdigit()):
+        return None
+    if left.scale == 1000 and left.written.endswith("k") and high < 1000:
+        return replace(span, candidates=(low + high, low))
+    is_range = 100 <= low < high <= 2 * low and left.scale == 1 and _NOTHING_BEHIND.match(text, right.end)
+    return replace(span, candidates=(low, high)) if is_range else None
 
 
 def _from_run(match: re.Match[str], text: str) -> Amount:
@@ -139,20 +187,11 @@ def _from_run(match: re.Match[str], text: str) -> Amount:
     if re.search(r"[几数多余]", bare.written):
         return replace(bare, vague=True)
     value = read_chinese(re.sub(r"[来把个]", "", bare.written))
-    if value is None and _INDIAN.fullmatch(bare.written) and _in_rupees(match, text):
-        return replace(bare, value=Decimal(bare.written.replace(",", "")))
-    if _split_grouping(match.start("run"), text) or _three_decimals(bare.written):
-        return replace(bare, vague=True)
     if value is None:
         return replace(bare, vague=bool(re.search(r"\d", written)) or len(written) > 2)
     if tail and tail != "来" or lead in ("上", "小", "大", "好"):
         return replace(bare, vague=True, candidates=(value,)) if _big(bare.written) else replace(bare, value=value)
     return replace(bare, value=value)
-
-
-def _in_rupees(match: re.Match[str], text: str) -> bool:
-    """Whether the currency stands beside the number, so that its grouping is the Indian one and no slip."""
-    return bool(_RUPEES_BEFORE.search(text, 0, match.start("run")) or _RUPEES_AFTER.match(text, match.end("run")))
 
 
 def _big(written: str) -> bool:
@@ -163,22 +202,38 @@ def _numbers(*written: str) -> list[Decimal]:
     return [value for value in map(read_chinese, written) if value is not None]
 
 
-def _split_grouping(start: int, text: str) -> bool:
-    """"1,20,000" is no known grouping: never read its last part as the amount."""
-    if re.match(r"\d{3},\d{2}(?!\d)", text[start:]) and re.search(r"(?<!\d)\d{1,3} $", text[:start]):
-        return True
-    return bool(re.search(r"(?<![\d,])\d{1,3},(?:\d+,)*$|(?<!\d)\d{1,3}'$", text[max(0, start - _LONGEST) : start]))
+def _from_marked(match: re.Match[str]) -> Amount | None:
+    """Figures that are not simply grouped: another land's way to write them, a slip to ask about, or no number at all."""
+    written = match.group()[: len(match.group()) - len(match["scale"] or "")]
+    amount = Amount(match.start(), match.end(), re.sub(r"\s", "", match.group()), None)
+    if _TWO_AMOUNTS.fullmatch(written) or _PLAIN_OR_GROUPED.fullmatch(written):
+        return None
+    if match["scale"]:
+        return replace(amount, vague=True) if "," in written else None
+    if _INDIAN.fullmatch(written):
+        return replace(amount, value=Decimal(written.replace(",", "")))
+    if _EUROPEAN.fullmatch(written):
+        return replace(amount, value=Decimal(re.sub("[. ]", "", written).replace(",", ".")))
+    if written.count(".") > 1:
+        return amount
+    return replace(amount, vague=True, candidates=(Decimal(written.replace(",", ".")),) if _COMMA_FOR_POINT.fullmatch(written) else ())
 
 
-def _three_decimals(written: str) -> bool:
-    """"1.200" is 1,200 to some and 1.2 to others."""
-    return bool(re.fullmatch(r"\d{1,3}\.\d{3,}", written))
+def _from_pair(match: re.Match[str]) -> Amount:
+    """Two figures side by side: as one sum, as units and cents, or as least and most."""
+    one, other = Decimal(match["one"]), Decimal(match["other"])
+    readings = (one, other) if one >= 100 else (one * 100 + other, one + other / 100)
+    return Amount(match.start(), match.end(), match.group(), None, True, readings)
 
 
 def _from_words(match: re.Match[str]) -> Amount | None:
     written = match.group().replace("fourty", "forty")
+    if broken := _BROKEN_AND.fullmatch(written):
+        return Amount(match.start(), match.start() + broken.end("first"), broken["first"], read_english(broken["first"]), words=True)
     value = read_english(written)
     amount = Amount(match.start(), match.end(), written, value, words=True)
+    if short := _CUT_SHORT.fullmatch(written):
+        return replace(amount, value=None, vague=True, candidates=_cut_short(short))
     if value is not None:
         return amount
     if written in ("hundred", "thousand") and _OF_MONEY.match(match.string, match.end()):
@@ -187,6 +242,15 @@ def _from_words(match: re.Match[str]) -> Amount | None:
     if hundreds:
         return _spoken_pair(amount, hundreds)
     return replace(amount, vague=True) if re.search(_SCALE_WORD, written) and " " in written else None
+
+
+def _cut_short(match: re.Match[str]) -> tuple[Decimal, ...]:
+    """"Two thousand two": what it says, and what many mean."""
+    whole, scale, more = (read_english(said) for said in (match.group(), "one " + match["scale"], match["more"]))
+    head = read_english(match["head"] + match["scale"])
+    tenths = more / 10 if more is not None and more < 10 else more / 100 if more is not None else None
+    meant = head + scale * tenths if head is not None and scale is not None and tenths is not None else None
+    return tuple(value for value in (whole, meant) if value is not None)
 
 
 def _spoken_pair(amount: Amount, match: re.Match[str]) -> Amount | None:

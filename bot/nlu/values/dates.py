@@ -210,6 +210,14 @@ def _two_numbers(match: re.Match[str], today: date) -> Meaning:
     return days[0] if len(days) == 1 else days
 
 
+def _day_first(match: re.Match[str], today: date) -> Meaning:
+    """30.11.26, as most lands write it; 05.06.26 may be either."""
+    first, second, year = (int(each) for each in re.findall(r"\d+", match.group()))
+    days = {on(2000 + year, *pair) for pair in ((second, first), (first, second))}
+    found = tuple(sorted(day for day in days if day))
+    return found[0] if len(found) == 1 else found
+
+
 def _dated(year: str | None, today: date, month: int, day: int) -> date | None:
     if year is None:
         return next_in_year(today, month, day)
@@ -231,6 +239,7 @@ _COMMON: list[Rule] = [
     (re.compile(r"(?<!\d)(20\d\d)[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)"), _iso),
     (re.compile(r"(?<![\d-])(20[23]\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?![\d-])"), _iso),
     (re.compile(r"(?<![\d.])(\d{1,2})[.-](\d{1,2})[.-](20\d\d)(?![\d.])"), _two_numbers),
+    (re.compile(r"(?<![\d.-])(0?[1-9]|[12]\d|3[01])([.-])(?:0?[1-9]|1[0-2])\2(2\d)(?![\d.-])"), _day_first),
     (re.compile(r"(?<![\d/])(?<!cut by )(?<!down by )(?<!reduced by )(?!50/50)(\d{1,2})/(\d{1,2})(?:/(\d{4}|\d{2}))?(?![\d/]| ?of\b|的)"), _two_numbers),
     (re.compile(r"(?<![\d.,/-])(1[0-2]|[2-9])-([1-9])(?![\d.,/-]|\s?(?:[百千万kw%个成折期月年天周块元节级]|percent|months?|years?|days|weeks|hundred|thousand))(?=(\d{4})?)"), _day_by_hyphen),
     (re.compile(r"(?<![\d.,/-])(1[0-2]|[1-9])-(1[3-9]|2\d|3[01])(?=号|日|还|付|之前|前)"), _day_by_hyphen),

@@ -24,6 +24,8 @@ _ORDINALS = [
 _ORDINAL_OF = {name: number for number, name in enumerate(_ORDINALS, 1)}
 
 _MONTH = "(?P<month>" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\b\.?"
+# "Nov30"
+_MONTH_CLOSE = _MONTH.replace(r"\b\.?", "")
 _DAY = r"(?P<day>[12]?\d|3[01])(?:st|nd|rd|th)?"
 _ORDINAL = r"(?P<day>(?:[12]?\d|3[01])(?:st|nd|rd|th)|" + "|".join(name.replace(" ", "[ -]") for name in reversed(_ORDINALS)) + ")"
 _WEEKDAY = "(?P<weekday>" + "|".join(sorted(_DAYS, key=len, reverse=True)) + r")\b"
@@ -142,7 +144,8 @@ def _weeks_after(match: re.Match[str], today: date) -> Meaning:
 
 
 def _week_from_near(match: re.Match[str], today: date) -> Meaning:
-    return today + timedelta(days=7 + (match["near"] == "tomorrow"))
+    weeks = _count(match["n"]) * (2 if match["span"] == "fortnight" else 1)
+    return today + timedelta(weeks=weeks, days=match["near"] == "tomorrow")
 
 
 def _weekday_of_this_week(match: re.Match[str], today: date) -> Meaning:
@@ -251,11 +254,16 @@ _ENGLISH_RULES: list[tuple[str, Callable[[re.Match[str], date], Meaning]]] = [
     (rf"\b(?:the )?{_ORDINAL} (?:of )?{_MONTH}{_YEAR}", _named),
     (rf"\b{_DAY} (?:of )?{_MONTH}{_YEAR}", _named),
     (rf"\b{_MONTH} (?:the )?{_ORDINAL}\b{_YEAR}", _named),
-    (rf"\b{_MONTH} (?P<day>[12]?\d|3[01])\b(?![,.]?\d){_YEAR}", _named),
+    (rf"\b{_MONTH} ?(?P<day>[12]?\d|3[01])\b(?![,.]?\d|%| ?(?:k|w|yuan|rmb|percent)\b){_YEAR}", _named),
+    (rf"(?<![\d.,])\b{_DAY}{_MONTH}{_YEAR}", _named),
+    (rf"\b{_MONTH_CLOSE}(?P<day>[12]?\d|3[01])\b(?![,.]?\d|%){_YEAR}", _named),
     (rf"\b(?:the )?{_ORDINAL} (?:of )?(?P<way>next|this|last) month\b", _day_in_month),
     (rf"\b(?P<way>next|this|last) month,? (?:on )?(?:the )?{_ORDINAL}\b", _day_in_month),
     (rf"\b(?:the )?{_ORDINAL} of (?:each|every|the) month\b", _day_of_month),
-    (rf"\bthe (?!(?:first|second|third) (?:\d|few|couple|{_COUNT_WORD})){_ORDINAL}{_NOT_A_DAY}", _day_of_month),
+    (r"\b(?:on|by|before|until|till|after|around) the (?P<day>[12]?\d|3[01])(?=\W*$|[,.;!?](?!\d)| (?:of (?:the|each|every) month|please|pls|latest|or|and i|if|when|then|at|i)\b)", _day_of_month),
+    (r"\bthe (?P<day>[12]?\d|3[01]) (?:th|st|nd|rd)\b", _day_of_month),
+    (r"^\W*the (?P<day>[12]?\d|3[01])\W*$", _day_of_month),
+    (rf"\b(?!(?<=for )the (?:second|third)\b(?! of\b))the (?!(?:first|second|third) (?:\d|few|couple|{_COUNT_WORD})){_ORDINAL}{_NOT_A_DAY}", _day_of_month),
     (rf"\b(?:on|by|before|until|till|from|every|each) (?P<day>(?:[12]?\d|3[01])(?:st|nd|rd|th)){_NOT_A_DAY}", _day_of_month),
     (rf"\b(?:paid|due|pay ?day|salary|wages|comes|lands) (?P<day>(?:[12]?\d|3[01])(?:st|nd|rd|th)){_NOT_A_DAY}", _day_of_month),
     (rf"^\W*{_ORDINAL}\W*$", _day_of_month),
@@ -278,7 +286,7 @@ _ENGLISH_RULES: list[tuple[str, Callable[[re.Match[str], date], Meaning]]] = [
     (rf"\b{_COUNT} weeks? (?:on|from) {_WEEKDAY}", _weeks_after),
     (rf"(?<!\d )(?<!\d)\ba week {_WEEKDAY}", _unknown),
     (rf"\b{_COUNT} (?:{'|'.join(_DAY_NAMES)})s from now\b", _unknown),
-    (r"\ba week (?P<near>today|tomorrow)\b", _week_from_near),
+    (r"\b(?P<n>an?|one|two|three|2|3) (?P<span>week|fortnight)s? (?:from )?(?P<near>today|tomorrow)\b", _week_from_near),
     (rf"\b(?:this |the )?past {_WEEKDAY}|\b(?:the |this )?{_WEEKDAY.replace('weekday>', 'gone>')} (?:just )?(?:gone|passed|past)\b", _weekday_gone),
     (rf"\b{_WEEKDAY} this week\b", _weekday_of_this_week),
     (rf"\b{_WEEKDAY} week\b", _week_after),

@@ -10,7 +10,7 @@ from bot.nlu.values import calendar
 from bot.nlu.values.calendar import Recurring
 from bot.nlu.values.numerals import read_chinese
 
-_N = r"(?:\d{1,4}|[零一二两三四五六七八九十]{1,3})"
+_N = r"(?:\d{1,4}|[廿卅]?[零一二两三四五六七八九十]{1,3}|[廿卅])"
 _WEEKDAYS = {"一": 0, "二": 1, "三": 2, "四": 3, "五": 4, "六": 5, "日": 6, "天": 6, "末": 6}
 _WEEKDAYS |= {str(number + 1): number for number in range(7)}
 _DAYS = {"今天": 0, "今日": 0, "今晚": 0, "今早": 0, "今儿早上": 0, "今晨": 0, "明天": 1, "明日": 1, "昨儿": -1, "前儿": -2, "明儿": 1, "明个": 1, "今儿": 0, "今个": 0, "后儿": 2, "后个": 2, "大后儿": 3, "明晚": 1, "明早": 1, "后天": 2, "大后天": 3}
@@ -60,6 +60,11 @@ def _whole_month(match: re.Match[str], today: date) -> Meaning:
 def _in_month(match: re.Match[str], today: date) -> Meaning:
     first = calendar.shift(today.replace(day=1), months=_MONTHS[match["month"]])
     return calendar.on(first.year, first.month, _number(match["day"])) or ()
+
+
+def _perhaps_in_month(match: re.Match[str], today: date) -> Meaning:
+    day = _in_month(match, today)
+    return (day,) if isinstance(day, date) else day
 
 
 def _part_of_month(match: re.Match[str], today: date) -> Meaning:
@@ -171,18 +176,20 @@ _THIS_SPAN = r"(?:(?:(?<=^)|(?<=从)){0}(?=\W*$|之?内|开始|起|[还付](?!�
 _UNIT = "天|日|周|个?星期|个?礼拜|个周|个月零?半?|个半月|年半|年"
 
 MARKED_DAY = (
-    re.compile(rf"{_YEAR}(?<![\d./])(?P<month>1[0-2]|0?[1-9])[./](?P<day>[12]\d|3[01]|0?[1-9])[号日](?!楼|院)"),
+    re.compile(rf"{_YEAR}(?<![\d./])(?P<month>1[0-2]|0?[1-9])(?:[./]|(?<=12)-(?=0?[1-9][号日]|1[01]号)|(?<=11)-(?=0?[1-9][号日]|10号)|(?<=10)-(?=0?[1-9][号日]))(?P<day>[12]\d|3[01]|0?[1-9])[号日](?!楼|院)"),
     _full,
 )
 RULES: list[tuple[re.Pattern[str], Callable[[re.Match[str], date], Meaning]]] = [
     (re.compile(r"(?:正月|腊月|冬月|农历|阴历)[初廿一二三四五六七八九十月号日]{0,6}|大年(?:三十|初[一二三四五六七八九十])|除夕|元宵"), _unknown),
-    (re.compile(rf"{_YEAR}(?P<month>{_N})月份?(?:的)?(?P<day>\d{{1,2}}(?!\d)|[零一二两三四五六七八九十]{{1,3}})(?:号|日|(?![\d零一二两三四五六七八九十万千百个元块]))"), _full),
+    (re.compile(rf"{_YEAR}(?P<month>{_N})月份?(?:的)?(?P<day>\d{{1,2}}(?!\d)|[廿卅]?[零一二两三四五六七八九十]{{1,3}}|[廿卅])(?:号|日|(?![\d零一二两三四五六七八九十万千百个元块]))"), _full),
     (re.compile(r"大下个?(?:周|星期|礼拜)[一二三四五六日天]|次月(?:的)?[\d一二三四五六七八九十]{1,3}[号日]|(?<![上读念月年一\d])初[一二三四五六七八九十](?=[之以过]?后|[之以]?前|开工|上班|那天|再|才)"), _unknown),
     (re.compile(rf"{_WHICH_MONTH}(?:的)?(?P<day>{_N})(?:号|日)"), _in_month),
     (re.compile(r"(?<![\d第月.])(?P<first>[12]?\d|3[01]|[二三]?十[一二三四五六七八九]?)(?:到|至|-|~|—|、|或者?)(?P<last>[12]?\d|3[01]|[二三]?十[一二三四五六七八九]?)[号日](?!楼|院|线|桌|床)"), _days_between),
     (re.compile(rf"{_WHICH_MONTH}(?P<day>[12]\d|3[01]|[二三]?十[一二三四五六七八九]?)(?=[还打付交转])"), _in_month),
+    # "本月25": a day to most, an amount to some
+    (re.compile(rf"{_WHICH_MONTH}(?P<day>[12]\d|3[01])(?=\W*$|[,.;!?](?!\d)|[之以]?前)"), _perhaps_in_month),
     (re.compile(rf"{_WHICH_MONTH}(?P<day>[12]?\d|3[01])(?=发|到账|开工资|开薪|出粮|结工资)"), _in_month),
-    (re.compile(rf"{_YEAR}(?<![\d百千万])(?!一月(?:也|才|下来|挣|赚|收入|拿|[两几零一二三四五六七八九\d]+[千百万]|\d{3}))(?P<month>1[0-2]|[1-9]|十[一二]?|[一二三四五六七八九])月份?(?P<end>[底末初中])?"), _whole_month),
+    (re.compile(rf"{_YEAR}(?<![\d百千万])(?!一月(?:也|才|下来|挣|赚|收入|拿|[两几零一二三四五六七八九\d]+[千百万]|\d{{3}}))(?P<month>1[0-2]|[1-9]|十[一二]?|[一二三四五六七八九])月份?(?P<end>[底末初中])?"), _whole_month),
     (re.compile(r"(?P<month>下下个月|下个月|这个月|上个月|下月|本月|这月|上月)?的?(?:(?<=月)|月)(?P<part>底|末|初(?![\d一二三四五六七八九十]{1,2}[号日])|中旬|上旬|下旬|中)(?!国|心|药|学)"), _part_of_month),
     (re.compile(r"再?过两天|明后[天两]天?"), _unknown),
     (re.compile(rf"(?P<n>{_N}|俩|仨)个?月(?:以后|之后|后)(?:的|那个月)?(?P<day>{_N})[号日]"), _day_some_months_on),
@@ -194,11 +201,11 @@ RULES: list[tuple[re.Pattern[str], Callable[[re.Match[str], date], Meaning]]] = 
     (re.compile(rf"(?:[几数]|[一二三四五六七八九两]{{2}}|十[几来])(?:{_UNIT})(?:以后|之后|后|以前|之前|前)(?!天|面)"), _unknown),
     (re.compile(r"[这本下]?个?(?:周|星期|礼拜)六(?:日|天)"), _unknown),
     (re.compile(r"(?P<week>下下|上上|[这本下上])(?:一)?个?(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天末1-7])(?![个次天年周])"), _weekday),
-    (re.compile(r"(?:(?<![每这本下上一两三四五六七八九十几\d个])|(?<=[周期拜][一二三四五六日天]))(?P<week>)(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天末1-7])(?![个次年\d]|周(?![一二三四五六日天末]))"), _weekday),
+    (re.compile(r"(?:(?<![每这本下上一两三四五六七八九十几\d个])|(?<=[周期拜][一二三四五六日天]))(?P<week>)(?:周|星期|礼拜)(?P<weekday>[一二三四五六日天末]|[1-7](?!\d))(?![个次年]|\d(?!\d)|周(?![一二三四五六日天末]))"), _weekday),
     (re.compile(rf"(?P<week>下下|[下上])(?:个|一)?(?:周|星期|礼拜)|{_THIS_SPAN.format('(?P<this>[本这])(?:个|一)?(?:周|星期|礼拜)')}"), _named_week),
     (re.compile(r"大后天|大后儿|大前天|今儿早上|今早|今晨|今儿|昨儿|前儿|今个|明个|后儿|后个(?!月)|今天|今日|今晚|明天|明日|明儿|明晚|明早|后天|昨天|昨日|昨晚|前天"), _today_shift),
     (re.compile(r"(?P<year>今年|明年|后年|去年)?年?(?:(?<=年))(?P<part>底|末|初|中)"), _year_part),
-    (re.compile(rf"(?<![\d第零一二三四五六七八九十百千万.])(?P<day>[12]?\d|3[01]|[一二三四五六七八九十]{{1,3}}|(?<=号)两)(?:号|日(?!常|元|子|期|报|息|利|均|后|内|之内)){_NOT_A_DATE}"), _day_of_month),
+    (re.compile(rf"(?<![\d第零一二三四五六七八九十百千万廿卅.])(?P<day>[12]?\d|3[01]|[廿卅]?[一二三四五六七八九十]{{1,3}}|[廿卅]|(?<=号)两)(?:号|日(?!常|元|子|期|报|息|利|均|后|内|之内)){_NOT_A_DATE}"), _day_of_month),
     (re.compile(_WHICH_MONTH.replace("|这个月", "").replace("|这月|本月|当月", "") + "(?!供)"), _named_month),
     (re.compile(_THIS_SPAN.format("(?P<month>这个月|这月|本月|当月)")), _named_month),
     (re.compile(r"(?:元旦|国庆|五一|圣诞)(?:节|假期)?(?:过后|以后|之后|后|左右|前后|附近)|过[了完]?(?:元旦|国庆|五一|圣诞)节?"), _unknown),

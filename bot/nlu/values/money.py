@@ -14,39 +14,54 @@ from bot.nlu.values.amounts import Amount, find_amounts, join_ranges
 from bot.nlu.values.model import Value, blank, sure, unclear
 from bot.nlu.values.numerals import read_chinese, read_english
 
-# How each currency is written before and after a figure. "Bucks" and "quid" are said of any.
+# How each currency is written before and after a figure. "Bucks" are said of any.
 _SIGNS = {
-    "CNY": (r"¥|\brmb|\bcny|人民币", r"元钱?|块钱|块(?!地|田|儿)|圆|人民币|大洋|(?:rmb|cny|yuan|kuai)\b"),
-    "HKD": (r"hk\$|港币|港元|\bhkd", r"港币|港元|hkd\b"),
-    "USD": (r"us\$|(?<!hk)\$|美元|美金|\busd", r"美元|美金|美刀|刀(?!片)|(?:dollars?|usd)\b|\$"),
-    "EUR": (r"€|欧元|\beur", r"欧元|(?:euros?|eur)\b|€"),
-    "GBP": (r"£|英镑|\bgbp", r"英镑|(?:pounds?(?: sterling)?|gbp)\b|£"),
-    "INR": (r"₹|\b(?:inr|rs\.?)", r"(?:rupees?|inr)\b"),
-    "JPY": (r"日元", r"日元"),
-    "ZAR": (r"\b(?:r|zar)", r"(?:rands?|zar)\b"),
-    "KES": (r"\b(?:ksh?s?\.?|kes)", r"(?:ksh|kes|shillings)\b"),
-    "NGN": (r"₦|\bngn", r"(?:nairas?|ngn)\b"),
-    "": (r"(?!)", r"(?:bucks?|quid)\b"),
+    "CNY": (r"¥|\brmb|\bcny|人民币", r"元钱?|块钱|块(?!地|田|儿)|圆|人民币|大洋|(?:rmb|cny|yuan|kuai)(?![a-z])"),
+    "HKD": (r"hk\$|港[币元纸]|\bhkd", r"港[币元纸]|(?:hong kong dollars?|hkd)(?![a-z])"),
+    "AUD": (r"\b(?:au?\$|aud)|澳元|澳币", r"澳[元币刀]|(?:au(?:stralian|ssie) dollars?|aud)(?![a-z])"),
+    "CAD": (r"\b(?:ca?\$|cad)|加元|加币", r"加[元币刀]|(?:canadian dollars?|cad)(?![a-z])"),
+    "SGD": (r"\b(?:sg?\$|sgd)|新币|新加坡元", r"新币|新加坡[元币]|(?:singapore dollars?|sgd)(?![a-z])"),
+    "NZD": (r"\b(?:nz\$|nzd)|纽币", r"纽[元币]|(?:new zealand dollars?|nzd)(?![a-z])"),
+    "TWD": (r"\b(?:nt\$|twd|ntd)|新?台币", r"新?台币|(?:twd|ntd)(?![a-z])"),
+    "USD": (r"\bus\$|(?<!\bhk)(?<!\ba)(?<!\bau)(?<!\bc)(?<!\bca)(?<!\bs)(?<!\bsg)(?<!\bnz)(?<!\bnt)\$|美元|美金|\busd", r"美元|美金|美刀|刀(?!片)|(?:(?:(?:us|american) )?dollars?|usd)(?![a-z])|\$"),
+    "EUR": (r"€|欧元|\beur", r"欧元|欧(?=$|[\s,.!?;的一每左到吧])|(?:euros?|eur)(?![a-z])|€"),
+    "GBP": (r"£|英镑|\bgbp", r"英?镑|(?:pounds?(?: sterling)?|gbp|quids?)(?![a-z])|£"),
+    "CHF": (r"瑞郎|\bchf", r"瑞郎|(?:swiss francs?|chf)(?![a-z])"),
+    "INR": (r"₹|\b(?:inr|rs\.?)", r"卢比|(?:rupees?|inr)(?![a-z])"),
+    "JPY": (r"日元|日币|\bjpy", r"日[元币]|(?:jpy|yen)(?![a-z])"),
+    "KRW": (r"韩元|\bkrw", r"韩[元币]|krw(?![a-z])"),
+    "THB": (r"泰铢|\bthb", r"泰铢|(?:thb|bahts?)(?![a-z])"),
+    "MYR": (r"\b(?:rm|myr)|马币|令吉", r"马币|令吉|(?:ringgits?|myr)(?![a-z])"),
+    "PHP": (r"₱|\bphp", r"比索|(?:pesos?|php)(?![a-z])"),
+    "AED": (r"\b(?:aed|dhs?)", r"迪拉姆|(?:dirhams?|aed)(?![a-z])"),
+    "ZAR": (r"\b(?:r|zar)", r"(?:rands?|zar)(?![a-z])"),
+    "KES": (r"\b(?:ksh?s?\.?|kes)", r"(?:ksh|kes|shillings)(?![a-z])"),
+    "NGN": (r"₦|\bngn", r"(?:nairas?|ngn)(?![a-z])"),
+    "": (r"(?!)", r"bucks?\b"),
 }
 _BEFORE = {currency: re.compile(rf"(?:{before})\s*$") for currency, (before, _) in _SIGNS.items()}
-_AFTER = {currency: re.compile(rf"\s*(?:{after})") for currency, (_, after) in _SIGNS.items()}
+_AFTER = {currency: re.compile(rf"\s*(?:odd )?(?:{after})") for currency, (_, after) in _SIGNS.items()}
 # "ninety-nine pounds and fifty pence"
-_CENTS = re.compile(r",? (?:and )?(?P<cents>\d{1,2}|[a-z]+(?:[ -][a-z]+)?) ?(?:pence|cents?|fen|p)\b|(?<=yuan) (?:and )?(?P<spoken>(?:ten|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:[ -][a-z]+)?)(?=\W*$|[,.;])")
-_SMALL_CHANGE = re.compile(r"(?:零(?=.(?:毛|角)))?(?!一(?:是|不|的|但|可|到))(?P<tenths>[一二两三四五六七八九\d])(?P<name>毛钱?|角)?(?:(?P<cents>[一二两三四五六七八九\d])(?:分|(?=$|[\s,.!?。了])))?(?P<end>$|[\s,.!?。]|的|可是|但|不|是|吗|呢|啊|到底|怎|(?<!一)(?:[你我他她]|为|没|有|都|也|就|还|被|给|到|在|这|那|利|手续|结果|怎么|扣|多扣|全))?(?![\d十百千万个天月年次号日点楼岁成期万晚双顿件位只份张台斤包条场节堂回趟把人家笔口袋盒瓶周季折单])")
+_CENTS = re.compile(r",? (?:and )?(?P<cents>\d{1,2}|[a-z]+(?:[ -][a-z]+)?) ?(?:pence|cents?|fen|p)\b|(?:(?<=yuan)|(?<=pounds)|(?<=pound)|(?<=quid)|(?<=dollars)|(?<=euros)) (?:and )?(?P<spoken>(?:ten|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:[ -](?:one|two|three|four|five|six|seven|eight|nine))?|\d{2})(?=\W*$|[,.;]| (?:a|an|per|each|every)\b)")
+_SMALL_CHANGE = re.compile(r"(?:零(?=.(?:毛|角)))?(?!一(?:是|不|的|但|可|到))(?P<tenths>[一二两三四五六七八九\d]|[壹贰叁肆伍陆柒捌玖](?=角))(?P<name>毛钱?|角)?(?:(?P<cents>[一二两三四五六七八九\d]|[壹贰叁肆伍陆柒捌玖](?=分))(?:分|(?=$|[\s,.!?。了])))?(?P<end>$|[\s,.!?。]|的|可是|但|不|是|吗|呢|啊|到底|怎|(?<!一)(?:[你我他她]|为|没|有|都|也|就|还|被|给|到|在|这|那|利|手续|结果|怎么|扣|多扣|全))?(?![\d十百千万个天月年次号日点楼岁成期万晚双顿件位只份张台斤包条场节堂回趟把人家笔口袋盒瓶周季折单])")
 # 三毛钱, 8毛5, 五角
 _ONLY_CHANGE = re.compile(r"(?<![\d.元块零一二两三四五六七八九十])(?P<tenths>[1-9一二两三四五六七八九])[毛角](?:钱|(?=[1-9一二两三四五六七八九])|(?<=角)(?=$|[\s,.?!吧吗]))(?:(?P<cents>[1-9一二两三四五六七八九])(?:分钱?|(?![\d\w])))?")
 # "75p short", "fifty pence over"
-_PENCE = re.compile(r"(?<![\d.,£$€:/-])(?<!pounds )(?<!pound )(?<!and )\b(?P<pence>[1-9]\d?|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:[ -](?:one|two|three|four|five|six|seven|eight|nine))?|ten|five)(?: ?p|[ -]?(?:pence|cents))\b(?! ?m\b| (?:on|in|to|out of) the\b)")
-_NOTE = re.compile(r"\b(?P<note>tenner|fiver)\b")
+_PENCE = re.compile(r"(?<![\d.,£$€:/-])(?<!pounds )(?<!pound )(?<!and )\b(?P<pence>[1-9]\d?|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:[ -](?:one|two|three|four|five|six|seven|eight|nine))?|ten|five)(?: ?p|[ -]?(?:pence|cents))\b(?! ?m\b| (?:on|in|to) (?:the|every) (?:pound|dollar|euro|£)| out of (?:the|every)\b)")
+_NOTE = re.compile(r"\b(?P<count>(?:\d{1,2}|two|three|four|five|six|seven|eight|nine|ten) )?(?P<note>tenner|fiver)s?\b")
 _NOTES = {"tenner": Decimal(10), "fiver": Decimal(5)}
 # What is counted, and what costs: the words stand in the file, by what they tell.
 _AROUND = expressions.load("money")
 _COUNTED, _SOME_OF_MINE, _THINGS = (_AROUND[part] for part in ("counted", "some_of_mine", "things"))
+_PRICED_THING = _AROUND["priced_thing"]
 _OWED_AS, _HOUSEHOLD = _AROUND["owed_as"], _AROUND["household"]
 _COST_BEFORE, _COST_AFTER = _AROUND["cost_before"], _AROUND["cost_after"]
 # "Clothes 100 shoes 50": the word names the next amount.
 _LISTED = re.compile(r" \w+ (?:is |are |about |around |maybe )?[¥$£€₹]?\d")
 # 一万零五百 人都找不着了: with a pause no people are counted.
+# "A 7,400 job"
+_ARTICLE = re.compile(r"\b(?:an?|this|that|another|one|the|my)\s*(?:[¥$£€]\s*)?$")
+_LEAST_PRICE = 100
 _PAUSED = re.compile(r" +[\u4e00-\u9fff]")
 # "我先还五十": what is paid, with nothing behind it that is counted.
 _PAID_BEFORE = re.compile(r"(?:(?<!没)(?:先还|付|交(?!了几)|转)(?:个|你们|给你们|了)?|给你们|[能月只就想]还|可以还|(?:^|[,.!?])[还给])\s*$")
@@ -55,10 +70,13 @@ _EARNED_BEFORE = re.compile(r"(?:挣|赚|收入|进账|到手|剩|花了?|花掉
 _CLAUSE_AFTER = re.compile(r" +(?=[\u4e00-\u9fff])|\s*(?:$|[,.;!?]|吧|行|可以|的话|[吗么嘛呢啊]|成不?)")
 # "the late fee was 6.40"; 3.85 alone may be a rate or a mark.
 _PRICE = re.compile(r"\d\.\d\d")
+# "I earn 9.80 an hour"
+_HOURLY_BEFORE = re.compile(r"\b(?:earn|make|get|paid|pays|wage(?: is)?|rate(?: is)?|on|for)(?: me)?(?: about| around| only| just)? $|时薪(?:是|就|才)?$")
+_HOURLY_AFTER = re.compile(r" ?(?:an|per|/|each|every) ?(?:hour|hr|h)\b")
 _EACH_AFTER = re.compile(r" (?:each|apiece|a (?:piece|parcel|drop|order|ride|trip|box|bag)|per [a-z]+)\b")
 _LABEL_BEFORE = re.compile(r"(?:第|#|no\.|\bnumber|/|\d:|(?<!\w)v|最近|尾数|血压|血糖|高压|低压|心率)\s*$")
 _YEAR_BEFORE = re.compile(r"\b(?:since|in|year|during|until|till|back in|of|born|a)\s*$")
-_ZERO_BEFORE = re.compile(r"(?:收入|工资|房租|租金|债务?|贷款|开销|支出|是|为|income|rent|debts?|salary|is|are|was)\W*$")
+_ZERO_BEFORE = re.compile(r"(?:收入|工资|房租|租金|债务?|贷款|开销|支出|是|为|income|rent|debts?|salary|is|are|was|earn|make|get)\W*$")
 _HEDGE_BEFORE = re.compile(r"(?:不到|不足|接近不到|just (?:under|over)|\b(?:(?:just )?shy|north|south) of|\bupwards of|\bwell (?:over|under|above|below)|\b(?:thirds?|quarters?|half|fifths?) of|a (?:bit|little) (?:over|under|more than|less than)|(?:slightly|somewhat) (?:over|under|less than|more than))\s*¥?\s*$")
 # "at -500", 负三百, "minus 200": below zero. "4,000 minus 1,450" only takes away, and in 房租-2500 the dash divides.
 _BELOW_ZERO = re.compile(r"(?:(?:^|[\s:;,(是为到额剩的了成有])-|(?<![债背欠])负|\b(?:to|at|is|was|be|am|'m|i'm) (?:minus|negative) |^(?!.*\d).*\b(?:minus|negative) )$")
@@ -68,7 +86,7 @@ _AROUND_BARE = re.compile(
     r"|each month|every month|at most|max|only|just|i can|pay|\W|\ufffc|(?:hundred)?元|块钱?|rmb|cny|yuan|kuai|人民币"
 )
 _PAY_BEFORE = re.compile(r"\b(?:pay|do|manage|afford|spare|offer|send|give|find|(?:stretch|go|get|rise) to)(?: you| about| maybe| only)?\s*$")
-_MORE_AFTER = re.compile(r"(?:往上|朝上|开外|打底|不止|[ -]?(?:and )?(?:something|odd|change|a bit|plus(?! \w))\b|\s?\+|\s?(?:hundred|thousand|grand|million|mil)(?![a-z]))")
+_MORE_AFTER = re.compile(r"(?:往上|朝上|开外|打底|不止|[ -]?(?:and )?(?:something|odd|change|a bit|plus(?! \w))\b|\+(?![a-z\d]|[\u4e00-\u9fff]{1,4}\s?[\d一二两三四五六七八九])|\s\+(?=\W*$)|\s?(?:hundred|thousand|grand|million|mil)(?![a-z]))")
 # What stands further away says nothing about an amount; looking there takes time in long messages.
 _NEAR = 60
 # A longer number is no sum that a person owes or earns.
@@ -79,18 +97,30 @@ _CENT = Decimal("0.01")
 def find(text: str) -> list[Value]:
     """Return the amounts of folded `text` in minor units; vague ones are marked unclear."""
     change = [found for match in _ONLY_CHANGE.finditer(text) if (found := _only_change(match))]
-    change += [sure("money", match.span("note"), _minor(_NOTES[match["note"]])) for match in _NOTE.finditer(text)]
+    change += [_notes(match) for match in _NOTE.finditer(text)]
     change += [sure("money", match.span(), _minor((read_chinese(match["pence"]) or read_english(match["pence"]) or Decimal(0)) / 100)) for match in _PENCE.finditer(text)]
     for value in change:
         text = blank(text, value.start, value.end)
     amounts = join_ranges(find_amounts(text), text)
-    found = [_as_money(amount, text) for amount in amounts]
-    return sorted([*change, *(value for value in found if value)], key=lambda value: value.start)
+    found: list[Value] = []
+    for amount in amounts:
+        # "4 pounds 50" has taken its pence along.
+        is_free = not found or found[-1].end <= amount.start
+        if is_free and (value := _as_money(amount, text)):
+            found.append(value)
+    return sorted([*change, *found], key=lambda value: value.start)
 
 
 def _only_change(match: re.Match[str]) -> Value | None:
     tenths, cents = (read_chinese(match[name]) if match[name] else Decimal(0) for name in ("tenths", "cents"))
     return None if tenths is None or cents is None else sure("money", match.span(), _minor(tenths / 10 + cents / 100))
+
+
+def _notes(match: re.Match[str]) -> Value:
+    """"A tenner", "two fivers"."""
+    said = (match["count"] or "one").strip()
+    count = (Decimal(said) if said.isdigit() else read_english(said)) or Decimal(1)
+    return sure("money", match.span(), _minor(count * _NOTES[match["note"]]))
 
 
 def _as_money(amount: Amount, text: str) -> Value | None:
@@ -102,7 +132,7 @@ def _as_money(amount: Amount, text: str) -> Value | None:
         return None
     currency, sign_before, sign_after = sign or (None, 0, 0)
     start, end = amount.start - sign_before, amount.end + sign_after
-    if amount.vague or _MORE_AFTER.match(text, end) or _HEDGE_BEFORE.search(before) or _below_zero(before, sign_before):
+    if amount.vague or _MORE_AFTER.match(text, end) or _MORE_AFTER.match(text, amount.end) or _HEDGE_BEFORE.search(before) or _below_zero(before, sign_before):
         return replace(unclear("money", (start, end), *_candidates(amount)), currency=currency)
     return replace(_clear(amount, text, (start, end)), currency=currency)
 
@@ -132,7 +162,7 @@ def _clear(amount: Amount, text: str, span: tuple[int, int]) -> Value:
     elif small := _CENTS.match(text, span[1]):
         said = small["cents"] or small["spoken"]
         cents = Decimal(said) if said.isdigit() else read_english(said)
-        if cents is not None and cents < 100:
+        if cents is not None and cents < 100 and (value < 100 or not small["spoken"] or not said.isdigit()):
             value, span = value + cents / 100, (span[0], small.end())
     return sure("money", span, _minor(value))
 
@@ -149,6 +179,8 @@ def _minor(value: Decimal) -> int:
 def _counts_things(amount: Amount, before: str, after: str) -> bool:
     few = amount.value is not None and amount.value < 1000 and not _has_scale(amount)
     if _OWED_AS.match(after) and (_has_scale(amount) or amount.value is not None and amount.value >= 100):
+        return False
+    if _PRICED_THING.match(after) and _ARTICLE.search(before) and amount.value is not None and amount.value >= _LEAST_PRICE:
         return False
     if _PAUSED.match(after) and _has_scale(amount):
         return False
@@ -168,6 +200,8 @@ def _implied(amount: Amount, before: str, after: str) -> bool:
     if amount.value == 0:
         return bool(_ZERO_BEFORE.search(before))
     if amount.value is None or amount.value < 10:
+        if amount.value and amount.written[0].isdigit() and _HOURLY_BEFORE.search(before) and _HOURLY_AFTER.match(after):
+            return True
         return bool(_PRICE.fullmatch(amount.written) and (_COST_BEFORE.search(before) or _EACH_AFTER.match(after)))
     if _has_scale(amount) or amount.written[0].isdigit():
         return True

@@ -145,7 +145,7 @@ _RULES: list[tuple[re.Pattern[str], Read]] = [
     (re.compile(r"(?<![一大两三])半成(?![品功交年员绩为本了果立就])"), lambda match: Decimal(5)),
     (re.compile(r"月息([一二两三四五六七八九\d])分([半一二三四五六七八九])?"), _monthly_interest),
     (re.compile(r"打?个?(\d\d?(?:\.\d)?|[一二三四五六七八九]{1,2})折(?![磨腾叠旧扣])"), _discount),
-    (re.compile(r"(?<!大)一半(?!会|时)|对半|砍半|腰斩|减半|半数|半价|对折|半折"), _half),
+    (re.compile(r"(?<!大)一半(?!会|时|的?(?:人(?!民|家)|员工|工人|同事|客户|学生|店铺|工友|老乡|村))|对半|砍半|腰斩|减半|半数|半价|对折|半折"), _half),
     (re.compile(rf"\b{_EN_POINT} ?(?:percent|per cent|%)"), _english_point),
     (re.compile(rf"\b{_EN_WORDS}(?P<half> and a half)? (?:percent|per cent|percentage points?)\b"), _english_percent),
     (re.compile(r"(?<![\d/.])([1-9])/([2-9]|10)(?= ?of\b|的)"), _written_fraction),
