@@ -18,8 +18,8 @@ _CODE_BEFORE = "|".join(
     for code in ("rs\\.", "ksh\\.", "rmb", "cny", "gbp", "usd", "eur", "inr", "aud", "cad", "sgd", "hkd", "nzd", "chf", "myr", "php", "ngn", "kes", "zar", "aed", "rs", "rm", "r", "ksh")
 )
 _RUN = re.compile(
-    rf"(?P<lead>(?<![手身加算晚早以网路地街还账卡机线月班店摊市])上(?!\d)|(?<![刚正最只还也])好|小|(?<!最)大|(?<!将)(?<!接)近|成)?(?P<run>(?:(?:(?<![a-z\d.])|{_CODE_BEFORE})(?:{_NUM})|[{_HAN}几]|数(?=[百千万]))"
-    rf"(?:{_NUM}|(?:(?<=\d){_SCALE})|(?!一[次起笔共把直定样下般年个月天周期季学口刀锅步趟顿])[{_HAN}几](?!(?<=[{_HAN_DIGITS}])个)|(?:(?<=[千百万个\d])[kw](?![a-z]))|(?<=[\d{_HAN_DIGITS}几十])个(?=[w万](?![a-z]))|[多来余把](?=[百千万亿块元圆])|把(?=来[块元]))*)"
+    rf"(?P<lead>(?<![手身加算晚早以网路地街还账卡机线月班店摊市])上(?!\d)|(?<![刚正最只还也])好|小|(?<!最)大|(?<!将)(?<!接)近|成)?(?P<run>(?:(?=\d)(?:(?<![a-z\d.])|{_CODE_BEFORE})(?:{_NUM})|(?<!^点)(?<![\s,.]点)[{_HAN}几]|数(?=[百千万]))"
+    rf"(?:{_NUM}|(?:(?<=\d){_SCALE})|(?!一[次起笔共把直定样下般年个月天周期季学口刀锅步趟顿])(?!(?<=\d)[{_HAN_DIGITS}][笔个次张家期年天口位台头套件份])[{_HAN}几](?!(?<=[{_HAN_DIGITS}])个)|(?:(?<=[千百万个\d])[kw](?![a-z]))|(?<=[\d{_HAN_DIGITS}几十])个(?=[w万](?![a-z]))|[多来余把](?=[百千万亿块元圆])|把(?=来[块元]))*)"
     r"(?P<tail>[多余来](?!少|自|还|的|付|越|往|回|年|月|源|支)|出点?头|挂零|大几)?"
 )
 # The longest numeral a person writes out, with room to spare.
@@ -33,10 +33,10 @@ _NUMBER_WORD = (
 _SCALE_WORD = r"hundred|thousand|grand|lakhs?\b|crores?\b|k\b|million|mill?\b"
 _WORDS = re.compile(
     rf"(?<![a-z\d.,'])(?:an? |another (?={_SCALE_WORD}))?(?:{_NUMBER_WORD}|{_SCALE_WORD}|half|quarter(?= (?:of an? )?(?:{_SCALE_WORD}))|(?:{_NUM})(?=(?: and a half)? (?:{_SCALE_WORD})(?![a-z])))"
-    rf"(?:(?:[ -]|,? (?:and|n|&|'n'?) (?:a )?| of a | a |, (?=(?:{_NUMBER_WORD})(?:[ -](?:{_NUMBER_WORD}))? (?:hundred|thousand))|(?=hundred|thousand|grand))(?:{_NUMBER_WORD}|{_SCALE_WORD}|half\b|quarter(?= (?:{_SCALE_WORD}))|(?<=thousand )\d(?= hundred)|(?:(?<=lakh )|(?<=lakhs )|(?<=crore )|(?<=crores )|(?<=lakh and )|(?<=lakhs and )|(?<=crore and )|(?<=crores and ))(?:{_NUM})(?:(?= (?:thousand|lakh))|k\b)|{_NUM}(?! ?(?:{_SCALE_WORD}))))*(?![a-z\d])"
+    rf"(?:(?:[ -]|,? (?:and|an|nd|n|&|'n'?) (?:a )?| of a | a |, (?=(?:{_NUMBER_WORD})(?:[ -](?:{_NUMBER_WORD}))? (?:hundred|thousand))|(?=hundred|thousand|grand))(?:{_NUMBER_WORD}|{_SCALE_WORD}|half\b|quarter(?= (?:{_SCALE_WORD}))|(?<=thousand )\d(?= hundred)|(?:(?<=lakh )|(?<=lakhs )|(?<=crore )|(?<=crores )|(?<=lakh and )|(?<=lakhs and )|(?<=crore and )|(?<=crores and ))(?:{_NUM})(?:(?= (?:thousand|lakh))|k\b)|{_NUM}(?! ?(?:{_SCALE_WORD}))))*(?![a-z\d])"
 )
 _VAGUE_WORDS = re.compile(
-    rf"[百千万]把[一两二三][百千万]|[千万]儿八[百千]|百儿八十|\ban? (?:{_SCALE_WORD}) or (?:two|three)\b|\b(?:an? )?(?:couple|few|several|some|many)(?: of)? (?:{_SCALE_WORD}|k)s?\b|\b(?:(?:tens|hundreds) of )?(?:hundreds|thousands)\b(?: of)?"
+    rf"[百千万]把[一两二三][百千万]|[千万]儿八[百千]|百儿八十|\ban? (?:{_SCALE_WORD}) or (?:two|three)\b|\b(?:an? )?(?:couple|few|several|some|many)(?: of| o)? (?:{_SCALE_WORD}|k)s?\b|\b(?:(?:tens|hundreds) of )?(?:hundreds|thousands)\b(?: of)?"
 )
 
 
@@ -125,7 +125,7 @@ def join_ranges(amounts: list[Amount], text: str) -> list[Amount]:
 
 _EN_UNIT = "yuan|rmb|kuai|dollars?|pounds?|euros?|bucks|quid"
 _LISTED_TENS = re.compile(r"\s*、\s*")
-_JOINT = re.compile(rf"\s*(?:元|块钱|块|{_EN_UNIT})?\s*(?:到|至|-|~|—|–|/|或者?|还是|to|or)\s*(?:[¥$£€]|rmb)?\s*")
+_JOINT = re.compile(rf"\s*(?:元|块钱|块|{_EN_UNIT})?\s*(?:到|至|-|~|—|–|/|或者?|还是|不到|to|or)\s*(?:[¥$£€]|rmb)?\s*")
 _JOINT_AND = re.compile(rf"\s*(?:{_EN_UNIT})?\s*and\s*[¥$£€]?\s*|\s*(?:元|块钱?)?\s*[和与跟]\s*")
 # "went from 300 to 480" names two amounts.
 _CHANGED = re.compile(
@@ -150,7 +150,7 @@ def _as_range(left: Amount, right: Amount, text: str) -> Amount | None:
     if _CHANGED.search(text[max(0, left.start - _LONGEST) : left.start]):
         return None
     low = left.value
-    if low < 100 and left.scale == 1 and right.scale > 1:
+    if low < 100 and left.scale == 1 and low < right.value / right.scale:
         low *= right.scale
     if low >= right.value or right.end - left.start > 2 * _LONGEST:
         return None

@@ -229,7 +229,7 @@ def _unknown(match: re.Match[str], today: date) -> Meaning:
 
 _PAY = r"(?:i get my|i get|i'm|i am|i've been|my|the) (?:paid|salary|wages?|pay)\b(?! (?:cut|rise|drop|freeze|slip))(?: (?:comes|arrives|is paid|lands))?(?: in)?"
 _UNKNOWN = (
-    r"\b(?:this |next |the |at the )?weekend\b|\b(?:next )?pay ?day\b(?! (?:is|falls|comes (?:on|the|in)|loans?|lenders?|lending|advances?)\b)|\bnext (?:pay ?che(?:ck|que)|salary|wage)\b|\bnext time i get paid\b"
+    r"\b(?:this |next |the |at the )?weekend\b|\b(?:next )?pay ?day\b(?! (?:is|falls|comes (?:on|the|in)|loans?|lenders?|lending|advances?|lot|firms?|company|people|one|places?)\b)|\bnext (?:pay ?che(?:ck|que)|salary|wage)\b|\bnext time i get paid\b"
     rf"|\b(?:when|once|after|as soon as) {_PAY}"
     r"|\bnext (?:year|spring|summer|autumn|winter)\b|\blast year\b|\b(?:after |before )?(?:chinese|lunar) new year\b|\bspring festival\b"
 )

@@ -86,7 +86,7 @@ _AROUND_BARE = re.compile(
     r"|each month|every month|at most|max|only|just|i can|pay|\W|\ufffc|(?:hundred)?元|块钱?|rmb|cny|yuan|kuai|人民币"
 )
 _PAY_BEFORE = re.compile(r"\b(?:pay|do|manage|afford|spare|offer|send|give|find|(?:stretch|go|get|rise) to)(?: you| about| maybe| only)?\s*$")
-_MORE_AFTER = re.compile(r"(?:往上|朝上|开外|打底|不止|[ -]?(?:and )?(?:something|odd|change|a bit|plus(?! \w))\b|\+(?![a-z\d]|[\u4e00-\u9fff]{1,4}\s?[\d一二两三四五六七八九])|\s\+(?=\W*$)|\s?(?:hundred|thousand|grand|million|mil)(?![a-z]))")
+_MORE_AFTER = re.compile(r"(?:出点?头|挂零|往上|朝上|开外|打底|不止|[ -]?(?:and )?(?:something|odd|change|a bit|plus(?! \w))\b|\+(?![a-z\d]|[\u4e00-\u9fff]{1,4}\s?[\d一二两三四五六七八九])|\s\+(?=\W*$)|\s?(?:hundred|thousand|grand|million|mil)(?![a-z]))")
 # What stands further away says nothing about an amount; looking there takes time in long messages.
 _NEAR = 60
 # A longer number is no sum that a person owes or earns.

@@ -36,7 +36,7 @@ _EN_YEARS_AND_MONTHS = re.compile(rf"\b(?P<n>an?|\d{{1,2}}|{_WORDS}) years?,? (?
 _EN_YEAR_AND_HALF = re.compile(r"\b(?:a|one) year and a half\b|\b(?:a )?year and (?:a )?half\b")
 _EN_HALF_YEAR = re.compile(r"\bhalf (?:a|of the) year\b|\bhalf[- ]year\b|\bsix[- ]month\b(?![- ]old)")
 _EN_YEAR = _PARTS["a_year"]
-_EN_QUARTER_YEAR = re.compile(r"\b(?:for )?a quarter of (?:a|the) year\b")
+_EN_QUARTER_YEAR = re.compile(r"\b(?:for )?a quarter(?: of (?:a|the))?[- ]year\b")
 _EN_THREE_QUARTERS = re.compile(r"\bthree[ -]quarters of (?:a|the) year\b")
 _EN_MONTH = _PARTS["a_month"]
 _EN_VAGUE = re.compile(
@@ -54,9 +54,10 @@ def find(text: str) -> list[Value]:
     found: list[Value] = []
     for pattern in (_ZH_VAGUE, _EN_VAGUE):
         found += [unclear("month_count", match.span()) for match in pattern.finditer(text)]
+    found += [_years_and_months(match) for pattern in (_ZH_YEARS_AND_MONTHS, _EN_YEARS_AND_MONTHS) for match in pattern.finditer(text) if _free(match, found)]
     for pattern, value in _FIXED:
         found += [sure("month_count", match.span(), value) for match in pattern.finditer(text) if _free(match, found)]
-    for pattern, read in ((_ZH_YEARS_AND_MONTHS, _years_and_months), (_EN_YEARS_AND_MONTHS, _years_and_months), (_ZH, _chinese), (_ZH_QUARTERS, _quarters), (_EN, _english)):
+    for pattern, read in ((_ZH, _chinese), (_ZH_QUARTERS, _quarters), (_EN, _english)):
         found += [read(match) for match in pattern.finditer(text) if _free(match, found)]
     found += [unclear("month_count", match.span()) for match in _ZH_HALF_MONTH.finditer(text) if _free(match, found)]
     return found

@@ -58,7 +58,7 @@ def read_english(words: str) -> Decimal | None:
     text = re.sub(r"(?<= )k\b", "thousand", text)
     text = re.sub(r"(?<=\d)k\b", " thousand", text)
     text = re.sub(rf"^(an? |one ){_SCALE} and a half$", r"one and a half \2", text)
-    text = re.sub(r" (?:n|&|'n'?) ", " and ", text)
+    text = re.sub(r" (?:an|nd|n|&|'n'?) (?!hundred|thousand|grand)", " and ", text)
     text = re.sub(r"^an? (?=\d)", "", text)
     text = re.sub(r"^hundred(?= (?:and|ten|eleven|twelve|[a-z]+teen|[a-z]+ty)\b)", "a hundred", text)
     text = re.sub(r"^another (?=hundred|thousand|grand)", "a ", text)

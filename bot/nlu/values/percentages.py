@@ -135,7 +135,7 @@ def _english_fraction(match: re.Match[str]) -> Decimal | None:
 
 _SAID = expressions.load("percentages")
 _RULES: list[tuple[re.Pattern[str], Read]] = [
-    (re.compile(r"(?<![\d.])(\d+(?:\.\d+)?)\s?(?:%|percent\b|per cent\b|pct\b|pc\b|个百分点|个点(?!钟))"), _percent),
+    (re.compile(r"(?<![\d.])(?<!point )(\d+(?:\.\d+)?)\s?(?:%|percent\b|per cent\b|pct\b|pc\b|个百分点|个点(?!钟))"), _percent),
     (re.compile(r"(?<![\d.])(\d+(?:\.\d+)?)\s?‰"), _permille),
     (re.compile(r"([零一二两三四五六七八九十]{1,3}(?:点[零一二三四五六七八九]+)?)个(?:百分点|点(?!钟|子))"), _chinese_percent),
     (re.compile(rf"([百千万])分之{_N}(?![万亿千])"), _of_hundred),
@@ -145,13 +145,13 @@ _RULES: list[tuple[re.Pattern[str], Read]] = [
     (re.compile(r"(?<![一大两三])半成(?![品功交年员绩为本了果立就])"), lambda match: Decimal(5)),
     (re.compile(r"月息([一二两三四五六七八九\d])分([半一二三四五六七八九])?"), _monthly_interest),
     (re.compile(r"打?个?(\d\d?(?:\.\d)?|[一二三四五六七八九]{1,2})折(?![磨腾叠旧扣])"), _discount),
-    (re.compile(r"(?<!大)一半(?!会|时|的?(?:人(?!民|家)|员工|工人|同事|客户|学生|店铺|工友|老乡|村))|对半|砍半|腰斩|减半|半数|半价|对折|半折"), _half),
+    (re.compile(r"(?<!大)一半(?!会|时)|对半|砍半|腰斩|减半|半数|半价|对折|半折"), _half),
     (re.compile(rf"\b{_EN_POINT} ?(?:percent|per cent|%)"), _english_point),
     (re.compile(rf"\b{_EN_WORDS}(?P<half> and a half)? (?:percent|per cent|percentage points?)\b"), _english_percent),
     (re.compile(r"(?<![\d/.])([1-9])/([2-9]|10)(?= ?of\b|的)"), _written_fraction),
     (re.compile(r"(?:(?<=cut by )|(?<=down by )|(?<=reduced by )|(?<=about ))([1-9])/([2-9]|10)(?![\d/])"), _written_fraction),
     (re.compile(r"\bhalf (?:a|of (?:a|one)|of one|one) (?:percent|per cent|pc)\b"), _half_percent),
-    (re.compile(r"^\W*quarter(?= (?:now|today|upfront|up front)\b)"), lambda match: Decimal(25)),
+    (re.compile(r"^\W*quarter(?= (?:now|today|upfront|up front|of (?:my|our|it|that|what))\b)"), lambda match: Decimal(25)),
     (re.compile(r"\ba quarter (?:of (?:a|one) )?(?:percent|per cent|pc)\b"), lambda match: Decimal("0.25")),
     (_SAID["fraction_en"], _english_fraction),
     (_SAID["half_en"], _half),

@@ -7,7 +7,7 @@ borrower's text.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
 
@@ -18,6 +18,11 @@ FILE = Path(__file__).parents[3] / "data" / "values" / "slips.yml"
 _LETTER_FOR_ZERO = re.compile(r"(?<![a-z\d])\d[\do]*o[\do]*(?![a-z\d'])")
 
 
+# "18 point 5", "twentyfive": what is put between the parts of the number.
+_TENS = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
+_PARTS = re.compile(
+    rf"(?<=\d) point (?=\d)|\b(?:{_TENS})(?=(?:one|two|three|four|five|six|seven|eight|nine)\b)"
+)
 _WORD = re.compile(r"(?<![a-z\d'-])\d?[a-z]+(?![a-z\d'-])")
 
 
@@ -25,19 +30,20 @@ def mended(text: str, places: list[int]) -> tuple[str, list[int]]:
     """Return folded `text` without slips and the place of each character; `places` are those of `text`."""
     text = _LETTER_FOR_ZERO.sub(lambda found: found.group().replace("o", "0"), text)
     words, units, behind = _mending()
-    text, places = _replaced(text, places, _WORD, words)
-    return _replaced(text, places, behind, units)
+    text, places = _replaced(text, places, _WORD, lambda slip: words.get(slip, slip))
+    text, places = _replaced(text, places, _PARTS, lambda part: "." if part == " point " else part + " ")
+    return _replaced(text, places, behind, lambda unit: units[unit.strip()])
 
 
 def _replaced(
-    text: str, places: list[int], pattern: re.Pattern[str], words: dict[str, str]
+    text: str, places: list[int], pattern: re.Pattern[str], meaning: Callable[[str], str]
 ) -> tuple[str, list[int]]:
     pieces: list[str] = []
     kept: list[int] = []
     end = 0
     for found in pattern.finditer(text):
-        meant = words.get(found.group().strip())
-        if meant is None:
+        meant = meaning(found.group())
+        if meant == found.group():
             continue
         last = found.end() - 1
         pieces += [text[end : found.start()], meant]
