@@ -44,6 +44,9 @@ def test_a_model_or_version_is_no_amount(message: str) -> None:
     "flight ba 249",
     "agreement 800123",
     "po box 221",
+    "store 4471 is closing",
+    "my till number was 18",
+    "b座1804",
 )
 def test_a_number_said_in_pieces_or_behind_its_name_is_no_amount(message: str) -> None:
     assert read(message) == []
@@ -65,6 +68,10 @@ def test_a_number_said_in_pieces_or_behind_its_name_is_no_amount(message: str) -
     "10/10 service",
     "90+ days",
     "2000 bricks still unpaid",
+    "ran 5k for charity",
+    "I smoke 20 a day",
+    "I weigh 90",
+    "B&Q laid off 40",
 )
 def test_what_is_measured_scored_or_counted_is_no_amount(message: str) -> None:
     assert not [said for said in read(message) if not said.startswith("date 2026-11-24")]
@@ -77,6 +84,7 @@ def test_what_is_measured_scored_or_counted_is_no_amount(message: str) -> None:
     "3 kids: 4, 6 and 9",
     "my boy is twelve",
     "at 62 nobody hires me",
+    "I've worked since I was 16",
     "闺女18了",
     "三个孩子,大的12小的5",
     "35+没人要",
@@ -185,6 +193,7 @@ def test_scales_of_elsewhere_and_numbers_cut_short(message: str, meaning: list[s
 @table(
     {
         "50p in the meter": ["money 50"],
+        "half k": ["money 50000"],
         "50p in the pound": [],
         "four pounds fifty": ["money 450"],
         "4 pounds 50": ["money 450"],
