@@ -14,6 +14,9 @@ from bot.nlu.values.numerals import read_chinese, read_english
 
 # The expressions, each part for one way to write a number or to join two.
 _SAID = expressions.load("amounts")
+_HUNDRED = 100
+# Nobody names a least and a most further apart, by this factor.
+_WIDEST_SPAN = 3
 # The longest numeral a person writes out, with room to spare.
 _LONGEST = 40
 _ABOUT_UNIT = re.compile(r"^[百千万](?:把来?|十|八十|来)?$")
@@ -61,9 +64,7 @@ def find_amounts(text: str) -> list[Amount]:
         found.append(Amount(match.start(), match.end(), match.group(), value, value is None))
     found += filter(None, map(_from_marked, _SAID["marked"].finditer(text)))
     found += [_from_pair(match) for match in _SAID["side_by_side"].finditer(text)]
-    found += [
-        _from_pair(match) for match in _SAID["two_hundreds"].finditer(text) if match["one"] < match["other"]
-    ]
+    found += [_from_pair(match) for match in _SAID["two_hundreds"].finditer(text) if _is_span(match)]
     for match in _SAID["spaced"].finditer(text):
         joined = Decimal(match.group().replace(" ", ""))
         found.append(Amount(match.start(), match.end(), match.group(), None, True, (joined,)))
@@ -188,10 +189,16 @@ def _from_marked(match: re.Match[str]) -> Amount | None:
     )
 
 
+def _is_span(match: re.Match[str]) -> bool:
+    """Whether "80 100" is from 80 to 100, as "12 500" is not; behind hundreds it is whenever it rises."""
+    one, other = int(match["one"]), int(match["other"])
+    return one < other and (one >= _HUNDRED or other <= _WIDEST_SPAN * one)
+
+
 def _from_pair(match: re.Match[str]) -> Amount:
     """Two figures side by side: as one sum, as units and cents, or as least and most."""
     one, other = Decimal(match["one"]), Decimal(match["other"])
-    readings = (one, other) if one >= 100 else (one * 100 + other, one + other / 100)
+    readings = (one, other) if other >= _HUNDRED else (one * _HUNDRED + other, one + other / _HUNDRED)
     return Amount(match.start(), match.end(), match.group(), None, True, readings)
 
 

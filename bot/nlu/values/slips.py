@@ -29,6 +29,7 @@ _WORD = re.compile(r"(?<![a-z\d'-])\d?[a-z]+(?![a-z\d'-])")
 def mended(text: str, places: list[int]) -> tuple[str, list[int]]:
     """Return folded `text` without slips and the place of each character; `places` are those of `text`."""
     text = _LETTER_FOR_ZERO.sub(lambda found: found.group().replace("o", "0"), text)
+    text = text.replace("-and-a-", " and a ").replace("-and-", " and ")
     words, units, behind = _mending()
     text, places = _replaced(text, places, _WORD, lambda slip: words.get(slip, slip))
     text, places = _replaced(text, places, _PARTS, lambda part: "." if part == " point " else part + " ")

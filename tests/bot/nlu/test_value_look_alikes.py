@@ -120,6 +120,8 @@ def test_hours_of_work_and_days_of_shopping_are_no_values(message: str) -> None:
     {
         "150 200 a month": ["money ?"],
         "1500 2000 a month": ["money ?"],
+        "80 100 a month": ["money ?"],
+        "12 500 is owed": ["money 1250000"],
         "20 25 quid a week": ["money ?"],
         "12 50 a month": ["money ?"],
         "1k 500": ["money ?"],
@@ -194,6 +196,7 @@ def test_scales_of_elsewhere_and_numbers_cut_short(message: str, meaning: list[s
     {
         "50p in the meter": ["money 50"],
         "half k": ["money 50000"],
+        "two-and-a-half k": ["money 250000"],
         "50p in the pound": [],
         "four pounds fifty": ["money 450"],
         "4 pounds 50": ["money 450"],
