@@ -32,7 +32,7 @@ _GAP = re.compile(
     r"|(?<=[月年]) (?=\d{1,2} ?[号日月])"
 )
 # "1，200" is one amount with a comma of the other keyboard.
-_LISTING = re.compile(r"(?<=[\d０-９]{3})，(?=[\d０-９])")
+_LISTING = re.compile(r"(?<=[\d０-９]{3})，(?=[\d０-９])|(?<=[\d０-９])[①-⑳⑴-⑽]")
 Reader = Callable[[str, date], list[Value]]
 _READERS: tuple[Reader, ...] = (
     lambda text, day: options.alone(text),
@@ -65,7 +65,7 @@ def extract(text: str, day: date) -> list[Value]:
 
 
 def _parted(text: str) -> str:
-    """Return `text` folded; a Chinese comma behind hundreds (吃饭800，300交通) groups nothing."""
+    """Return `text` folded; a Chinese comma behind hundreds (吃饭800，300交通) groups nothing, nor does ②."""
     return fold(_LISTING.sub(";", text))
 
 

@@ -19,6 +19,8 @@ _HUNDRED = 100
 _WIDEST_SPAN = 3
 # The longest numeral a person writes out, with room to spare.
 _LONGEST = 40
+# 八千一万: eight to ten thousand; 八千一百万 is one number.
+_RISING = re.compile(r"(?P<low>[一二两三四五六七八九][百千])(?P<high>[一两][千万])")
 _ABOUT_UNIT = re.compile(r"^[百千万](?:把来?|十|八十|来)?$")
 _PLAIN_OR_GROUPED = re.compile(r"\d+(?:\.\d{1,2})?|\d{1,3}(?:,\d{3})+(?:\.\d{1,2})?|0?\.\d+")
 # 2,40,000: the last three figures are thousands, those before them go by two.
@@ -122,7 +124,7 @@ def _side_by_side(left: Amount, right: Amount, text: str) -> Amount | None:
     span = Amount(left.start, right.end, text[left.start : right.end], None, True, words=right.words)
     low, high = left.value or Decimal(0), right.value or Decimal(0)
     if text[left.end : right.start] != " ":
-        is_next = left.scale == 1 and right.scale > 1 and (low + 1) * right.scale == high
+        is_next = left.scale == 1 < right.scale and low * right.scale < high < 10 * right.scale
         return replace(span, candidates=(low * right.scale, high)) if is_next else None
     if not (left.written[:1].isdigit() and right.written.isdigit()):
         return None
@@ -146,6 +148,8 @@ def _from_run(match: re.Match[str], text: str) -> Amount:
     pair = _SAID["two_han_digits"].search(bare.written)
     if pair:
         return replace(bare, vague=True, candidates=tuple(_numbers(pair[1] + pair[3], pair[2] + pair[3])))
+    if rising := _RISING.fullmatch(bare.written):
+        return replace(bare, vague=True, candidates=tuple(_numbers(rising["low"], rising["high"])))
     if re.search(r"[几数多余]", bare.written):
         return replace(bare, vague=True)
     value = read_chinese(re.sub(r"[来把个]", "", bare.written))
