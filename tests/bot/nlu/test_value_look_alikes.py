@@ -202,6 +202,8 @@ def test_scales_of_elsewhere_and_numbers_cut_short(message: str, meaning: list[s
     {
         "50p in the meter": ["money 50"],
         "half k": ["money 50000"],
+        "£1m": ["money ?"],
+        "a $1.2m house": ["money ?"],
         "two-and-a-half k": ["money 250000"],
         "50p in the pound": [],
         "four pounds fifty": ["money 450"],
