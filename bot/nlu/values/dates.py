@@ -1,6 +1,7 @@
 """Dates in both languages: each rule is an expression and what it means on a given day.
 
-The words that tell the past from what is to come: `data/values/tenses.yml`.
+The words: `data/values/dates.yml` for days in figures, `dates_zh.yml` and `dates_en.yml` for those in words, and
+`tenses.yml` for what tells the past from what is to come.
 """
 
 # ruff: noqa: E501 (each expression reads best on one line)
@@ -213,17 +214,29 @@ def _weekly(value: Value) -> bool:
 
 
 def _iso(match: re.Match[str], today: date) -> Meaning:
-    return on(int(match[1]), int(match[2]), int(match[3])) or ()
+    return on(int(match["year"]), int(match["month"]), int(match["day"])) or ()
+
+
+def _pair(match: re.Match[str]) -> tuple[int, int]:
+    return int(match["first"]), int(match["second"])
 
 
 def _two_numbers(match: re.Match[str], today: date) -> Meaning:
     """Month/day or day/month: clear only when one of them cannot be a month."""
-    first, second = int(match[1]), int(match[2])
-    readings = {_dated(match[3], today, *pair) for pair in ((first, second), (second, first))}
+    first, second = _pair(match)
+    readings = {_dated(match["year"], today, *pair) for pair in ((first, second), (second, first))}
     days = tuple(sorted(day for day in readings if day))
-    if len(days) == 1 and match[3] is None:
+    if len(days) == 1 and match["year"] is None:
         return recurring(days[0], last_in_year(today, days[0].month, days[0].day))
     return days[0] if len(days) == 1 else days
+
+
+def _day_first(match: re.Match[str], today: date) -> Meaning:
+    """30.11.26, as most lands write it; 05.06.26 may be either."""
+    first, second = _pair(match)
+    days = {on(2000 + int(match["year"]), *pair) for pair in ((second, first), (first, second))}
+    found = tuple(sorted(day for day in days if day))
+    return found[0] if len(found) == 1 else found
 
 
 def _dated(year: str | None, today: date, month: int, day: int) -> date | None:
@@ -233,47 +246,30 @@ def _dated(year: str | None, today: date, month: int, day: int) -> date | None:
 
 
 def _day_by_hyphen(match: re.Match[str], today: date) -> Meaning:
-    """ "12-5" is no range, for it falls: a day, written in one order or the other."""
-    readings = (
-        _dated(None, today, *pair)
-        for pair in ((int(match[1]), int(match[2])), (int(match[2]), int(match[1])))
-    )
+    """Read "12-5", no range, for it falls: a day, written in one order or the other."""
+    first, second = _pair(match)
+    readings = (_dated(None, today, *pair) for pair in ((first, second), (second, first)))
     return tuple(sorted({day for day in readings if day}))
 
 
 def _point(match: re.Match[str], today: date) -> Meaning:
-    """ "12.5" with a word of time beside it is a day to most and an amount to some."""
-    return tuple(day for day in (_dated(None, today, int(match[1]), int(match[2])),) if day)
+    """Read "12.5" with a word of time beside it: a day to most and an amount to some."""
+    return tuple(day for day in (_dated(None, today, *_pair(match)),) if day)
 
 
-_COMMON: list[Rule] = [
-    (re.compile(r"(?<!\d)(20\d\d)[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)"), _iso),
-    (re.compile(r"(?<![\d-])(20[23]\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?![\d-])"), _iso),
-    (re.compile(r"(?<![\d.])(\d{1,2})[.-](\d{1,2})[.-](20\d\d)(?![\d.])"), _two_numbers),
-    (
-        re.compile(
-            r"(?<![\d/])(?<!cut by )(?<!down by )(?<!reduced by )(?!50/50)(\d{1,2})/(\d{1,2})(?:/(\d{4}|\d{2}))?(?![\d/]| ?of\b|的)"
-        ),
-        _two_numbers,
-    ),
-    (
-        re.compile(
-            r"(?<![\d.,/-])(1[0-2]|[2-9])-([1-9])(?![\d.,/-]|\s?(?:[百千万kw%个成折期月年天周块元节级]|percent|months?|years?|days|weeks|hundred|thousand))(?=(\d{4})?)"
-        ),
-        _day_by_hyphen,
-    ),
-    (re.compile(r"(?<![\d.,/-])(1[0-2]|[1-9])-(1[3-9]|2\d|3[01])(?=号|日|还|付|之前|前)"), _day_by_hyphen),
-    (
-        re.compile(r"(?<![\d.,¥])(1[0-2]|[1-9])\.(\d|[12]\d|3[01])(?=号|日|还|付|之前|前|给|发工资|晚|早)"),
-        _point,
-    ),
-    (re.compile(r"^\W*(1[0-2]|[1-9])\.([12]\d|3[01])\W*$"), _point),
-    (
-        re.compile(
-            r"(?:(?<=\bby )|(?<=\bon ))(1[0-2]|[1-9])\.(\d|[12]\d|3[01])(?![\d.%kw]| ?(?:percent|per cent|k\b|yuan|rmb|grand|thousand|hundred))"
-        ),
-        _point,
-    ),
+# What each part of the file means.
+_MEANINGS: dict[str, Callable[[re.Match[str], date], Meaning]] = {
+    "year_first": _iso,
+    "year_last": _two_numbers,
+    "year_last_and_short": _day_first,
+    "slashed": _two_numbers,
+    "hyphened": _day_by_hyphen,
+    "pointed": _point,
+}
+_IN_FIGURES: list[Rule] = [
+    (pattern, _MEANINGS[part])
+    for part, patterns in expressions.load_lines("dates").items()
+    for pattern in patterns
 ]
 # First what is marked as a day: "12.20号" is one, 12.20 alone may be.
-_RULES: list[Rule] = [dates_zh.MARKED_DAY, *_COMMON, *dates_zh.RULES, *dates_en.RULES]
+_RULES: list[Rule] = [dates_zh.MARKED_DAY, *_IN_FIGURES, *dates_zh.RULES, *dates_en.RULES]

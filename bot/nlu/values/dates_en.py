@@ -1,13 +1,15 @@
-"""English date expressions: next Friday, the 15th, end of the month, in 3 months, 5 December, tomorrow."""
+"""What English words for a day mean: next Friday, the 15th, end of the month, in 3 months, 5 December.
 
-# ruff: noqa: E501 (each expression reads best on one line)
+The words, in the order in which they are tried: `data/values/dates_en.yml`.
+"""
+
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
 from datetime import date, timedelta
 
-from bot.nlu.values import calendar
+from bot.nlu.values import calendar, expressions
 from bot.nlu.values.calendar import Recurring
 from bot.nlu.values.numerals import read_english
 
@@ -31,36 +33,13 @@ _DAY_NAMES = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday"
 _DAYS = {name: number for number, name in enumerate(_DAY_NAMES)}
 _DAYS |= {name[:3]: number for name, number in _DAYS.items()} | {"tues": 1, "thur": 3, "thurs": 3, "weds": 2}
 _ORDINALS = [
-    "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth", "thirteenth",
-    "fourteenth", "fifteenth", "sixteenth", "seventeenth", "eighteenth", "nineteenth", "twentieth", "twenty first", "twenty second",
-    "twenty third", "twenty fourth", "twenty fifth", "twenty sixth", "twenty seventh", "twenty eighth", "twenty ninth", "thirtieth", "thirty first",
+    "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth",
+    "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth",
+    "eighteenth", "nineteenth", "twentieth", "twenty first", "twenty second", "twenty third",
+    "twenty fourth", "twenty fifth", "twenty sixth", "twenty seventh", "twenty eighth", "twenty ninth",
+    "thirtieth", "thirty first",
 ]  # fmt: skip
 _ORDINAL_OF = {name: number for number, name in enumerate(_ORDINALS, 1)}
-
-_MONTH = "(?P<month>" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\b\.?"
-_DAY = r"(?P<day>[12]?\d|3[01])(?:st|nd|rd|th)?"
-_ORDINAL = (
-    r"(?P<day>(?:[12]?\d|3[01])(?:st|nd|rd|th)|"
-    + "|".join(name.replace(" ", "[ -]") for name in reversed(_ORDINALS))
-    + ")"
-)
-_WEEKDAY = "(?P<weekday>" + "|".join(sorted(_DAYS, key=len, reverse=True)) + r")\b"
-_COUNT_WORD = "(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve) (?:month|week|instal|payment)"
-_COUNT = r"(?P<n>\d{1,3}|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty[ -]five|forty|sixty|ninety)"
-_SPAN = r"(?P<unit>day|week|fortnight|month|year)s?\b"
-# What follows an ordinal that numbers something else than a day.
-_NOT_A_DAY = (
-    r"(?! (?:one|option|plan|offer|time|choice|loan|instal\w*|payment|month|floor|child|part\w*|person|call|thing|half|week|year|of"
-    r"|bill|letter|reason|way|two|three|guy|man|woman|lady|bloke|agent|caller|collector|company|lender|bank|lawyer|text|message|email|visit"
-    r"|notice|reminder|warning|attempt|round|meeting|job|baby|son|daughter|quarter|party|world|degree|one's)\b)(?=\W|$)"
-)
-# Month names that are also words ("may I", "march in", "24% APR") need a word of time before them.
-_MONTH_WORD = (
-    r"(?P<month>january|february|april|june|july|august|september|october|november|december|sept|jan|feb|jun|jul|aug|sep|oct|nov|dec"
-    r"|(?:(?<=in )|(?<=by )|(?<=of )|(?<=next )|(?<=last )|(?<=since )|(?<=from )|(?<=until )|(?<=till )|(?<=this )|(?<=after )|(?<=before )|(?<=around ))(?:may|march|mar|apr)"
-    r"|march(?= (?:20\d\d|this year|next year|last year)))\b\.?"
-)
-_YEAR = r"(?:,?\s+(?:of )?(?P<year>20\d\d|(?:this|last|next) year\b))?"
 
 Meaning = date | Recurring | tuple[date, ...]
 
@@ -137,7 +116,7 @@ def _half_year(match: re.Match[str], today: date) -> Meaning:
 
 
 def _named_weekday(match: re.Match[str], today: date) -> Meaning:
-    """ "next Friday" is the coming one to some and that of next week to others; ask when they differ."""
+    """Read "next Friday": the coming one to some, that of next week to others; ask when they differ."""
     weekday = _DAYS[match["weekday"]]
     way = match["way"] or ""
     if way == "this":
@@ -154,7 +133,7 @@ def _weekday_of_next_week(match: re.Match[str], today: date) -> Meaning:
 
 
 def _weekday_gone(match: re.Match[str], today: date) -> Meaning:
-    return calendar.past_weekday(today, _DAYS[match["weekday"] or match["gone"]])
+    return calendar.past_weekday(today, _DAYS[match["weekday"]])
 
 
 def _week_after(match: re.Match[str], today: date) -> Meaning:
@@ -166,7 +145,8 @@ def _weeks_after(match: re.Match[str], today: date) -> Meaning:
 
 
 def _week_from_near(match: re.Match[str], today: date) -> Meaning:
-    return today + timedelta(days=7 + (match["near"] == "tomorrow"))
+    weeks = _count(match["n"]) * (2 if match["span"] == "fortnight" else 1)
+    return today + timedelta(weeks=weeks, days=match["near"] == "tomorrow")
 
 
 def _weekday_of_this_week(match: re.Match[str], today: date) -> Meaning:
@@ -213,25 +193,7 @@ def _day_of_month(match: re.Match[str], today: date) -> Meaning:
 
 def _near(match: re.Match[str], today: date) -> Meaning:
     words = re.sub(r"\s+", " ", match.group())
-    shifts = {
-        "today": 0,
-        "tonight": 0,
-        "this morning": 0,
-        "this afternoon": 0,
-        "this evening": 0,
-        "tomorrow": 1,
-        "tmrw": 1,
-        "tmr": 1,
-        "2moro": 1,
-        "tmw": 1,
-        "the day after tmrw": 2,
-        "day after tmrw": 2,
-        "the day after tomorrow": 2,
-        "day after tomorrow": 2,
-    }
-    return today + timedelta(
-        days=(shifts | {"yesterday": -1, "the day before yesterday": -2, "day before yesterday": -2})[words]
-    )
+    return today + timedelta(days=_SHIFTS[words.removeprefix("the ")])
 
 
 def _span_named(match: re.Match[str], today: date) -> Meaning:
@@ -267,110 +229,47 @@ def _unknown(match: re.Match[str], today: date) -> Meaning:
     return ()
 
 
-_PAY = r"(?:i get my|i get|i'm|i am|i've been|my|the) (?:paid|salary|wages?|pay)\b(?! (?:cut|rise|drop|freeze|slip))(?: (?:comes|arrives|is paid|lands))?(?: in)?"
-_UNKNOWN = (
-    r"\b(?:this |next |the |at the )?weekend\b|\b(?:next )?pay ?day\b(?! (?:is|falls|comes (?:on|the|in)|loans?|lenders?|lending|advances?)\b)|\bnext (?:pay ?che(?:ck|que)|salary|wage)\b|\bnext time i get paid\b"
-    rf"|\b(?:when|once|after|as soon as) {_PAY}"
-    r"|\bnext (?:year|spring|summer|autumn|winter)\b|\blast year\b|\b(?:after |before )?(?:chinese|lunar) new year\b|\bspring festival\b"
-)
-# A season without "last" or "since" may be a trade ("spring rolls", "summer clothes").
-_SEASON = (
-    r"\b(?!(?:over|during|all) (?:the )?(?:spring|summer|autumn|winter)\b)(?:(?:since|over|during|back in|this|last|early|late) (?:the )?)+(?:spring|summer|autumn|winter)\b(?! (?:job|clothes|sale|stock|tyres|coat|term))"
-    r"|\b(?:last|this) fall\b|\b(?:early|earlier|late|later) (?:this|last|next) year\b"
-    r"|\b(?:beginning|start|middle)(?: of)?(?: the| this)? year\b"
-)
-# "Six weeks" alone: since when, or till when, as the question has it.
-_WEEKS_ALONE = rf"^\W*(?:(?:it's been|about|around|roughly|maybe|nearly|almost|going on|i think|the|last|past) )*{_COUNT}\s+(?P<unit>day|week|fortnight)s?(?: or so| now| already| i think| i'd say)*\W*$"
-_VAGUE_SPAN = (
-    r"\bin (?:a couple(?: of)?|a few|several|two or three|\w+ or \w+|\d+ ?(?:-|to|or) ?\d+) (?:days|weeks|months|years)(?:' time)?\b"
-    r"|\bin an? (?:day|week|month|year) or (?:two|so)\b|\b(?:a couple of|a few|several|some) (?:days|weeks|months|years) (?:ago|from now|later|back)\b"
-)
-_WHOLE_MONTH = (
-    r"\b(?:(?P<way>since|last|in|from|until|till|by|this|next|during|start(?:ing)?|begin(?:ning)?|after|before) )?(?P<end>(?:the )?(?:end|last day) of )?"
-    rf"(?:early |late |mid[- ]?)?{_MONTH_WORD}(?! \d\d?\b){_YEAR}"
-)
+_SHIFTS = {"day before yesterday": -2, "yesterday": -1, "day after tomorrow": 2, "day after tmrw": 2}
+_SHIFTS |= dict.fromkeys(("today", "tonight", "this morning", "this afternoon", "this evening"), 0)
+_SHIFTS |= dict.fromkeys(("tomorrow", "tmrw", "tmr", "2moro", "tmw"), 1)
 
-_ENGLISH_RULES: list[tuple[str, Callable[[re.Match[str], date], Meaning]]] = [
-    (rf"\b(?:the )?{_ORDINAL} (?:of )?{_MONTH}{_YEAR}", _named),
-    (rf"\b{_DAY} (?:of )?{_MONTH}{_YEAR}", _named),
-    (rf"\b{_MONTH} (?:the )?{_ORDINAL}\b{_YEAR}", _named),
-    (rf"\b{_MONTH} (?P<day>[12]?\d|3[01])\b(?![,.]?\d){_YEAR}", _named),
-    (rf"\b(?:the )?{_ORDINAL} (?:of )?(?P<way>next|this|last) month\b", _day_in_month),
-    (rf"\b(?P<way>next|this|last) month,? (?:on )?(?:the )?{_ORDINAL}\b", _day_in_month),
-    (rf"\b(?:the )?{_ORDINAL} of (?:each|every|the) month\b", _day_of_month),
-    (
-        rf"\bthe (?!(?:first|second|third) (?:\d|few|couple|{_COUNT_WORD})){_ORDINAL}{_NOT_A_DAY}",
-        _day_of_month,
-    ),
-    (
-        rf"\b(?:on|by|before|until|till|from|every|each) (?P<day>(?:[12]?\d|3[01])(?:st|nd|rd|th)){_NOT_A_DAY}",
-        _day_of_month,
-    ),
-    (
-        rf"\b(?:paid|due|pay ?day|salary|wages|comes|lands) (?P<day>(?:[12]?\d|3[01])(?:st|nd|rd|th)){_NOT_A_DAY}",
-        _day_of_month,
-    ),
-    (rf"^\W*{_ORDINAL}\W*$", _day_of_month),
-    (r"\bend of (?:the |this |next |last )?year\b|\byear[- ]end\b", _end_of_year),
-    (
-        r"\b(?:the )?(?:month(?:'s)?[- ]end|end of (?:the |this )?(?:(?P<way>next|last) )?month|(?:last|final) day of (?:the |this )?(?:(?P<later>next) )?month)\b",
-        _end_of_month,
-    ),
-    (
-        r"\b(?:beginning|start|early|middle|mid)(?: of)?(?: the| this)?(?: next)? month\b|\bmid[- ]month\b",
-        _part_of_month,
-    ),
-    (r"\b(?:the )?end of (?:the |this )?(?:next )?week\b", _end_of_week),
-    (r"\bhalf a year (?:ago|from now|later)\b|\bin half a year\b", _half_year),
-    (
-        rf"\b(?:in|in about|in around|within the next) {_COUNT}\s+(?:more )?{_SPAN}(?:' time| time)?(?! (?:or|to) )",
-        _ahead,
-    ),
-    (rf"\b(?:after )?{_COUNT}\s+{_SPAN}(?: from (?:now|today)| later|' time| hence)", _ahead),
-    (rf"\bafter {_COUNT}\s+{_SPAN}", _ahead),
-    (rf"\b{_COUNT}\s+{_SPAN} (?:ago|back)\b(?: today)?", _back),
-    (_WEEKS_ALONE, _weeks_alone),
-    (_VAGUE_SPAN, _unknown),
-    (_SEASON, _unknown),
-    (rf"\b{_WEEKDAY} (?:of )?next week\b", _weekday_of_next_week),
-    (rf"\bnext week,?(?: on)? {_WEEKDAY}", _weekday_of_next_week),
-    (rf"\bfortnight (?:on|from) {_WEEKDAY}|\b(?:week|month|year) after next\b", _unknown),
-    (r"^\s*(?:on |by )?(?:(?P<way>this|next) )?(?P<weekday>sat|sun)[\s.,!?]*$", _named_weekday),
-    (rf"\b{_COUNT} weeks? (?:on|from) {_WEEKDAY}", _weeks_after),
-    (rf"(?<!\d )(?<!\d)\ba week {_WEEKDAY}", _unknown),
-    (rf"\b{_COUNT} (?:{'|'.join(_DAY_NAMES)})s from now\b", _unknown),
-    (r"\ba week (?P<near>today|tomorrow)\b", _week_from_near),
-    (
-        rf"\b(?:this |the )?past {_WEEKDAY}|\b(?:the |this )?{_WEEKDAY.replace('weekday>', 'gone>')} (?:just )?(?:gone|passed|past)\b",
-        _weekday_gone,
-    ),
-    (rf"\b{_WEEKDAY} this week\b", _weekday_of_this_week),
-    (rf"\b{_WEEKDAY} week\b", _week_after),
-    (
-        rf"\b(?:the )?{_WEEKDAY} (?:after next\b|(?:after|before|following) (?:christmas|xmas|new year'?s?|easter|thanksgiving|the holidays|the end of the month|month[- ]end)\b|(?:after|before|following) (?:(?:my |next |the )?pay ?day\b|{_PAY}))",
-        _unknown,
-    ),
-    (
-        rf"\b(?:(?P<way>next|this|last|coming) )?(?<!every )(?<!each )(?!sat\b|sun\b){_WEEKDAY}",
-        _named_weekday,
-    ),
-    (
-        r"\b(?:the )?day (?:after (?:tomorrow|tmrw)|before yesterday)\b|\b(?:today|tonight|this (?:morning|afternoon|evening)|tomorrow|tmrw|tmr|tmw|2moro|yesterday)\b",
-        _near,
-    ),
-    (r"\b(?P<way>next|last) (?P<unit>week|month)\b(?!'s)", _span_named),
-    (
-        r"(?:^\W*|(?<=since )|(?<=from )|(?<=by )|(?<=within ))(?P<way>this) (?P<unit>week|month)\b(?=\W*$| on\b| onwards?\b)",
-        _span_named,
-    ),
-    (_WHOLE_MONTH, _whole_month),
-    (r"\bafter (?:the )?(?:(?:chinese|lunar) new year|spring festival)\b", _after_spring_festival),
-    (_UNKNOWN, _unknown),
-    (r"\bafter (?:the )?(?:christmas|xmas|new year'?s?)(?: day)?\b", _after_holiday),
-    (
-        r"\b(?:after|past|around|over) (?:the )?holidays\b|\b(?:after|past|around|over) (?:the )?(?:christmas|xmas|new year'?s?)(?: day)?\b|\b(?:after |before |by )?(?:diwali|eid|easter|ramadan|thanksgiving)\b",
-        _unknown,
-    ),
-    (r"\b(?:christmas|xmas)(?: day| eve)?\b|\bboxing day\b|\bnew year'?s?(?: day| eve)?\b", _holiday),
+# What each part of the file means.
+_MEANINGS: dict[str, Callable[[re.Match[str], date], Meaning]] = {
+    "day_of_a_named_month": _named,
+    "day_of_this_or_next_month": _day_in_month,
+    "day_of_the_month": _day_of_month,
+    "end_of_the_year": _end_of_year,
+    "end_of_the_month": _end_of_month,
+    "part_of_the_month": _part_of_month,
+    "end_of_the_week": _end_of_week,
+    "half_a_year": _half_year,
+    "so_long_from_now": _ahead,
+    "so_long_ago": _back,
+    "so_long_alone": _weeks_alone,
+    "roughly_so_long": _unknown,
+    "season": _unknown,
+    "weekday_of_next_week": _weekday_of_next_week,
+    "after_next": _unknown,
+    "weekday_cut_short": _named_weekday,
+    "weeks_from_a_weekday": _weeks_after,
+    "week_of_a_weekday": _unknown,
+    "weeks_from_today": _week_from_near,
+    "weekday_gone": _weekday_gone,
+    "weekday_of_this_week": _weekday_of_this_week,
+    "week_after_a_weekday": _week_after,
+    "weekday_by_another_day": _unknown,
+    "weekday": _named_weekday,
+    "near": _near,
+    "next_or_last_span": _span_named,
+    "whole_month": _whole_month,
+    "after_spring_festival": _after_spring_festival,
+    "day_not_named": _unknown,
+    "after_a_holiday": _after_holiday,
+    "around_a_feast": _unknown,
+    "holiday": _holiday,
+}
+RULES = [
+    (pattern, _MEANINGS[part])
+    for part, patterns in expressions.load_lines("dates_en", re.ASCII).items()
+    for pattern in patterns
 ]
-RULES = [(re.compile(expression, re.ASCII), meaning) for expression, meaning in _ENGLISH_RULES]

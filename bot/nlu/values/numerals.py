@@ -10,6 +10,7 @@ from text_to_num import text2num
 
 _UNITS = {"十": 10, "百": 100, "千": 1000, "k": 1000, "万": 10_000, "w": 10_000, "亿": 100_000_000}
 _FORMAL = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟萬两俩仨〇", "一二三四五六七八九十百千万二二三零")
+_FORMAL |= str.maketrans({"廿": "二十", "卅": "三十"})
 _DIGIT_NAMES = dict(zip("0123456789", "零一二三四五六七八九", strict=True))
 _GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,3}(?: \d{3})+(?:\.\d+)?|\d+(?:\.\d+)?")
 _WITH_UNIT = re.compile(r"(\d[\d,]*(?:\.\d+)?)([十百千k万w亿])?")
@@ -55,10 +56,11 @@ def read_english(words: str) -> Decimal | None:
     text = re.sub(r"\bmill?\b", "million", re.sub(r"\s+", " ", text))
     text = re.sub(r"\b(lakh|crore)s\b", r"\1", text)
     text = re.sub(r"(?<= )k\b", "thousand", text)
+    text = re.sub(r"(?<=\d)k\b", " thousand", text)
     text = re.sub(rf"^(an? |one ){_SCALE} and a half$", r"one and a half \2", text)
-    text = re.sub(r" (?:n|&|'n'?) ", " and ", text)
+    text = re.sub(r" (?:an|nd|n|&|'n'?) (?!hundred|thousand|grand)", " and ", text)
     text = re.sub(r"^an? (?=\d)", "", text)
-    text = re.sub(r"^hundred(?= and )", "a hundred", text)
+    text = re.sub(r"^hundred(?= (?:and|ten|eleven|twelve|[a-z]+teen|[a-z]+ty)\b)", "a hundred", text)
     text = re.sub(r"^another (?=hundred|thousand|grand)", "a ", text)
     halves = re.fullmatch(rf"(?:(.+) and )?(?:a )?(half|quarter) (?:of )?(?:a )?{_SCALE}", text)
     if halves:

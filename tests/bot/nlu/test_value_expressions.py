@@ -5,14 +5,26 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
 import yaml
 
-from bot.nlu.values import expressions
+from bot.nlu.values import dates, dates_en, dates_zh, expressions
 
-FILES = ("not_values", "tenses", "months", "percentages", "money")
+FILES = (
+    "not_values",
+    "tenses",
+    "months",
+    "percentages",
+    "money",
+    "amounts",
+    "bargains",
+    "dates",
+    "dates_en",
+    "dates_zh",
+)
 NAMED = re.compile(r"(?<!\?P)<([a-z_]+)>")
 
 
@@ -52,7 +64,8 @@ def test_every_list_of_words_is_used(name: str) -> None:
 @pytest.mark.parametrize("name", FILES)
 def test_no_expression_fits_on_nothing(name: str) -> None:
     """A line that fits an empty text would fit everywhere."""
-    assert not [part for part, pattern in expressions.load(name).items() if pattern.search("")]
+    parts = expressions.load_lines(name)
+    assert not [part for part, patterns in parts.items() if any(pattern.search("") for pattern in patterns)]
 
 
 def test_of_two_lines_the_first_that_fits_wins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -69,3 +82,16 @@ def test_a_name_without_its_list_is_refused(tmp_path: Path, monkeypatch: pytest.
     monkeypatch.setattr(expressions, "FOLDER", tmp_path)
     with pytest.raises(KeyError, match="palce"):
         expressions.load("wrong")
+
+
+def test_lines_with_named_groups_are_kept_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = "['(?P<n>\\d) km', 'far', 'off', '(?P<n>\\d) miles']"
+    (tmp_path / "apart.yml").write_text(f"way: {lines}\n")
+    monkeypatch.setattr(expressions, "FOLDER", tmp_path)
+    patterns = expressions.load_lines("apart")["way"]
+    assert [pattern.pattern for pattern in patterns] == ["(?P<n>\\d) km", "far|off", "(?P<n>\\d) miles"]
+
+
+@pytest.mark.parametrize("module", [dates, dates_en, dates_zh])
+def test_every_part_of_a_file_of_days_has_a_meaning(module: ModuleType) -> None:
+    assert list(module._MEANINGS) == list(expressions.load_lines(module.__name__.rpartition(".")[2]))

@@ -275,9 +275,9 @@ def test_chinese_written_with_gaps_or_mixed_with_english(message: str, meaning: 
 @table(
     {
         "2.5 lakhs": ["money 25000000"],
-        "1,20,000": ["money ?"],
+        "1,20,000": ["money 12000000"],
         "1'200 yuan": ["money ?"],
-        "12,34,000 is the loan": ["money ?"],
+        "12,34,000 is the loan": ["money 123400000"],
         "45 thousand rupees": ["money 4500000"],
         "three quarters of a million": ["money ?"],
         "a thousand and change": ["money ?"],
