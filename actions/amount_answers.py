@@ -7,8 +7,11 @@ from actions.figures import Monthly
 from actions.forms import Answer, ask_again, explanation_of
 from actions.situation import is_correction
 from actions.statement import record, say_reckoned
-from actions.turn import SURE, Turn
+from actions.turn import FALLBACK, SURE, Turn
 from hardship.statements import implausible
+
+# "Too steep. 800 a month, can you do that" is no income either.
+_TURNS_DOWN = frozenset({FALLBACK, "reject_offer", "deny"})
 
 
 def answer_amount(turn: Turn, field: str) -> Answer | None:
@@ -18,6 +21,11 @@ def answer_amount(turn: Turn, field: str) -> Answer | None:
     told = figures.as_said_before(turn, figures.monthly(turn, field))
     if told.unclear == "amount":
         turn.ask_which_amount()
+        return ask_again(field)
+    if told.unclear == "share_paid":
+        turn.say(
+            "utter_unclear_share_paid", said=turn.money(int(told.shared.said or 0) if told.shared else 0)
+        )
         return ask_again(field)
     if unclear := _unclear_figure(turn, field, told):
         turn.say(unclear)
@@ -34,7 +42,7 @@ def answer_amount(turn: Turn, field: str) -> Answer | None:
         turn.say(f"utter_doubt_{doubt}", amount=turn.money(amount))
         return Answer({field: None, "doubted_field": f"{field}:{doubt}"})
     record(turn, field, amount)
-    if told.reckoned or told.about:
+    if told.reckoned or told.about or told.shared:
         say_reckoned(turn, told, amount)
     return Answer({field: "given", "doubted_field": None})
 
@@ -44,7 +52,8 @@ def _asks_to_pay(turn: Turn, field: str) -> bool:
     wishes_for = turn.intent in wishes.COUNTERS and not turn.entities("statement_field")
     offers = any(each.get("offered") for each in turn.entities("money"))
     in_so_many_words = turn.asks or offers
-    return wishes_for and in_so_many_words and turn.score_of(field) < SURE
+    says_so = offers and turn.heard in _TURNS_DOWN and not turn.entities("statement_field")
+    return (wishes_for and in_so_many_words or says_so) and turn.score_of(field) < SURE
 
 
 def _unclear_figure(turn: Turn, field: str, told: Monthly) -> str | None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from actions import wishes
+from actions import told_facts, wishes
 from actions.base import RespiteAction
+from actions.cause_names import CAUSES
 from actions.events import Events, set_slot
 from actions.flow import advance
 from actions.situation import note_since_beside
@@ -13,18 +14,6 @@ from actions.turn import Turn
 from casestore import hardship
 from hardship.situations import Cause
 
-# Intents that name a cause. Illness is told apart: it is health data and waits for a consent of its own.
-CAUSES = {
-    "hardship_job_loss": Cause.JOB_LOSS,
-    "hardship_reduced_income": Cause.REDUCED_INCOME,
-    "hardship_illness": Cause.ILLNESS,
-    "hardship_business_downturn": Cause.BUSINESS_DOWNTURN,
-    "hardship_family_event": Cause.FAMILY_EVENT,
-    "hardship_disaster": Cause.DISASTER,
-    "hardship_overspending": Cause.OVERSPENDING,
-    "hardship_overindebted": Cause.OVERINDEBTED,
-}
-
 
 class ActionReportHardship(RespiteAction):
     """Any words of not being able to pay open a case and start its clock (as AU-NOTICE asks)."""
@@ -32,7 +21,7 @@ class ActionReportHardship(RespiteAction):
     action_name = "action_report_hardship"
 
     def handle(self, turn: Turn) -> Events:
-        events = hear_cause(turn, CAUSES.get(turn.intent))
+        events = hear_cause(turn, told_facts.cause(turn))
         # "I lost my job, can it be paused": the wish in the same breath is answered when there are offers.
         if wish := wishes.told_beside(turn):
             events += wishes.remember(turn, wish)
@@ -65,7 +54,7 @@ def _since_is_open(turn: Turn) -> bool:
 
 def cause_beside(turn: Turn) -> Cause | None:
     """The cause that a message about something else tells too: "my pay was cut, can it be 1500 a month"."""
-    return CAUSES.get(turn.beside(CAUSES) or "")
+    return CAUSES.get(turn.beside(CAUSES) or "") or told_facts.of_a_clause(turn)
 
 
 def _cause_events(cause: Cause | None) -> Events:

@@ -134,6 +134,9 @@ class FormValidator(RespiteAction):
         answer = asked_back or self.correct(turn) or getattr(self, f"answer_{question}")(turn)
         if answer is not None:
             return [set_slot("misunderstandings", 0), *_slots(answer.slots), *answer.events]
+        return self._not_answered(turn, question)
+
+    def _not_answered(self, turn: Turn, question: str) -> Events:
         if self.is_digression(turn):
             return []
         return self._misunderstood(turn, question)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -41,7 +42,7 @@ def since_said(turn: Turn) -> date | None:
         return said
     past = [day for day in map(as_date, turn.candidates("date")) if day and day <= today]
     if past:
-        return _latest(past)
+        return latest_of(past)
     # "Five years, and not over 500 a month" is a plan that is wished for.
     months = None if turn.heard in WISHES or turn.entities("money") else turn.entity("month_count")
     return add_months(today, -int(months)) if months is not None else None
@@ -76,12 +77,12 @@ def note_since_beside(turn: Turn) -> dict[str, Any]:
     begins = begins or turn.heard.startswith("hardship_") and bool(turn.candidates("date"))
     if len(turn.entities("date")) != 1 or not gone or turn.entities("money") and not begins:
         return {}
-    record(turn, "since", _latest(gone).isoformat())
-    turn.say("utter_since_noted", day=turn.day(_latest(gone)))
+    record(turn, "since", latest_of(gone).isoformat())
+    turn.say("utter_since_noted", day=turn.day(latest_of(gone)))
     return {STEP_OF_FIELD["since"]: "given"}
 
 
-def _latest(days: list[date]) -> date:
+def latest_of(days: list[date]) -> date:
     """The latest of the days that could be meant; of a month told as a whole its first day."""
     last = max(days)
     return min(day for day in days if (day.year, day.month) == (last.year, last.month))
@@ -155,7 +156,7 @@ def note_early(turn: Turn, open_question: str) -> Answer | None:
         return None
     for field, value in fresh.items():
         record(turn, field, value)
-    turn.say("utter_situation_noted")
+    turn.say("utter_situation_noted", facts=in_words(turn, fresh))
     return Answer({open_question: None, **{STEP_OF_FIELD[field]: "given" for field in fresh}})
 
 
@@ -178,7 +179,8 @@ def _named(turn: Turn, open_question: str) -> dict[str, object]:
     if (purpose := _purpose_said(turn)) and is_correction(turn):
         named["business"] = purpose == "business"
     since = since_said(turn) if open_question not in _ABOUT_TIME else None
-    if since is not None and (is_correction(turn) or open_question):
+    names_a_day = bool(turn.entities("date"))  # "a loan that is paid once a year" corrects no beginning
+    if since is not None and (is_correction(turn) or open_question and names_a_day):
         named["since"] = since.isoformat()
     return named
 
@@ -192,3 +194,20 @@ def _purpose_said(turn: Turn) -> str | None:
 
 def _places(said: dict[str, Any]) -> range:
     return range(said.get("start") or 0, said.get("end") or 0)
+
+
+def in_words(turn: Turn, facts: Mapping[str, Any]) -> str:
+    """What was taken, in one line: "it began around 1 June 2026; it is temporary"."""
+    line = ""
+    for field, value in facts.items():
+        fact = _in_words(turn, field, value)
+        line = turn.phrase("utter_fact_next", before=line, fact=fact) if line else fact
+    return line
+
+
+def _in_words(turn: Turn, field: str, value: Any) -> str:
+    if field == "since":
+        return turn.phrase("utter_fact_since", day=turn.day(date.fromisoformat(str(value))))
+    if field == "lasting":
+        return turn.phrase("utter_fact_lasting" if value else "utter_fact_temporary")
+    return turn.phrase("utter_fact_business" if value else "utter_fact_household")

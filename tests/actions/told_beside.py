@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.nlu import lookups
+from bot.nlu.clauses import spans
 from bot.nlu.values import extract
 from tests.actions.helpers import Said
 
@@ -26,19 +27,26 @@ NAMES = (
     "follow_up",
     "fraud_kind",
     "kept_from",
+    "left_out",
+    "living_whole",
+    "loan_use",
+    "not_counted",
     "offer_fact",
     "offer_wish",
+    "pay_period",
     "pay_rhythm",
     "plan_kind",
     "purpose",
     "question",
     "rating",
     "refusal",
+    "share",
     "statement_field",
     "told_party",
     "trouble_time",
     "wages",
     "went_on",
+    "zero",
 )
 TODAY = date(2026, 11, 24)
 
@@ -56,4 +64,6 @@ def said(text: str, intent: str = "nlu_fallback", **more: Any) -> Said:
         for name in NAMES
         for each in lookups.find(_lookup(name), text)
     ]
-    return Said(text, intent, entities=[*values, *phrases], **more)
+    divided = [{"start": start, "end": end, "answers": {}} for start, end in spans(text)]
+    read = {"clauses": divided if len(divided) > 1 else [], **(more.pop("read", None) or {})}
+    return Said(text, intent, entities=[*values, *phrases], read=read, **more)

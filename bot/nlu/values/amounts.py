@@ -1,4 +1,5 @@
 """Finds number expressions, clear or vague, before anything is said about what they count."""
+
 # ruff: noqa: E501 (each expression reads best on one line)
 from __future__ import annotations
 
@@ -66,12 +67,18 @@ class Amount:
     def scale(self) -> Decimal:
         """The last unit named ("三到五千" -> 1000), or 1."""
         found = re.search(r"([百千万kw]|hundred|thousand|grand|lakh|crore|million)s?\W*$", self.written)
-        return (read_chinese("1" + found[1]) or read_english("one " + found[1]) or Decimal(1)) if found else Decimal(1)
+        return (
+            (read_chinese("1" + found[1]) or read_english("one " + found[1]) or Decimal(1))
+            if found
+            else Decimal(1)
+        )
 
 
 def find_amounts(text: str) -> list[Amount]:
     """Return all number expressions of folded `text`, left to right, without overlaps."""
-    found = [Amount(m.start(), m.end(), m.group(), None, True, words=True) for m in _VAGUE_WORDS.finditer(text)]
+    found = [
+        Amount(m.start(), m.end(), m.group(), None, True, words=True) for m in _VAGUE_WORDS.finditer(text)
+    ]
     for match in _SPOKEN_POINT.finditer(text):
         value = read_english(match.group()) if match.group().isascii() else read_chinese(match.group())
         found.append(Amount(match.start(), match.end(), match.group(), value, value is None))
@@ -98,7 +105,9 @@ def join_ranges(amounts: list[Amount], text: str) -> list[Amount]:
 
 
 _EN_UNIT = "yuan|rmb|kuai|dollars?|pounds?|euros?|bucks|quid"
-_JOINT = re.compile(rf"\s*(?:元|块钱|块|{_EN_UNIT})?\s*(?:到|至|-|~|—|–|/|或者?|还是|to|or)\s*(?:[¥$£€]|rmb)?\s*")
+_JOINT = re.compile(
+    rf"\s*(?:元|块钱|块|{_EN_UNIT})?\s*(?:到|至|-|~|—|–|/|或者?|还是|to|or)\s*(?:[¥$£€]|rmb)?\s*"
+)
 _JOINT_AND = re.compile(rf"\s*(?:{_EN_UNIT})?\s*and\s*[¥$£€]?\s*|\s*(?:元|块钱?)?\s*[和与跟]\s*")
 # "went from 300 to 480" names two amounts.
 _CHANGED = re.compile(
@@ -112,7 +121,11 @@ _BETWEEN = re.compile(r"(?:between|在)\s*[¥$£€]?\s*$")
 def _as_range(left: Amount, right: Amount, text: str) -> Amount | None:
     between = text[left.end : right.start]
     joint = _JOINT_AND if _BETWEEN.search(text[: left.start]) else _JOINT
-    if left.value is None or right.value is None or not (joint.fullmatch(between) or _JOINT.fullmatch(between)):
+    if (
+        left.value is None
+        or right.value is None
+        or not (joint.fullmatch(between) or _JOINT.fullmatch(between))
+    ):
         return None
     if _CHANGED.search(text[max(0, left.start - _LONGEST) : left.start]):
         return None
@@ -121,7 +134,9 @@ def _as_range(left: Amount, right: Amount, text: str) -> Amount | None:
         low *= right.scale
     if low >= right.value or right.end - left.start > 2 * _LONGEST:
         return None
-    return Amount(left.start, right.end, text[left.start : right.end], None, True, (low, right.value), right.words)
+    return Amount(
+        left.start, right.end, text[left.start : right.end], None, True, (low, right.value), right.words
+    )
 
 
 def _from_run(match: re.Match[str], text: str) -> Amount:
@@ -132,7 +147,9 @@ def _from_run(match: re.Match[str], text: str) -> Amount:
     lead, tail = match["lead"], match["tail"]
     if _ABOUT_UNIT.match(bare.written):
         # "千把块" and "上千" are vague; a unit alone ("百", "万") is a word, not a number.
-        return replace(bare, start=match.start() if lead else bare.start, vague=bool(lead) or len(bare.written) > 1)
+        return replace(
+            bare, start=match.start() if lead else bare.start, vague=bool(lead) or len(bare.written) > 1
+        )
     pair = _PAIR.search(bare.written)
     if pair:
         return replace(bare, vague=True, candidates=tuple(_numbers(pair[1] + pair[3], pair[2] + pair[3])))
@@ -146,13 +163,19 @@ def _from_run(match: re.Match[str], text: str) -> Amount:
     if value is None:
         return replace(bare, vague=bool(re.search(r"\d", written)) or len(written) > 2)
     if tail and tail != "来" or lead in ("上", "小", "大", "好"):
-        return replace(bare, vague=True, candidates=(value,)) if _big(bare.written) else replace(bare, value=value)
+        return (
+            replace(bare, vague=True, candidates=(value,))
+            if _big(bare.written)
+            else replace(bare, value=value)
+        )
     return replace(bare, value=value)
 
 
 def _in_rupees(match: re.Match[str], text: str) -> bool:
     """Whether the currency stands beside the number, so that its grouping is the Indian one and no slip."""
-    return bool(_RUPEES_BEFORE.search(text, 0, match.start("run")) or _RUPEES_AFTER.match(text, match.end("run")))
+    return bool(
+        _RUPEES_BEFORE.search(text, 0, match.start("run")) or _RUPEES_AFTER.match(text, match.end("run"))
+    )
 
 
 def _big(written: str) -> bool:
@@ -164,14 +187,16 @@ def _numbers(*written: str) -> list[Decimal]:
 
 
 def _split_grouping(start: int, text: str) -> bool:
-    """"1,20,000" is no known grouping: never read its last part as the amount."""
+    """ "1,20,000" is no known grouping: never read its last part as the amount."""
     if re.match(r"\d{3},\d{2}(?!\d)", text[start:]) and re.search(r"(?<!\d)\d{1,3} $", text[:start]):
         return True
-    return bool(re.search(r"(?<![\d,])\d{1,3},(?:\d+,)*$|(?<!\d)\d{1,3}'$", text[max(0, start - _LONGEST) : start]))
+    return bool(
+        re.search(r"(?<![\d,])\d{1,3},(?:\d+,)*$|(?<!\d)\d{1,3}'$", text[max(0, start - _LONGEST) : start])
+    )
 
 
 def _three_decimals(written: str) -> bool:
-    """"1.200" is 1,200 to some and 1.2 to others."""
+    """ "1.200" is 1,200 to some and 1.2 to others."""
     return bool(re.fullmatch(r"\d{1,3}\.\d{3,}", written))
 
 
@@ -183,14 +208,16 @@ def _from_words(match: re.Match[str]) -> Amount | None:
         return amount
     if written in ("hundred", "thousand") and _OF_MONEY.match(match.string, match.end()):
         return replace(amount, value=read_english("a " + written))
-    hundreds = re.fullmatch(rf"(?P<head>{_NUMBER_WORD})[ -](?P<tail>(?:{_NUMBER_WORD})(?:[ -](?:{_NUMBER_WORD}))?)", written)
+    hundreds = re.fullmatch(
+        rf"(?P<head>{_NUMBER_WORD})[ -](?P<tail>(?:{_NUMBER_WORD})(?:[ -](?:{_NUMBER_WORD}))?)", written
+    )
     if hundreds:
         return _spoken_pair(amount, hundreds)
     return replace(amount, vague=True) if re.search(_SCALE_WORD, written) and " " in written else None
 
 
 def _spoken_pair(amount: Amount, match: re.Match[str]) -> Amount | None:
-    """"eight fifty" is 850 or 8.50."""
+    """ "eight fifty" is 850 or 8.50."""
     head, tail = read_english(match["head"]), read_english(match["tail"])
     if head is None or tail is None or not 10 <= tail < 100:
         return None

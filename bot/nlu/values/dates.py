@@ -2,6 +2,7 @@
 
 The words that tell the past from what is to come: `data/values/tenses.yml`.
 """
+
 # ruff: noqa: E501 (each expression reads best on one line)
 from __future__ import annotations
 
@@ -33,13 +34,19 @@ _LEAST_SAID = 2
 _DAY_ALONE = re.compile(r" (?:on |around |about )?(?:the )?")
 # What tells the past from what is to come; what each is for stands in the file.
 _TENSES = expressions.load("tenses")
-_GONE, _GONE_IN_THE_YEAR, _DONE_BY_NOW = (_TENSES[part] for part in ("gone", "gone_in_the_year", "done_by_now"))
+_GONE, _GONE_IN_THE_YEAR, _DONE_BY_NOW = (
+    _TENSES[part] for part in ("gone", "gone_in_the_year", "done_by_now")
+)
 _EVER_SINCE, _SAID, _WAS_TO = (_TENSES[part] for part in ("ever_since", "said", "was_to"))
-_TO_COME, _SURELY_TO_COME, _MAYBE_TO_COME = (_TENSES[part] for part in ("to_come", "surely_to_come", "maybe_to_come"))
+_TO_COME, _SURELY_TO_COME, _MAYBE_TO_COME = (
+    _TENSES[part] for part in ("to_come", "surely_to_come", "maybe_to_come")
+)
 # "Owed since before National Day" names no day.
 _BEFORE_IT = re.compile(r"[之以]?前")
 # Another name of January; "5元月供" is none.
-_JANUARY = re.compile(r"(?<![\d百千万亿零一二两三四五六七八九十几多])元月(?=[份底初中\d一二三四五六七八九十])")
+_JANUARY = re.compile(
+    r"(?<![\d百千万亿零一二两三四五六七八九十几多])元月(?=[份底初中\d一二三四五六七八九十])"
+)
 _BESIDE = re.compile(r"(?:'s)?[\s(]*(?:,\s?)?(?:the|on|is|falls on|is my|就是|也就是|是|在)?(?: the)?[\s(]*")
 
 # Two days of which one is meant, and two between which one lies; "off sick from the 3rd to the 20th" tells of two.
@@ -116,7 +123,11 @@ def _clause(text: str, start: int, end: int) -> str:
     before = [each.end() for each in _CLAUSE_END.finditer(text, 0, start)]
     after = _CLAUSE_END.search(text, end)
     first, last = before[-1] if before else 0, after.start() if after else len(text)
-    if _DAY_ALONE.fullmatch(text[first:start]) and not text[end:last].strip() and text[first - 1 : first] == ",":
+    if (
+        _DAY_ALONE.fullmatch(text[first:start])
+        and not text[end:last].strip()
+        and text[first - 1 : first] == ","
+    ):
         first = before[-2] if len(before) > 1 else 0
     pauses = [each.start() for each in _PAUSE.finditer(text, first, last)]
     near = max((each for each in pauses if each < start), default=first)
@@ -152,7 +163,9 @@ def _between(found: list[Value], text: str) -> list[Value]:
 
 def _is_open(text: str, left: Value, right: Value) -> bool:
     between = text[left.end : right.start]
-    spans = _SPAN.fullmatch(between) and (_SPAN_BEFORE.search(text, 0, left.start) or _SPAN_AFTER.match(text, right.end))
+    spans = _SPAN.fullmatch(between) and (
+        _SPAN_BEFORE.search(text, 0, left.start) or _SPAN_AFTER.match(text, right.end)
+    )
     return bool(_EITHER.fullmatch(between) or spans)
 
 
@@ -193,7 +206,10 @@ def _days(value: Value) -> list[str]:
 
 
 def _weekly(value: Value) -> bool:
-    return bool(value.earlier) and date.fromisoformat(str(value.value)) - date.fromisoformat(str(value.earlier)) == _WEEK
+    return (
+        bool(value.earlier)
+        and date.fromisoformat(str(value.value)) - date.fromisoformat(str(value.earlier)) == _WEEK
+    )
 
 
 def _iso(match: re.Match[str], today: date) -> Meaning:
@@ -217,13 +233,16 @@ def _dated(year: str | None, today: date, month: int, day: int) -> date | None:
 
 
 def _day_by_hyphen(match: re.Match[str], today: date) -> Meaning:
-    """"12-5" is no range, for it falls: a day, written in one order or the other."""
-    readings = (_dated(None, today, *pair) for pair in ((int(match[1]), int(match[2])), (int(match[2]), int(match[1]))))
+    """ "12-5" is no range, for it falls: a day, written in one order or the other."""
+    readings = (
+        _dated(None, today, *pair)
+        for pair in ((int(match[1]), int(match[2])), (int(match[2]), int(match[1])))
+    )
     return tuple(sorted({day for day in readings if day}))
 
 
 def _point(match: re.Match[str], today: date) -> Meaning:
-    """"12.5" with a word of time beside it is a day to most and an amount to some."""
+    """ "12.5" with a word of time beside it is a day to most and an amount to some."""
     return tuple(day for day in (_dated(None, today, int(match[1]), int(match[2])),) if day)
 
 
@@ -231,12 +250,30 @@ _COMMON: list[Rule] = [
     (re.compile(r"(?<!\d)(20\d\d)[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)"), _iso),
     (re.compile(r"(?<![\d-])(20[23]\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?![\d-])"), _iso),
     (re.compile(r"(?<![\d.])(\d{1,2})[.-](\d{1,2})[.-](20\d\d)(?![\d.])"), _two_numbers),
-    (re.compile(r"(?<![\d/])(?<!cut by )(?<!down by )(?<!reduced by )(?!50/50)(\d{1,2})/(\d{1,2})(?:/(\d{4}|\d{2}))?(?![\d/]| ?of\b|的)"), _two_numbers),
-    (re.compile(r"(?<![\d.,/-])(1[0-2]|[2-9])-([1-9])(?![\d.,/-]|\s?(?:[百千万kw%个成折期月年天周块元节级]|percent|months?|years?|days|weeks|hundred|thousand))(?=(\d{4})?)"), _day_by_hyphen),
+    (
+        re.compile(
+            r"(?<![\d/])(?<!cut by )(?<!down by )(?<!reduced by )(?!50/50)(\d{1,2})/(\d{1,2})(?:/(\d{4}|\d{2}))?(?![\d/]| ?of\b|的)"
+        ),
+        _two_numbers,
+    ),
+    (
+        re.compile(
+            r"(?<![\d.,/-])(1[0-2]|[2-9])-([1-9])(?![\d.,/-]|\s?(?:[百千万kw%个成折期月年天周块元节级]|percent|months?|years?|days|weeks|hundred|thousand))(?=(\d{4})?)"
+        ),
+        _day_by_hyphen,
+    ),
     (re.compile(r"(?<![\d.,/-])(1[0-2]|[1-9])-(1[3-9]|2\d|3[01])(?=号|日|还|付|之前|前)"), _day_by_hyphen),
-    (re.compile(r"(?<![\d.,¥])(1[0-2]|[1-9])\.(\d|[12]\d|3[01])(?=号|日|还|付|之前|前|给|发工资|晚|早)"), _point),
+    (
+        re.compile(r"(?<![\d.,¥])(1[0-2]|[1-9])\.(\d|[12]\d|3[01])(?=号|日|还|付|之前|前|给|发工资|晚|早)"),
+        _point,
+    ),
     (re.compile(r"^\W*(1[0-2]|[1-9])\.([12]\d|3[01])\W*$"), _point),
-    (re.compile(r"(?:(?<=\bby )|(?<=\bon ))(1[0-2]|[1-9])\.(\d|[12]\d|3[01])(?![\d.%kw]| ?(?:percent|per cent|k\b|yuan|rmb|grand|thousand|hundred))"), _point),
+    (
+        re.compile(
+            r"(?:(?<=\bby )|(?<=\bon ))(1[0-2]|[1-9])\.(\d|[12]\d|3[01])(?![\d.%kw]| ?(?:percent|per cent|k\b|yuan|rmb|grand|thousand|hundred))"
+        ),
+        _point,
+    ),
 ]
 # First what is marked as a day: "12.20号" is one, 12.20 alone may be.
 _RULES: list[Rule] = [dates_zh.MARKED_DAY, *_COMMON, *dates_zh.RULES, *dates_en.RULES]

@@ -1,4 +1,5 @@
 """English date expressions: next Friday, the 15th, end of the month, in 3 months, 5 December, tomorrow."""
+
 # ruff: noqa: E501 (each expression reads best on one line)
 from __future__ import annotations
 
@@ -10,7 +11,20 @@ from bot.nlu.values import calendar
 from bot.nlu.values.calendar import Recurring
 from bot.nlu.values.numerals import read_english
 
-_MONTH_NAMES = ["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"]
+_MONTH_NAMES = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+]
 _MONTHS = {name: number for number, name in enumerate(_MONTH_NAMES, 1)}
 _MONTHS |= {name[:3]: number for name, number in _MONTHS.items()} | {"sept": 9}
 _DAY_NAMES = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
@@ -25,7 +39,11 @@ _ORDINAL_OF = {name: number for number, name in enumerate(_ORDINALS, 1)}
 
 _MONTH = "(?P<month>" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\b\.?"
 _DAY = r"(?P<day>[12]?\d|3[01])(?:st|nd|rd|th)?"
-_ORDINAL = r"(?P<day>(?:[12]?\d|3[01])(?:st|nd|rd|th)|" + "|".join(name.replace(" ", "[ -]") for name in reversed(_ORDINALS)) + ")"
+_ORDINAL = (
+    r"(?P<day>(?:[12]?\d|3[01])(?:st|nd|rd|th)|"
+    + "|".join(name.replace(" ", "[ -]") for name in reversed(_ORDINALS))
+    + ")"
+)
 _WEEKDAY = "(?P<weekday>" + "|".join(sorted(_DAYS, key=len, reverse=True)) + r")\b"
 _COUNT_WORD = "(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve) (?:month|week|instal|payment)"
 _COUNT = r"(?P<n>\d{1,3}|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty[ -]five|forty|sixty|ninety)"
@@ -60,14 +78,20 @@ def _day_number(text: str) -> int:
 
 
 def _year(written: str, today: date) -> int:
-    return int(written) if written.isdigit() else today.year + {"this": 0, "last": -1, "next": 1}[written.split()[0]]
+    return (
+        int(written)
+        if written.isdigit()
+        else today.year + {"this": 0, "last": -1, "next": 1}[written.split()[0]]
+    )
 
 
 def _named(match: re.Match[str], today: date) -> Meaning:
     month, day = _MONTHS[match["month"]], _day_number(match["day"])
     if match["year"]:
         return calendar.on(_year(match["year"], today), month, day) or ()
-    return calendar.recurring(calendar.next_in_year(today, month, day), calendar.last_in_year(today, month, day))
+    return calendar.recurring(
+        calendar.next_in_year(today, month, day), calendar.last_in_year(today, month, day)
+    )
 
 
 def _whole_month(match: re.Match[str], today: date) -> Meaning:
@@ -113,7 +137,7 @@ def _half_year(match: re.Match[str], today: date) -> Meaning:
 
 
 def _named_weekday(match: re.Match[str], today: date) -> Meaning:
-    """"next Friday" is the coming one to some and that of next week to others; ask when they differ."""
+    """ "next Friday" is the coming one to some and that of next week to others; ask when they differ."""
     weekday = _DAYS[match["weekday"]]
     way = match["way"] or ""
     if way == "this":
@@ -182,13 +206,32 @@ def _day_of_month(match: re.Match[str], today: date) -> Meaning:
     number = _day_number(match["day"])
     if number == today.day:
         return today, calendar.next_day_of_month(today, number) or today
-    return calendar.recurring(calendar.next_day_of_month(today, number), calendar.last_day_of_month(today, number))
+    return calendar.recurring(
+        calendar.next_day_of_month(today, number), calendar.last_day_of_month(today, number)
+    )
 
 
 def _near(match: re.Match[str], today: date) -> Meaning:
     words = re.sub(r"\s+", " ", match.group())
-    shifts = {"today": 0, "tonight": 0, "this morning": 0, "this afternoon": 0, "this evening": 0, "tomorrow": 1, "tmrw": 1, "tmr": 1, "2moro": 1, "tmw": 1, "the day after tmrw": 2, "day after tmrw": 2, "the day after tomorrow": 2, "day after tomorrow": 2}
-    return today + timedelta(days=(shifts | {"yesterday": -1, "the day before yesterday": -2, "day before yesterday": -2})[words])
+    shifts = {
+        "today": 0,
+        "tonight": 0,
+        "this morning": 0,
+        "this afternoon": 0,
+        "this evening": 0,
+        "tomorrow": 1,
+        "tmrw": 1,
+        "tmr": 1,
+        "2moro": 1,
+        "tmw": 1,
+        "the day after tmrw": 2,
+        "day after tmrw": 2,
+        "the day after tomorrow": 2,
+        "day after tomorrow": 2,
+    }
+    return today + timedelta(
+        days=(shifts | {"yesterday": -1, "the day before yesterday": -2, "day before yesterday": -2})[words]
+    )
 
 
 def _span_named(match: re.Match[str], today: date) -> Meaning:
@@ -255,16 +298,34 @@ _ENGLISH_RULES: list[tuple[str, Callable[[re.Match[str], date], Meaning]]] = [
     (rf"\b(?:the )?{_ORDINAL} (?:of )?(?P<way>next|this|last) month\b", _day_in_month),
     (rf"\b(?P<way>next|this|last) month,? (?:on )?(?:the )?{_ORDINAL}\b", _day_in_month),
     (rf"\b(?:the )?{_ORDINAL} of (?:each|every|the) month\b", _day_of_month),
-    (rf"\bthe (?!(?:first|second|third) (?:\d|few|couple|{_COUNT_WORD})){_ORDINAL}{_NOT_A_DAY}", _day_of_month),
-    (rf"\b(?:on|by|before|until|till|from|every|each) (?P<day>(?:[12]?\d|3[01])(?:st|nd|rd|th)){_NOT_A_DAY}", _day_of_month),
-    (rf"\b(?:paid|due|pay ?day|salary|wages|comes|lands) (?P<day>(?:[12]?\d|3[01])(?:st|nd|rd|th)){_NOT_A_DAY}", _day_of_month),
+    (
+        rf"\bthe (?!(?:first|second|third) (?:\d|few|couple|{_COUNT_WORD})){_ORDINAL}{_NOT_A_DAY}",
+        _day_of_month,
+    ),
+    (
+        rf"\b(?:on|by|before|until|till|from|every|each) (?P<day>(?:[12]?\d|3[01])(?:st|nd|rd|th)){_NOT_A_DAY}",
+        _day_of_month,
+    ),
+    (
+        rf"\b(?:paid|due|pay ?day|salary|wages|comes|lands) (?P<day>(?:[12]?\d|3[01])(?:st|nd|rd|th)){_NOT_A_DAY}",
+        _day_of_month,
+    ),
     (rf"^\W*{_ORDINAL}\W*$", _day_of_month),
     (r"\bend of (?:the |this |next |last )?year\b|\byear[- ]end\b", _end_of_year),
-    (r"\b(?:the )?(?:month(?:'s)?[- ]end|end of (?:the |this )?(?:(?P<way>next|last) )?month|(?:last|final) day of (?:the |this )?(?:(?P<later>next) )?month)\b", _end_of_month),
-    (r"\b(?:beginning|start|early|middle|mid)(?: of)?(?: the| this)?(?: next)? month\b|\bmid[- ]month\b", _part_of_month),
+    (
+        r"\b(?:the )?(?:month(?:'s)?[- ]end|end of (?:the |this )?(?:(?P<way>next|last) )?month|(?:last|final) day of (?:the |this )?(?:(?P<later>next) )?month)\b",
+        _end_of_month,
+    ),
+    (
+        r"\b(?:beginning|start|early|middle|mid)(?: of)?(?: the| this)?(?: next)? month\b|\bmid[- ]month\b",
+        _part_of_month,
+    ),
     (r"\b(?:the )?end of (?:the |this )?(?:next )?week\b", _end_of_week),
     (r"\bhalf a year (?:ago|from now|later)\b|\bin half a year\b", _half_year),
-    (rf"\b(?:in|in about|in around|within the next) {_COUNT}\s+(?:more )?{_SPAN}(?:' time| time)?(?! (?:or|to) )", _ahead),
+    (
+        rf"\b(?:in|in about|in around|within the next) {_COUNT}\s+(?:more )?{_SPAN}(?:' time| time)?(?! (?:or|to) )",
+        _ahead,
+    ),
     (rf"\b(?:after )?{_COUNT}\s+{_SPAN}(?: from (?:now|today)| later|' time| hence)", _ahead),
     (rf"\bafter {_COUNT}\s+{_SPAN}", _ahead),
     (rf"\b{_COUNT}\s+{_SPAN} (?:ago|back)\b(?: today)?", _back),
@@ -279,19 +340,37 @@ _ENGLISH_RULES: list[tuple[str, Callable[[re.Match[str], date], Meaning]]] = [
     (rf"(?<!\d )(?<!\d)\ba week {_WEEKDAY}", _unknown),
     (rf"\b{_COUNT} (?:{'|'.join(_DAY_NAMES)})s from now\b", _unknown),
     (r"\ba week (?P<near>today|tomorrow)\b", _week_from_near),
-    (rf"\b(?:this |the )?past {_WEEKDAY}|\b(?:the |this )?{_WEEKDAY.replace('weekday>', 'gone>')} (?:just )?(?:gone|passed|past)\b", _weekday_gone),
+    (
+        rf"\b(?:this |the )?past {_WEEKDAY}|\b(?:the |this )?{_WEEKDAY.replace('weekday>', 'gone>')} (?:just )?(?:gone|passed|past)\b",
+        _weekday_gone,
+    ),
     (rf"\b{_WEEKDAY} this week\b", _weekday_of_this_week),
     (rf"\b{_WEEKDAY} week\b", _week_after),
-    (rf"\b(?:the )?{_WEEKDAY} (?:after next\b|(?:after|before|following) (?:christmas|xmas|new year'?s?|easter|thanksgiving|the holidays|the end of the month|month[- ]end)\b|(?:after|before|following) (?:(?:my |next |the )?pay ?day\b|{_PAY}))", _unknown),
-    (rf"\b(?:(?P<way>next|this|last|coming) )?(?<!every )(?<!each )(?!sat\b|sun\b){_WEEKDAY}", _named_weekday),
-    (r"\b(?:the )?day (?:after (?:tomorrow|tmrw)|before yesterday)\b|\b(?:today|tonight|this (?:morning|afternoon|evening)|tomorrow|tmrw|tmr|tmw|2moro|yesterday)\b", _near),
+    (
+        rf"\b(?:the )?{_WEEKDAY} (?:after next\b|(?:after|before|following) (?:christmas|xmas|new year'?s?|easter|thanksgiving|the holidays|the end of the month|month[- ]end)\b|(?:after|before|following) (?:(?:my |next |the )?pay ?day\b|{_PAY}))",
+        _unknown,
+    ),
+    (
+        rf"\b(?:(?P<way>next|this|last|coming) )?(?<!every )(?<!each )(?!sat\b|sun\b){_WEEKDAY}",
+        _named_weekday,
+    ),
+    (
+        r"\b(?:the )?day (?:after (?:tomorrow|tmrw)|before yesterday)\b|\b(?:today|tonight|this (?:morning|afternoon|evening)|tomorrow|tmrw|tmr|tmw|2moro|yesterday)\b",
+        _near,
+    ),
     (r"\b(?P<way>next|last) (?P<unit>week|month)\b(?!'s)", _span_named),
-    (r"(?:^\W*|(?<=since )|(?<=from )|(?<=by )|(?<=within ))(?P<way>this) (?P<unit>week|month)\b(?=\W*$| on\b| onwards?\b)", _span_named),
+    (
+        r"(?:^\W*|(?<=since )|(?<=from )|(?<=by )|(?<=within ))(?P<way>this) (?P<unit>week|month)\b(?=\W*$| on\b| onwards?\b)",
+        _span_named,
+    ),
     (_WHOLE_MONTH, _whole_month),
     (r"\bafter (?:the )?(?:(?:chinese|lunar) new year|spring festival)\b", _after_spring_festival),
     (_UNKNOWN, _unknown),
     (r"\bafter (?:the )?(?:christmas|xmas|new year'?s?)(?: day)?\b", _after_holiday),
-    (r"\b(?:after|past|around|over) (?:the )?holidays\b|\b(?:after|past|around|over) (?:the )?(?:christmas|xmas|new year'?s?)(?: day)?\b|\b(?:after |before |by )?(?:diwali|eid|easter|ramadan|thanksgiving)\b", _unknown),
+    (
+        r"\b(?:after|past|around|over) (?:the )?holidays\b|\b(?:after|past|around|over) (?:the )?(?:christmas|xmas|new year'?s?)(?: day)?\b|\b(?:after |before |by )?(?:diwali|eid|easter|ramadan|thanksgiving)\b",
+        _unknown,
+    ),
     (r"\b(?:christmas|xmas)(?: day| eve)?\b|\bboxing day\b|\bnew year'?s?(?: day| eve)?\b", _holiday),
 ]
 RULES = [(re.compile(expression, re.ASCII), meaning) for expression, meaning in _ENGLISH_RULES]

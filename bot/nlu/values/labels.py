@@ -2,6 +2,7 @@
 
 The words that tell so are in `data/values/labels.yml`, by families.
 """
+
 # ruff: noqa: E501 (each expression reads best on one line)
 from __future__ import annotations
 
@@ -15,9 +16,7 @@ from bot.nlu.values.model import blank
 
 WORDS = Path(__file__).parents[3] / "data" / "values" / "labels.yml"
 _DIGIT = re.compile(r"\d")
-_UNIT_AFTER = (
-    r"(?![\d.,]*\d|\s?(?:[元块圆百千万亿%¥￥]|港币|美元|欧元|英镑|(?:yuan|rmb|cny|kuai|k|w|grand|hundred|thousand|million|dollars?|pounds?|euros?|bucks|quid|percent|per|each|monthly|days?|weeks?|months?|years?)\b|(?:a|every) (?:day|week|month|year)\b))"
-)
+_UNIT_AFTER = r"(?![\d.,]*\d|\s?(?:[元块圆百千万亿%¥￥]|港币|美元|欧元|英镑|(?:yuan|rmb|cny|kuai|k|w|grand|hundred|thousand|million|dollars?|pounds?|euros?|bucks|quid|percent|per|each|monthly|days?|weeks?|months?|years?)\b|(?:a|every) (?:day|week|month|year)\b))"
 _FIGURE = rf"\d{{1,6}}(?:\.\d+)*{_UNIT_AFTER}"
 _SHORT_FIGURE = rf"\d{{1,2}}(?!:){_UNIT_AFTER}"
 # A sum that somebody borrowed is mostly round.
@@ -50,5 +49,7 @@ def patterns() -> tuple[re.Pattern[str], ...]:
 
 
 def _any_of(words: dict[str, list[str]]) -> str:
-    english, chinese = ("|".join(map(re.escape, sorted(words[language], key=len, reverse=True))) for language in ("en", "zh"))
+    english, chinese = (
+        "|".join(map(re.escape, sorted(words[language], key=len, reverse=True))) for language in ("en", "zh")
+    )
     return rf"(?:\b(?:{english})\b|{chinese})" if chinese else rf"\b(?:{english})\b"

@@ -2,6 +2,7 @@
 
 Rates and what is said roughly: `data/values/months.yml`.
 """
+
 # ruff: noqa: E501 (each expression reads best on one line)
 from __future__ import annotations
 
@@ -31,8 +32,12 @@ _WORDS = (
     r"|twenty(?:[ -]four)?|thirty(?:[ -]six)?|forty(?:[ -]eight)?|sixty"
 )
 _EN_COUNT = rf"(?P<n>\d{{1,3}}(?:\.5)?|{_WORDS})"
-_EN = re.compile(rf"\b{_EN_COUNT}(?P<half> and a half)?[ -]?(?:more |full |monthly )?(?P<unit>months?|years?|yrs?|mths?|mos?|instal+ments?|emis?|(?<=monthly )payments?)\b(?![ -]olds?\b| pregnant| along|[ -]old\b)")
-_EN_YEARS_AND_MONTHS = re.compile(rf"\b(?P<n>an?|\d{{1,2}}|{_WORDS}) years?,? (?:and )?(?P<more>an?|\d{{1,2}}|{_WORDS}) months?\b")
+_EN = re.compile(
+    rf"\b{_EN_COUNT}(?P<half> and a half)?[ -]?(?:more |full |monthly )?(?P<unit>months?|years?|yrs?|mths?|mos?|instal+ments?|emis?|(?<=monthly )payments?)\b(?![ -]olds?\b| pregnant| along|[ -]old\b)"
+)
+_EN_YEARS_AND_MONTHS = re.compile(
+    rf"\b(?P<n>an?|\d{{1,2}}|{_WORDS}) years?,? (?:and )?(?P<more>an?|\d{{1,2}}|{_WORDS}) months?\b"
+)
 _EN_YEAR_AND_HALF = re.compile(r"\b(?:a|one) year and a half\b|\b(?:a )?year and (?:a )?half\b")
 _EN_HALF_YEAR = re.compile(r"\bhalf (?:a|of the) year\b|\bhalf[- ]year\b|\bsix[- ]month\b(?![- ]old)")
 _EN_YEAR = _PARTS["a_year"]
@@ -55,14 +60,36 @@ def find(text: str) -> list[Value]:
     for pattern in (_ZH_VAGUE, _EN_VAGUE):
         found += [unclear("month_count", match.span()) for match in pattern.finditer(text)]
     for pattern, value in _FIXED:
-        found += [sure("month_count", match.span(), value) for match in pattern.finditer(text) if _free(match, found)]
-    for pattern, read in ((_ZH_YEARS_AND_MONTHS, _years_and_months), (_EN_YEARS_AND_MONTHS, _years_and_months), (_ZH, _chinese), (_ZH_QUARTERS, _quarters), (_EN, _english)):
+        found += [
+            sure("month_count", match.span(), value)
+            for match in pattern.finditer(text)
+            if _free(match, found)
+        ]
+    for pattern, read in (
+        (_ZH_YEARS_AND_MONTHS, _years_and_months),
+        (_EN_YEARS_AND_MONTHS, _years_and_months),
+        (_ZH, _chinese),
+        (_ZH_QUARTERS, _quarters),
+        (_EN, _english),
+    ):
         found += [read(match) for match in pattern.finditer(text) if _free(match, found)]
-    found += [unclear("month_count", match.span()) for match in _ZH_HALF_MONTH.finditer(text) if _free(match, found)]
+    found += [
+        unclear("month_count", match.span()) for match in _ZH_HALF_MONTH.finditer(text) if _free(match, found)
+    ]
     return found
 
 
-_FIXED = ((_ZH_HALF_YEAR, 6), (_ZH_TWO, 2), (_ZH_THREE, 3), (_EN_YEAR_AND_HALF, 18), (_EN_HALF_YEAR, 6), (_EN_THREE_QUARTERS, 9), (_EN_QUARTER_YEAR, 3), (_EN_YEAR, 12), (_EN_MONTH, 1))
+_FIXED = (
+    (_ZH_HALF_YEAR, 6),
+    (_ZH_TWO, 2),
+    (_ZH_THREE, 3),
+    (_EN_YEAR_AND_HALF, 18),
+    (_EN_HALF_YEAR, 6),
+    (_EN_THREE_QUARTERS, 9),
+    (_EN_QUARTER_YEAR, 3),
+    (_EN_YEAR, 12),
+    (_EN_MONTH, 1),
+)
 
 
 def _free(match: re.Match[str], found: list[Value]) -> bool:
@@ -79,7 +106,11 @@ def _chinese(match: re.Match[str]) -> Value:
 
 def _years_and_months(match: re.Match[str]) -> Value:
     years, months = (_whole(match[name]) for name in ("n", "more"))
-    return sure("month_count", match.span(), years * 12 + months) if years and months else unclear("month_count", match.span())
+    return (
+        sure("month_count", match.span(), years * 12 + months)
+        if years and months
+        else unclear("month_count", match.span())
+    )
 
 
 def _whole(written: str) -> int:
@@ -89,7 +120,9 @@ def _whole(written: str) -> int:
 
 def _quarters(match: re.Match[str]) -> Value:
     number = read_chinese(match["n"])
-    return sure("month_count", match.span(), int(number) * 3) if number else unclear("month_count", match.span())
+    return (
+        sure("month_count", match.span(), int(number) * 3) if number else unclear("month_count", match.span())
+    )
 
 
 def _english(match: re.Match[str]) -> Value:
@@ -99,4 +132,8 @@ def _english(match: re.Match[str]) -> Value:
     months = number * (12 if match["unit"].startswith("y") else 1)
     if match["half"]:
         months += 6 if match["unit"].startswith("y") else months % 1 + type(months)("0.5")
-    return sure("month_count", match.span(), int(months)) if months == int(months) else unclear("month_count", match.span())
+    return (
+        sure("month_count", match.span(), int(months))
+        if months == int(months)
+        else unclear("month_count", match.span())
+    )

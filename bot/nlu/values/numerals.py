@@ -60,9 +60,7 @@ def read_english(words: str) -> Decimal | None:
     text = re.sub(r"^an? (?=\d)", "", text)
     text = re.sub(r"^hundred(?= and )", "a hundred", text)
     text = re.sub(r"^another (?=hundred|thousand|grand)", "a ", text)
-    halves = re.fullmatch(
-        rf"(?:(.+) and )?(?:a )?(half|quarter) (?:of )?(?:a )?{_SCALE}", text
-    )
+    halves = re.fullmatch(rf"(?:(.+) and )?(?:a )?(half|quarter) (?:of )?(?:a )?{_SCALE}", text)
     if halves:
         head = halves.group(1)
         whole = (read_digits(head) or read_english(head)) if head else Decimal(0)

@@ -1,4 +1,5 @@
 """Telephone numbers, so that they are never taken for amounts."""
+
 from __future__ import annotations
 
 import re
