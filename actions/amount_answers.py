@@ -10,8 +10,8 @@ from actions.statement import record, say_reckoned
 from actions.turn import FALLBACK, SURE, Turn
 from hardship.statements import implausible
 
-# "Too steep. 800 a month, can you do that" is no income either.
-_TURNS_DOWN = frozenset({FALLBACK, "reject_offer", "deny"})
+# "Too steep. 800 a month, can you do that" is no income, and "the one at 1500 will do" no rent.
+_OF_A_PLAN = frozenset({FALLBACK, "reject_offer", "deny", "accept_offer"})
 
 
 def answer_amount(turn: Turn, field: str) -> Answer | None:
@@ -23,9 +23,7 @@ def answer_amount(turn: Turn, field: str) -> Answer | None:
         turn.ask_which_amount()
         return ask_again(field)
     if told.unclear == "share_paid":
-        turn.say(
-            "utter_unclear_share_paid", said=turn.money(int(told.shared.said or 0) if told.shared else 0)
-        )
+        turn.say("utter_unclear_share_paid", said=turn.money(told.shared or 0))
         return ask_again(field)
     if unclear := _unclear_figure(turn, field, told):
         turn.say(unclear)
@@ -52,7 +50,8 @@ def _asks_to_pay(turn: Turn, field: str) -> bool:
     wishes_for = turn.intent in wishes.COUNTERS and not turn.entities("statement_field")
     offers = any(each.get("offered") for each in turn.entities("money"))
     in_so_many_words = turn.asks or offers
-    says_so = offers and turn.heard in _TURNS_DOWN and not turn.entities("statement_field")
+    says_so = (offers or turn.heard == "accept_offer") and turn.heard in _OF_A_PLAN
+    says_so = says_so and not turn.entities("statement_field")
     return (wishes_for and in_so_many_words or says_so) and turn.score_of(field) < SURE
 
 

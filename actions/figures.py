@@ -52,7 +52,7 @@ class Monthly:
     reckoned: Figure | None = None
     about: bool = False
     lent: bool = False
-    shared: Figure | None = None  # the whole, where a share of it was reckoned
+    shared: int | None = None  # the whole in minor units a month, where a share of it was reckoned
 
 
 def monthly(turn: Turn, field: str) -> Monthly:
@@ -84,14 +84,14 @@ def own_share(turn: Turn, told: Monthly, kept: Sequence[Figure]) -> Monthly:
     An amount that is said to be their own part is told already.
     """
     shares = {str(each["value"]) for each in turn.entities("share")}
-    if len(kept) != 1 or kept[0].role == OWN_PART or not shares - {OWN_PART}:
+    if len(kept) != 1 or not told.amounts or kept[0].role == OWN_PART or not shares - {OWN_PART}:
         return told
     parts = {_PARTS[each] for each in shares if each in _PARTS}
     if len(parts) != 1:
-        return replace(told, amounts=(), unclear="share_paid", shared=kept[0])
+        return replace(told, amounts=(), unclear="share_paid", shared=told.amounts[0])
     exact = Decimal(told.amounts[0]) / parts.pop()
     return replace(
-        told, amounts=(int(exact.quantize(Decimal(1), ROUND_HALF_UP)),), reckoned=None, shared=kept[0]
+        told, amounts=(int(exact.quantize(Decimal(1), ROUND_HALF_UP)),), reckoned=None, shared=told.amounts[0]
     )
 
 

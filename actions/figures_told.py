@@ -74,10 +74,13 @@ def _field_of(
 ) -> tuple[str | None, frozenset[str]]:
     """The field that the words in the amount's own clause name, else those of the clause before it."""
     here = _words(turn, found[number])
+    if not here and before and figure.role == "settled":
+        return before, frozenset()  # "on a good day 250. Let us say 4,500 in a month"
     if here:
         nearest = min(here, key=lambda each: _distance(each, figure.entity))
         same = [each for each in here if each["value"] == nearest["value"]]
-        return str(nearest["value"]), frozenset(_text(turn, each) for each in same)
+        listed = _listed_before(turn, found, number, str(nearest["value"]))
+        return str(nearest["value"]), frozenset(_text(turn, each) for each in [*listed, *same])
     if before and figure.role == OWN_PART:
         return before, frozenset()
     behind = found[number - 1] if number else None
@@ -89,18 +92,39 @@ def _field_of(
         last = words[-1]
         return str(last["value"]), frozenset({_text(turn, last)})
     if any(found[number].holds(each) for each in turn.entities("left_out")):
-        return before or LIVING, frozenset()
+        return before or _last_told(turn) or LIVING, frozenset()
     if figures.worked(turn) and figure.period in ("day", "hour"):
         return INCOME, frozenset()
     # Beside one rent or one wage another amount is a doubt, and asked about.
-    goes_on = before is not None and _lists_on(turn, found[number])
+    goes_on = before is not None and _lists_on(turn, found[number], before)
     return (before, frozenset()) if goes_on else (None, frozenset())
 
 
-def _lists_on(turn: Turn, clause: Clause) -> bool:
+def _listed_before(turn: Turn, found: Sequence[Clause], number: int, field: str) -> list[dict[str, Any]]:
+    """The words of a list that ends in one amount: "food and mobile and petrol 900"."""
+    listed: list[dict[str, Any]] = []
+    for clause in reversed(found[:number]):
+        words = _words(turn, clause)
+        if any(clause.holds(each) for each in turn.entities("money")):
+            break
+        if not words or {str(each["value"]) for each in words} != {field}:
+            break
+        listed += words
+    return listed
+
+
+def _last_told(turn: Turn) -> str | None:
+    """The field of the last figure before: "the other one is 180" is one of those."""
+    latest = next(iter(turn.earlier()), None)
+    told = read(latest) if latest is not None and latest.entities("money") else []
+    return told[-1].field if told else None
+
+
+def _lists_on(turn: Turn, clause: Clause, before: str) -> bool:
     """Whether a clause goes on with a list: nothing of a wish in it, and no sentence ended before."""
     ahead = turn.text[: clause.start].rstrip()
-    return ahead[-1:] not in tuple(".!?\u3002\uff01\uff1f\n") and clause.intent not in WISHES
+    wishes = clause.intent in WISHES if before in ADDED_UP else turn.heard in WISHES
+    return ahead[-1:] not in tuple(".!?\u3002\uff01\uff1f\n") and not wishes
 
 
 def _words(turn: Turn, clause: Clause) -> list[dict[str, Any]]:
@@ -188,7 +212,9 @@ def note(turn: Turn, open_question: str) -> Answer | None:
         return left_out
     found = sums(turn, read(turn, open_question))
     if turn.entities("told_party") and _is_theirs(turn, found):
-        found.pop(INCOME)
+        theirs = found.pop(INCOME)
+        if not found and open_question != INCOME:
+            return _theirs_wait(turn, open_question, theirs)
     beside = {field: each for field, each in found.items() if field != open_question}
     if not beside or _begins_with_another(turn, found):
         return None
@@ -197,6 +223,14 @@ def note(turn: Turn, open_question: str) -> Answer | None:
     for field, each in sorted(found.items(), key=lambda one: one[0] in answer.held):
         answer.take(field, each, is_whole_list=len(found) >= _A_WHOLE_LIST)
     return answer.made()
+
+
+def _theirs_wait(turn: Turn, open_question: str, theirs: Sum) -> Answer:
+    """Income of which a part comes from others is asked for as one sum."""
+    amounts = [turn.money(int(part.figure.said)) for part in theirs.parts if part.figure.said]
+    field = turn.phrase(f"utter_label_{INCOME}")
+    turn.say("utter_figure_is_theirs", amount=" + ".join(amounts), field=field)
+    return Answer({open_question: None})
 
 
 def _begins_with_another(turn: Turn, found: Mapping[str, Sum]) -> bool:
@@ -223,6 +257,19 @@ def _not_counted(turn: Turn, open_question: str) -> Answer | None:
     return Answer({open_question: None})
 
 
+def hear_aside(turn: Turn, open_question: str) -> bool:
+    """Whether figures are told in the middle of another matter: kept where they may be, else said to wait.
+
+    "Rent 1,200, food 1,500" is no account of who called.
+    """
+    if turn.heard not in _BESIDE or turn.heard == "thank" or not sums(turn, read(turn)):
+        return False
+    if not may_record(turn):
+        turn.say("utter_figures_wait")
+        return True
+    return note(turn, open_question) is not None
+
+
 class _Notes:
     """Takes the figures of one message, field by field, and says what became of each."""
 
@@ -240,7 +287,8 @@ class _Notes:
 
     def take(self, field: str, each: Sum, *, is_whole_list: bool) -> None:
         """Note one field: new, the same once more, changed, on top, or to be asked about."""
-        if each.amount is None or implausible(field, each.amount, self.turn.services.policy):
+        on_top = int(self.held.get(field) or 0)
+        if each.amount is None or implausible(field, on_top + each.amount, self.turn.services.policy):
             self._wait(field, each)
         elif field not in self.held:
             self._new(field, each, is_whole_list)
@@ -351,6 +399,9 @@ def living_parts(turn: Turn, *, with_latest: bool = True) -> dict[frozenset[str]
     for message in messages:
         found = sums(message, read(message)).get(LIVING) if message.heard in _BESIDE else None
         if found is None or found.amount is None or not found.words:
+            continue
+        if message.entities("left_out"):  # "petrol is separate, 300 more" adds to what held its word
+            parts[found.words | {message.text}] = found.amount
             continue
         for words in [each for each in parts if each & found.words]:
             del parts[words]

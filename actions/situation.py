@@ -98,16 +98,25 @@ def duration_said(turn: Turn) -> str | None:
 
     By the words for it, else by an end that is named ("until spring", "six months"), else as learnt.
     """
-    if said := turn.only("duration") or turn.answer_to("hardship_duration"):
+    of_a_plan = any(is_of_a_plan(turn, each) for each in turn.entities("duration"))
+    if said := (None if of_a_plan else turn.only("duration")) or turn.answer_to("hardship_duration"):
         return str(said)
     if turn.intent == "dont_know":
         return UNKNOWN
     return "temporary" if _names_an_end(turn) else None
 
 
+def is_of_a_plan(turn: Turn, said: Mapping[str, Any]) -> bool:
+    """Whether words for a long time stand in the name of a plan, as in 延长期限."""
+    return bool(
+        set(_places(said)) & {place for each in turn.entities("plan_kind") for place in _places(each)}
+    )
+
+
 def _names_an_end(turn: Turn) -> bool:
     lists = turn.entities("statement_field") and turn.entities("money")
-    if turn.heard in WISHES or lists:
+    of_contact = any(turn.entities(name) for name in ("contacting", "contact_hours", "contact_channel"))
+    if turn.heard in WISHES or lists or of_contact:
         return False  # "what we spend in a month: rent 900, food 600" names no end
     days = [turn.entity("date"), *turn.candidates("date")]
     ahead = any(day > turn.services.today() for day in map(as_date, days) if day)
@@ -174,7 +183,8 @@ def _told_early(turn: Turn, open_question: str) -> dict[str, object]:
 def _named(turn: Turn, open_question: str) -> dict[str, object]:
     """What the message says about the situation, by field."""
     named: dict[str, object] = {}
-    if (duration := turn.entity("duration")) in LASTING:
+    of_a_plan = any(is_of_a_plan(turn, each) for each in turn.entities("duration"))
+    if (duration := turn.entity("duration")) in LASTING and not of_a_plan:
         named["lasting"] = LASTING[duration]
     if (purpose := _purpose_said(turn)) and is_correction(turn):
         named["business"] = purpose == "business"
@@ -192,7 +202,7 @@ def _purpose_said(turn: Turn) -> str | None:
     return str(said[-1]["value"]) if said else None
 
 
-def _places(said: dict[str, Any]) -> range:
+def _places(said: Mapping[str, Any]) -> range:
     return range(said.get("start") or 0, said.get("end") or 0)
 
 

@@ -145,9 +145,7 @@ def _amount_named(turn: Turn, told: Monthly, named: str | None) -> int | None:
 def say_reckoned(turn: Turn, told: Monthly, amount: int) -> None:
     """Read back what was made of a week's wage, of "a bit over 1700", or of a rent that is shared."""
     if told.shared is not None:
-        turn.say(
-            "utter_figure_shared", said=turn.money(int(told.shared.said or 0)), amount=turn.money(amount)
-        )
+        turn.say("utter_figure_shared", said=turn.money(told.shared), amount=turn.money(amount))
         return
     if told.reckoned is None:
         turn.say("utter_figure_about", amount=turn.money(amount))

@@ -15,7 +15,7 @@ from actions.cause_names import CAUSES
 from actions.clauses import Clause
 from actions.formats import as_date
 from actions.forms import Answer
-from actions.situation import LASTING, STEP_OF_FIELD, in_words, is_correction, latest_of
+from actions.situation import LASTING, STEP_OF_FIELD, in_words, is_correction, is_of_a_plan, latest_of
 from actions.statement import given, record
 from actions.turn import NO_TOPIC, Turn
 from actions.wishes import WISHES
@@ -55,6 +55,8 @@ def cause(turn: Turn) -> Cause | None:
 
     What the loan was for is none: "a personal loan for medical bills" is no illness of today.
     """
+    if turn.entities("no_trouble") and turn.intent not in CAUSES:
+        return Cause.OTHER  # "not in hardship, it's only the dates"
     if turn.intent in CAUSES:
         of_the_loan = bool(turn.entities("loan_use")) and CAUSES[turn.intent] not in _told_by_clauses(turn)
         return None if of_the_loan else CAUSES[turn.intent]
@@ -64,19 +66,22 @@ def cause(turn: Turn) -> Cause | None:
 
 def of_a_clause(turn: Turn) -> Cause | None:
     """The cause that the clauses of the message tell, None where they tell none or several."""
+    if turn.entities("no_trouble"):
+        return Cause.OTHER  # "not in hardship, it's only the dates"
     told = _told_by_clauses(turn)
     return told.pop() if len(told) == 1 else None
 
 
 def _told_by_clauses(turn: Turn) -> set[Cause]:
-    return {
-        CAUSES[each.intent]
-        for each in clauses.of(turn)
-        if each.intent in CAUSES
-        and each.confidence >= _CAUSE
-        and not _in(turn, each, "loan_use")
-        and not _in(turn, each, "statement_field")
-    }
+    told, of_the_loan = set(), False
+    for clause in clauses.of(turn):
+        named_before, of_the_loan = of_the_loan, bool(_in(turn, clause, "loan_use"))
+        goes_on = named_before and bool(_in(turn, clause, "purpose"))
+        if of_the_loan or goes_on or _in(turn, clause, "statement_field"):
+            continue
+        if clause.intent in CAUSES and clause.confidence >= _CAUSE:
+            told.add(CAUSES[clause.intent])
+    return told
 
 
 def keep(turn: Turn, question: str, answer: Answer | None) -> Answer | None:
@@ -84,7 +89,7 @@ def keep(turn: Turn, question: str, answer: Answer | None) -> Answer | None:
 
     None where nothing is told and there was no answer.
     """
-    if answer is None and turn.heard not in _BESIDE:
+    if answer is None and not _is_beside(turn):
         return None  # a topic of its own is left to its rule
     held, slots = given(turn), dict(answer.slots) if answer else {}
     news = {
@@ -94,7 +99,7 @@ def keep(turn: Turn, question: str, answer: Answer | None) -> Answer | None:
         and slots.get(STEP_OF_FIELD[field]) != "given"
         and (field not in held or _may_change(turn, field))
     }
-    if not news and answer is None and turn.heard in _BESIDE:
+    if not news and answer is None:
         return _said_again(turn, question, held)
     if not news:
         return answer
@@ -105,6 +110,14 @@ def keep(turn: Turn, question: str, answer: Answer | None) -> Answer | None:
     steps = {STEP_OF_FIELD[field]: "given" for field in news}
     still_open = {} if question in steps or slots.get(question) else {question: None}
     return Answer({**slots, **still_open, **steps}, answer.events if answer else [])
+
+
+def _is_beside(turn: Turn) -> bool:
+    """Whether the message may tell facts; "loan was personal" sounds like fraud and names none."""
+    if turn.heard in ("report_fraud", "dispute_debt"):
+        names_it = turn.entities("fraud_kind") or turn.entities("dispute_ground")
+        return not names_it and "business" in told(turn)
+    return turn.heard in _BESIDE
 
 
 def _said_again(turn: Turn, question: str, held: Mapping[str, Any]) -> Answer | None:
@@ -146,6 +159,7 @@ def _durations(turn: Turn, found: list[Clause]) -> Iterator[str]:
         if any(_in(turn, clause, name) for name in _OF_MONEY) or _in(turn, clause, "loan_use"):
             continue
         words = {str(each["value"]) for each in _in(turn, clause, "duration")} & set(LASTING)
+        words -= {str(each["value"]) for each in turn.entities("duration") if is_of_a_plan(turn, each)}
         ends = {str(each["value"]) for each in _in(turn, clause, "trouble_time")} == {"ends"}
         if ends and _is_ahead(turn, clause) and value in ("", "temporary"):
             yield "temporary"

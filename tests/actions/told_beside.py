@@ -30,6 +30,7 @@ NAMES = (
     "left_out",
     "living_whole",
     "loan_use",
+    "no_trouble",
     "not_counted",
     "offer_fact",
     "offer_wish",
@@ -56,14 +57,26 @@ def _lookup(name: str) -> lookups.Lookup:
     return lookups.load(LOOKUPS / f"{name}.yml")
 
 
-def said(text: str, intent: str = "nlu_fallback", **more: Any) -> Said:
-    """`text` taken for `intent`, with every value and phrase that the rules find."""
+def said(
+    text: str, intent: str = "nlu_fallback", clauses: dict[str, dict[str, Any]] | None = None, **more: Any
+) -> Said:
+    """`text` taken for `intent`, with every value and phrase that the rules find.
+
+    `clauses` tells by a piece of a clause what was learnt of it: its `intent`, `confidence`, `answers`.
+    """
     values = [value.as_entity() for value in extract(text, TODAY)]
     phrases = [
         {"entity": each.entity, "value": each.value, "start": each.start, "end": each.end}
         for name in NAMES
         for each in lookups.find(_lookup(name), text)
     ]
-    divided = [{"start": start, "end": end, "answers": {}} for start, end in spans(text)]
+    divided = [
+        {"start": start, "end": end, "answers": {}, **_learnt(text[start:end], clauses or {})}
+        for start, end in spans(text)
+    ]
     read = {"clauses": divided if len(divided) > 1 else [], **(more.pop("read", None) or {})}
     return Said(text, intent, entities=[*values, *phrases], read=read, **more)
+
+
+def _learnt(clause: str, told: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    return next((learnt for piece, learnt in told.items() if piece in clause), {})
