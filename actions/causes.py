@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from actions import told_facts, wishes
+from actions import figures_told, told_facts, wishes
 from actions.base import RespiteAction
 from actions.cause_names import CAUSES
 from actions.events import Events, set_slot
@@ -38,6 +38,18 @@ def hear_cause(turn: Turn, cause: Cause | None) -> Events:
     say_figures_wait(turn)
     noted = note_since_beside(turn) if cause and _since_is_open(turn) else {}
     return [*_cause_events(cause), *(set_slot(name, value) for name, value in noted.items())]
+
+
+def hear_a_story(turn: Turn) -> Events | None:
+    """Who is not understood as a whole, but tells a cause in a clause, or figures of two fields, is heard.
+
+    "Separated in May: I take home 3,300 and the mortgage is 1,250": that leads into the same questions.
+    """
+    cause, told = told_facts.of_a_clause(turn), figures_told.sums(turn, figures_told.read(turn))
+    near = {*CAUSES, *wishes.WISHES, "report_hardship", "report_missed_instalment", "correct_detail"}
+    names_the_loan = bool(turn.entities("loan_use")) and "business" in told_facts.told(turn)
+    tells = cause is not None and turn.likeliest in near or len(told) > 1 or names_the_loan
+    return hear_cause(turn, cause) if tells and not turn.asks and not turn.is_distressed else None
 
 
 def say_figures_wait(turn: Turn) -> None:

@@ -98,7 +98,7 @@ def own_share(turn: Turn, told: Monthly, kept: Sequence[Figure]) -> Monthly:
 def a_month(turn: Turn, figure: Figure, field: str) -> int | None:
     if figure.said is None or figure.period == _MONTH:
         return figure.said
-    return of_month(figure.said, figure.period, worked(turn), every_day=field != INCOME)
+    return of_month(figure.said, figure.period, worked(turn), every_day=field not in (INCOME, HOUSING))
 
 
 def worked(turn: Turn) -> dict[str, int]:
@@ -154,6 +154,9 @@ def _with_shares(turn: Turn, amounts: Sequence[dict[str, Any]], roles: dict[int,
             continue
         whole = amounts[place - 1] if place else {}
         between = turn.text[whole.get("end", 0) : amount.get("start", 0)]
+        reach = range(whole.get("end", 0), amount.get("end", 0) + _A_CLAUSE)
+        if any(each.get("start", -1) in reach for each in turn.entities("statement_field")):
+            continue  # "rent's 900, and I pay 120 for the phone": the latter is no part of the former
         if place and not _SENTENCE_ENDS & set(between) and int(_minor(whole) or 0) > int(_minor(amount) or 0):
             found[place], found[place - 1] = OWN_PART, SHARED
         else:
@@ -227,7 +230,7 @@ def _nearest(
 ) -> dict[int, str]:
     """For each amount the word that is nearest to it; a word belongs to one amount only."""
     pairs = sorted(
-        (_gap(turn.text, word, amount), place, number)
+        (_gap(turn.text, word, amount) + _behind(word, amount), place, number)
         for number, word in enumerate(words)
         for place, amount in enumerate(amounts)
     )
@@ -238,6 +241,12 @@ def _nearest(
             given[place] = str(words[number]["value"])
             used.add(number)
     return given
+
+
+def _behind(word: dict[str, Any], amount: dict[str, Any]) -> int:
+    """How much further off a word for a debt is that stands behind: "heating 160, and I owe 4,000"."""
+    is_behind = word.get("start", 0) >= amount.get("end", 0)
+    return _NEAR if is_behind and word["value"] == _WHOLE_DEBT and word["entity"] == "pay_period" else 0
 
 
 def by_field(turn: Turn) -> dict[str, tuple[int, ...]]:

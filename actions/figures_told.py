@@ -18,7 +18,7 @@ from actions.figures import ADDED_UP, DIFFERENCE, HOUSING, INCOME, NET, OWN_PART
 from actions.forms import Answer
 from actions.situation import is_correction
 from actions.statement import given, may_record, record, say_reckoned
-from actions.turn import NO_TOPIC, Turn
+from actions.turn import NO_TOPIC, PLAINLY, Turn
 from actions.wishes import WISHES
 from hardship.statements import FIELDS, implausible
 
@@ -50,18 +50,27 @@ def read(turn: Turn, open_question: str = "") -> list[Told]:
     """The figures of the message that are of a field of the statement, in the order they were said."""
     found, told = clauses.of(turn), []
     before: str | None = None
+    last_words: frozenset[str] = frozenset()
     for figure in figures.said(turn):
         number = clauses.at(found, figure.entity)
         field, words = _field_of(turn, found, number, figure, before, open_question)
+        words, last_words = words or (last_words if figure.role == OWN_PART else words), words
         if field is None or figure.period == "whole_debt" or figure.role in _NO_FIGURE:
             before = field or before
             continue
         if figure.entity.get("offered") and field != DEBTS:
             continue
-        minor = figures.a_month(turn, figure, field)
+        minor = figures.a_month(_with_days(turn, figure), figure, field)
         told.append(Told(field, figure, minor, words, _sentence(turn, figure)))
         before = field
     return told
+
+
+def _with_days(turn: Turn, figure: Figure) -> Turn:
+    """Where a day's wage is told anew without the days, the message that told them: "it is 110 a day"."""
+    if figure.period not in ("day", "hour") or figures.worked(turn):
+        return turn
+    return next((each for each in turn.earlier() if figures.worked(each)), turn)
 
 
 def _sentence(turn: Turn, figure: Figure) -> int:
@@ -92,8 +101,9 @@ def _field_of(
         last = words[-1]
         return str(last["value"]), frozenset({_text(turn, last)})
     if any(found[number].holds(each) for each in turn.entities("left_out")):
-        return before or _last_told(turn) or LIVING, frozenset()
-    if figures.worked(turn) and figure.period in ("day", "hour"):
+        asked = open_question if open_question in FIELDS else None
+        return before or asked or _last_told(turn) or LIVING, frozenset()
+    if figure.period in ("day", "hour") and figures.worked(_with_days(turn, figure)):
         return INCOME, frozenset()
     # Beside one rent or one wage another amount is a doubt, and asked about.
     goes_on = before is not None and _lists_on(turn, found[number], before)
@@ -210,7 +220,10 @@ def note(turn: Turn, open_question: str) -> Answer | None:
         return None
     if left_out := _not_counted(turn, open_question):
         return left_out
-    found = sums(turn, read(turn, open_question))
+    told = read(turn, open_question)
+    found = sums(turn, told)
+    for field in _nones(turn, found):
+        found[field] = Sum(0, (), Monthly())
     if turn.entities("told_party") and _is_theirs(turn, found):
         theirs = found.pop(INCOME)
         if not found and open_question != INCOME:
@@ -222,7 +235,47 @@ def note(turn: Turn, open_question: str) -> Answer | None:
     # What is asked about comes last, next to the question.
     for field, each in sorted(found.items(), key=lambda one: one[0] in answer.held):
         answer.take(field, each, is_whole_list=len(found) >= _A_WHOLE_LIST)
+    say_unplaced(turn, open_question, told)
     return answer.made()
+
+
+def say_unplaced(turn: Turn, open_question: str, told: Sequence[Told]) -> bool:
+    """Amounts that no word places are said not to be kept: nothing is dropped in silence."""
+    placed = [each.figure.entity for each in told]
+    left = [
+        figure
+        for figure in figures.said(turn)
+        if figure.entity not in placed
+        and figure.said
+        and figure.period != "whole_debt"
+        and figure.role not in (*_NO_FIGURE, "total", "given")
+        and not figure.entity.get("offered")
+    ]
+    fields = [each for each in FIELDS if each not in given(turn) and each != open_question]
+    if not left or not fields or open_question in FIELDS or turn.heard in WISHES:
+        return False
+    comma = turn.phrase("utter_comma")
+    labels = comma.join(turn.phrase(f"utter_label_{each}") for each in fields)
+    amounts = " + ".join(turn.money(int(each.said or 0)) for each in left)
+    turn.say("utter_figure_waits", amount=amounts, field=labels)
+    return True
+
+
+def _nones(turn: Turn, found: Mapping[str, Sum]) -> list[str]:
+    """Fields that a clause without an amount says to be nothing: "no other debts, thank goodness"."""
+    held = given(turn)
+    return [
+        field
+        for field in (HOUSING, DEBTS)
+        if field not in found
+        and field not in held
+        and any(
+            clause.answer(field)[0] == "none"
+            and clause.answer(field)[1] >= PLAINLY
+            and not any(clause.holds(each) for each in turn.entities("money"))
+            for clause in clauses.of(turn)
+        )
+    ]
 
 
 def _theirs_wait(turn: Turn, open_question: str, theirs: Sum) -> Answer:
@@ -288,6 +341,8 @@ class _Notes:
     def take(self, field: str, each: Sum, *, is_whole_list: bool) -> None:
         """Note one field: new, the same once more, changed, on top, or to be asked about."""
         on_top = int(self.held.get(field) or 0)
+        if field == LIVING and field not in self.held and each.amount and field != self.question:
+            on_top = sum(living_parts(self.turn).values())  # a part may be small
         if each.amount is None or implausible(field, on_top + each.amount, self.turn.services.policy):
             self._wait(field, each)
         elif field not in self.held:
@@ -310,8 +365,17 @@ class _Notes:
     def _new(self, field: str, each: Sum, is_whole_list: bool) -> None:
         amount = int(each.amount or 0)
         if field == LIVING and field != self.question and not (is_whole_list or is_whole(self.turn, each)):
-            said, so_far = self.turn.money(amount), self.turn.money(sum(living_parts(self.turn).values()))
+            so_far = self.turn.money(sum(living_parts(self.turn).values()) or amount)
+            said = self.turn.money(amount)
             self._say("utter_living_part_noted", amount=said, sum=so_far)
+            return
+        earlier = living_parts(self.turn, with_latest=False) if field == LIVING else {}
+        if earlier and self.turn.entities("left_out"):
+            total = amount + sum(earlier.values())
+            record(self.turn, field, total)
+            values = {"amount": self.turn.money(amount), "total": self.turn.money(total)}
+            self._say("utter_figure_added", field=self._label(field), **values)
+            self.slots[field] = "given"
             return
         self._noted(field, amount, "utter_figure_noted", each.monthly)
 

@@ -111,7 +111,9 @@ class ValidateHardshipForm(SituationQuestions):
         if not_known == figures_told.LIVING and not turn.entities("money"):
             turn.say("utter_living_costs_come_later")
             return ask_again(question)
-        return None
+        told = figures_told.read(turn) if turn.heard in NO_TOPIC else []
+        unplaced = turn.heard in NO_TOPIC and figures_told.say_unplaced(turn, question, told)
+        return ask_again(question) if unplaced else None
 
     @staticmethod
     def _say_living_parts(turn: Turn, events: Events) -> None:
@@ -182,6 +184,8 @@ class ValidateHardshipForm(SituationQuestions):
             turn.say("utter_figure_not_noted")
             return ask_again("detail_consent")  # "no other loans" tells a figure and refuses nothing
         answer = answer_consent(turn, "financial_detail", "detail_consent")
+        if answer and answer.slots["detail_consent"] == "given":
+            answer.slots |= told_facts.keep_earlier(turn)
         if answer and answer.slots["detail_consent"] == "refused":
             answer.events.append(set_slot("requested_slot", None))
         return answer

@@ -151,7 +151,9 @@ def note_early(turn: Turn, open_question: str) -> Answer | None:
     """Keep how long it lasts or what the money was for, told before it was asked; the question stays open."""
     if turn.session.case_id is None:
         return None
-    if open_question == "hardship_cause" and turn.heard == FALLBACK and (noted := note_since_beside(turn)):
+    of_a_figure = turn.entities("statement_field") or is_correction(turn)
+    may_begin = open_question == "hardship_cause" and turn.heard == FALLBACK and not of_a_figure
+    if may_begin and (noted := note_since_beside(turn)):
         return Answer({**noted, open_question: None})
     if open_question not in ("hardship_since", "hardship_duration", "hardship_cause"):
         return None

@@ -49,6 +49,8 @@ class SituationQuestions(FormValidator):
         """A date or a number of months back; not knowing is an answer too."""
         if turn.heard in wishes.WISHES and turn.entities("money"):
             return None  # "1200 would be all right from January" tells no beginning
+        if turn.entities("loan_use") and not turn.entities("trouble_time"):
+            return None  # "borrowed it two years ago for the kitchen" is the day of the loan
         learnt = None if turn.heard in ("accept_offer", "affirm") else turn.answer_to("hardship_since")
         since = since_said(turn) or (turn.services.today() if learnt == "recent" else None)
         if since is None and (turn.is_ambiguous("date") or turn.is_ambiguous("month_count")):

@@ -112,6 +112,18 @@ def keep(turn: Turn, question: str, answer: Answer | None) -> Answer | None:
     return Answer({**slots, **still_open, **steps}, answer.events if answer else [])
 
 
+def keep_earlier(turn: Turn) -> dict[str, Any]:
+    """Keep what was told before it might be kept, and say so; the slots of the questions it answers."""
+    held, news = given(turn), {}
+    for message in reversed(turn.earlier()):
+        if message.heard in _BESIDE:
+            news |= {field: value for field, value in told(message).items() if field not in held}
+    for field, value in news.items():
+        record(turn, field, value)
+    _say(turn, news, "noted")
+    return {STEP_OF_FIELD[field]: "given" for field in news}
+
+
 def _is_beside(turn: Turn) -> bool:
     """Whether the message may tell facts; "loan was personal" sounds like fraud and names none."""
     if turn.heard in ("report_fraud", "dispute_debt"):
@@ -184,6 +196,7 @@ def _purposes(turn: Turn, found: list[Clause]) -> Iterator[str]:
         value, score = clause.answer(PURPOSE)
         outweighs = names_it and (not value or _say_more(turn, clause, score))
         words = {str(each["value"]) for each in _in(turn, clause, "purpose")}
+        words -= {"business"} if _in(turn, clause, "refusal") or denies else set()
         if _in(turn, clause, "money") or not (names_it or goes_on or denies):
             goes_on = False
             continue
