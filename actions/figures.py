@@ -144,17 +144,29 @@ def _of_what_is_left(periods: dict[int, str], roles: dict[int, str]) -> dict[int
     return {**periods, **{place: before[-1] for place in left if before}}
 
 
+def _what_is_left(figures: list[Figure]) -> list[Figure]:
+    """What is left after costs, where the amounts beside it are of the same time and no less."""
+    nets = [figure for figure in figures if figure.role == NET]
+    rest = [figure for figure in figures if figure.role != NET]
+    is_left = nets and all(
+        int(net.said or 0) <= int(whole.said or 0) and whole.period in (net.period, _MONTH)
+        for net in nets
+        for whole in rest
+    )
+    return nets if is_left else figures
+
+
 def _with_shares(turn: Turn, amounts: Sequence[dict[str, Any]], roles: dict[int, str]) -> dict[int, str]:
     """`roles` with the borrower's own part, and before it the whole that it is a part of."""
     words = [each for each in turn.entities("share") if each["value"] == OWN_PART]
     found = dict(roles)
     for place, amount in enumerate(amounts):
-        gaps = [amount.get("start", 0) - word.get("end", 0) for word in words]
-        if not any(0 <= gap <= _BEFORE for gap in gaps):
+        own = [word for word in words if 0 <= amount.get("start", 0) - word.get("end", 0) <= _BEFORE]
+        if not own:
             continue
         whole = amounts[place - 1] if place else {}
         between = turn.text[whole.get("end", 0) : amount.get("start", 0)]
-        reach = range(whole.get("end", 0), amount.get("end", 0) + _A_CLAUSE)
+        reach = range(own[0].get("start", 0), amount.get("end", 0) + _A_CLAUSE)
         if any(each.get("start", -1) in reach for each in turn.entities("statement_field")):
             continue  # "rent's 900, and I pay 120 for the phone": the latter is no part of the former
         if place and not _SENTENCE_ENDS & set(between) and int(_minor(whole) or 0) > int(_minor(amount) or 0):
@@ -182,8 +194,7 @@ def _counted(figures: Sequence[Figure], field: str) -> list[Figure]:
     """Without what was once, is denied, is borrowed, is owed in all, or is given where spending is asked."""
     dropped = {"lent", DIFFERENCE, SHARED} | (set() if field == INCOME else {"given", NET})
     kept = [figure for figure in figures if figure.role not in dropped]
-    nets = [figure for figure in kept if figure.role == NET]
-    kept = nets or kept
+    kept = _what_is_left(kept)
     today = [figure for figure in kept if figure.role not in ("former", "not_so")]
     # "Food 400, bus, let's say, 100" is a list all the same.
     alone = {"total"} if field in ADDED_UP else {"total", "settled"}

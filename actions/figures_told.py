@@ -90,8 +90,6 @@ def _field_of(
         same = [each for each in here if each["value"] == nearest["value"]]
         listed = _listed_before(turn, found, number, str(nearest["value"]))
         return str(nearest["value"]), frozenset(_text(turn, each) for each in [*listed, *same])
-    if before and figure.role == OWN_PART:
-        return before, frozenset()
     behind = found[number - 1] if number else None
     if (
         behind
@@ -100,6 +98,8 @@ def _field_of(
     ):
         last = words[-1]
         return str(last["value"]), frozenset({_text(turn, last)})
+    if before and figure.role == OWN_PART:
+        return before, frozenset()
     if any(found[number].holds(each) for each in turn.entities("left_out")):
         asked = open_question if open_question in FIELDS else None
         return before or asked or _last_told(turn) or LIVING, frozenset()
@@ -184,7 +184,7 @@ def _sum(turn: Turn, field: str, parts: Sequence[Told]) -> Sum:
         kept = [each for each in parts if each.figure.role == "settled"] or kept
         parts = kept
     if field == INCOME:
-        kept = [each for each in parts if each.figure.role == NET] or kept
+        kept = _what_is_left(kept)
     elif field in ADDED_UP:
         kept = [each for each in parts if each.figure.role not in ("given", NET)]
     amounts = [each.minor for each in kept]
@@ -202,6 +202,14 @@ def _sum(turn: Turn, field: str, parts: Sequence[Told]) -> Sum:
             return Sum(shared.amounts[0] if shared.amounts else None, tuple(kept), shared)
         return Sum(last, tuple(kept), monthly)
     return Sum(None, tuple(kept), monthly)
+
+
+def _what_is_left(parts: list[Told]) -> list[Told]:
+    """What is left after costs, where the amount beside it can be what it is left of: it is no more."""
+    nets = [each for each in parts if each.figure.role == NET]
+    rest = [int(each.minor or 0) for each in parts if each.figure.role != NET]
+    is_left = nets and all(int(each.minor or 0) <= whole for each in nets for whole in rest)
+    return nets if is_left else parts
 
 
 def _added_up(parts: Sequence[Told]) -> int:
@@ -273,6 +281,8 @@ def _nones(turn: Turn, found: Mapping[str, Sum]) -> list[str]:
             clause.answer(field)[0] == "none"
             and clause.answer(field)[1] >= PLAINLY
             and not any(clause.holds(each) for each in turn.entities("money"))
+            and {str(each["value"]) for each in turn.entities("statement_field") if clause.holds(each)}
+            <= {field}
             for clause in clauses.of(turn)
         )
     ]

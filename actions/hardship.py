@@ -221,9 +221,11 @@ class ValidateHardshipForm(SituationQuestions):
 
 
 def _figures(turn: Turn, question: str) -> Answer | None:
-    return (
-        figures_told.note(turn, question) or note_several(turn, question) or correct_statement(turn, question)
-    )
+    if noted := figures_told.note(turn, question):
+        return noted
+    if {each.field for each in figures_told.read(turn, question)} == {question}:
+        return None  # it answers what is asked, and corrects nothing
+    return note_several(turn, question) or correct_statement(turn, question)
 
 
 def _wishes_only(turn: Turn) -> bool:

@@ -32,7 +32,7 @@ _CAUSE = 0.8
 _BESIDE = NO_TOPIC | set(CAUSES) | WISHES | {"correct_detail", "report_hardship", "express_distress"}
 # It was for no business, in so many words.
 NO_BUSINESS = "no_business"
-_FAINT = 1.0
+_FAINT, _SAYS_SO = 1.0, 1.0
 # Letters beside an expression that is all the clause says.
 _LITTLE = 6
 # Where no answer to the situation is told, however it sounds.
@@ -175,7 +175,7 @@ def _durations(turn: Turn, found: list[Clause]) -> Iterator[str]:
         ends = {str(each["value"]) for each in _in(turn, clause, "trouble_time")} == {"ends"}
         if ends and _is_ahead(turn, clause) and value in ("", "temporary"):
             yield "temporary"
-        elif len(words) == 1 and (value in words and score >= _AGREES or _is_all(turn, clause, "duration")):
+        elif len(words) == 1 and (value in words and score >= _SAYS_SO or _is_all(turn, clause, "duration")):
             yield words.pop()
         elif may_resemble and value in LASTING and score >= _BY_ITSELF and not words - {value}:
             yield value

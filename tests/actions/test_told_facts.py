@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from actions.causes import ActionReportHardship
+from actions.dialogue import ActionMisunderstood
 from actions.offers import ActionRequestPlan
 from actions.services import Services
 from tests.actions.helpers import learnt, run, tracker
@@ -222,3 +223,87 @@ def test_a_pause_named_by_who_does_not_know_is_no_wish(services: Services, state
     )
     run(ActionRequestPlan(), tracker(message))
     assert "wish" not in recorded(services)
+
+
+class TestNothingWrongInSilence:
+    """Amounts that answer no question, though one is open, and what only sounds like an answer."""
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "每个月600我能还上，再多就不行了",
+            "如能降至每月500元，我可以接受",
+            "Would paying 300 be possible from January",
+        ],
+    )
+    @pytest.mark.parametrize("asks", ["monthly_income", "housing", "other_debts"])
+    def test_an_instalment_that_could_be_paid_is_no_figure(
+        self, services: Services, verified: Person, text: str, asks: str
+    ) -> None:
+        say(said(text, "counter_offer"), asks)
+        assert asks not in recorded(services)
+
+    def test_a_plan_that_is_taken_is_no_rent(self, services: Services, verified: Person) -> None:
+        say(said("行吧，1500左右的那个我能接受", "accept_offer"), "housing")
+        assert "housing" not in recorded(services)
+
+    def test_a_days_wage_told_anew_corrects_the_wage(self, services: Services, verified: Person) -> None:
+        first = said("现在帮人看店，一天100，一个月上26天")
+        say(first, "hardship_duration")
+        say(said("刚才看店那个不对，是一天110", "correct_detail"), "housing", first)
+        assert recorded(services)["monthly_income"] == 286_000 and "housing" not in recorded(services)
+
+    def test_a_correction_of_nothing_named_is_asked_about(self, services: Services, verified: Person) -> None:
+        say(said("房租800"), "hardship_duration")
+        outcome = say(said("学生的钱说错了 一共才500", "correct_detail"), "monthly_income")
+        assert outcome.said == ["utter_which_figure"] and "monthly_income" not in recorded(services)
+
+    def test_what_is_earned_at_other_times_is_not_what_is_left(
+        self, services: Services, verified: Person
+    ) -> None:
+        text = "when its running i clear 900 a week, right now its shifts, 120 a day 4 days a week"
+        say(said(text), "hardship_duration")
+        assert "monthly_income" not in recorded(services)
+
+    def test_ones_share_of_a_list_is_not_added_to_it(self, services: Services, verified: Person) -> None:
+        outcome = say(said("We spend perhaps 700 on food and petrol, my share is 350"), "hardship_duration")
+        assert outcome.said == ["utter_living_part_noted"] and "living_costs" not in recorded(services)
+
+    def test_no_other_income_is_no_absence_of_debts(self, services: Services, verified: Person) -> None:
+        nothing = {"没有other": {"answers": learnt("other_debts", "none", 3.6)}}
+        say(said("工资税后5200，没有other income", clauses=nothing), "hardship_duration")
+        assert "other_debts" not in recorded(services) and recorded(services)["monthly_income"] == 520_000
+
+    def test_a_debt_in_all_beside_a_list_is_no_spending(self, services: Services, verified: Person) -> None:
+        say(said("Food 450, heating 160, and I owe the wholesaler 4,000"), "living_costs")
+        assert recorded(services)["living_costs"] == 61_000
+
+    def test_an_amount_that_no_word_places_is_said_to_wait(
+        self, services: Services, verified: Person
+    ) -> None:
+        outcome = say(said("住单位公寓，每月扣400元；伙食及交通约900元"), "hardship_duration")
+        assert outcome.said == ["utter_living_part_noted", "utter_figure_waits"]
+
+    def test_a_call_that_is_wished_for_tells_no_end(self, services: Services, verified: Person) -> None:
+        text = "好，明天上午十点以后打给我，我等电话"
+        say(said(text, "set_contact_preference"), "hardship_duration")
+        assert "lasting" not in recorded(services)
+
+    def test_that_a_cost_has_stopped_is_no_beginning(self, services: Services, verified: Person) -> None:
+        say(said("其实补课上个月停了，不用算了"), "hardship_cause")
+        assert "since" not in recorded(services)
+
+
+class TestWhatWasToldBefore:
+    """Facts told before the consent, and stories told outside the questions."""
+
+    def test_is_kept_once_the_consent_is_given(self, services: Services, verified: Person) -> None:
+        first = said("my shop flooded, and the loan was for stock for the shop", "hardship_disaster")
+        outcome = say(said("yes", "affirm"), "detail_consent", first)
+        assert recorded(services)["business"] is True and outcome.slots["hardship_purpose"] == "given"
+
+    def test_a_story_in_figures_leads_into_the_questions(self, services: Services) -> None:
+        text = "Separated in May: I take home 3,300 and the mortgage is 1,250"
+        outcome = run(ActionMisunderstood(), tracker(said(text)))
+        assert outcome.said == ["utter_heard_hardship", "utter_figures_wait"]
+        assert outcome.followed_by == "consent_form"
