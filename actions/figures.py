@@ -192,7 +192,7 @@ def owed_in_all(turn: Turn) -> bool:
 
 def _counted(figures: Sequence[Figure], field: str) -> list[Figure]:
     """Without what was once, is denied, is borrowed, is owed in all, or is given where spending is asked."""
-    dropped = {"lent", DIFFERENCE, SHARED} | (set() if field == INCOME else {"given", NET})
+    dropped = {"lent", DIFFERENCE, SHARED} | ({"away"} if field == INCOME else {"given", NET})
     kept = [figure for figure in figures if figure.role not in dropped]
     kept = _what_is_left(kept)
     today = [figure for figure in kept if figure.role not in ("former", "not_so")]

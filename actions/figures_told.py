@@ -58,7 +58,7 @@ def read(turn: Turn, open_question: str = "") -> list[Told]:
         if field is None or figure.period == "whole_debt" or figure.role in _NO_FIGURE:
             before = field or before
             continue
-        if figure.entity.get("offered") and field != DEBTS:
+        if figure.entity.get("offered") and field != DEBTS or figure.role == "away" and field == INCOME:
             continue
         minor = figures.a_month(_with_days(turn, figure), figure, field)
         told.append(Told(field, figure, minor, words, _sentence(turn, figure)))
@@ -113,13 +113,14 @@ def _field_of(
 def _listed_before(turn: Turn, found: Sequence[Clause], number: int, field: str) -> list[dict[str, Any]]:
     """The words of a list that ends in one amount: "food and mobile and petrol 900"."""
     listed: list[dict[str, Any]] = []
+    end = found[number].start
     for clause in reversed(found[:number]):
         words = _words(turn, clause)
-        if any(clause.holds(each) for each in turn.entities("money")):
+        ends = set(".!?\u3002\uff01\uff1f\n") & set(turn.text[clause.end : end])
+        others = {str(each["value"]) for each in words} - {field}
+        if ends or others or any(clause.holds(each) for each in turn.entities("money")):
             break
-        if not words or {str(each["value"]) for each in words} != {field}:
-            break
-        listed += words
+        listed, end = [*listed, *words], clause.start
     return listed
 
 

@@ -181,8 +181,9 @@ class TestFigures:
         assert recorded(services)["living_costs"] == 220_000 and outcome.said == ["utter_figure_added"]
 
     def test_more_for_one_of_several_takes_no_place(self, services: Services, verified: Person) -> None:
-        say(said("food and petrol all together 900 monthly"), "hardship_duration")
-        say(said("petrol is separate, put 300 more for petrol", "correct_detail"), "hardship_since")
+        first = said("food and mobile and petrol all together 900 monthly")
+        say(first, "hardship_duration")
+        say(said("petrol is separate, put 300 more for petrol", "correct_detail"), "hardship_since", first)
         assert recorded(services)["living_costs"] == 120_000
 
     def test_a_debt_that_may_come_on_top_is_asked_about(self, services: Services, stated: str) -> None:
@@ -278,11 +279,14 @@ class TestNothingWrongInSilence:
         say(said("Food 450, heating 160, and I owe the wholesaler 4,000"), "living_costs")
         assert recorded(services)["living_costs"] == 61_000
 
-    def test_an_amount_that_no_word_places_is_said_to_wait(
-        self, services: Services, verified: Person
-    ) -> None:
+    def test_an_amount_that_no_word_places_waits(self, services: Services, verified: Person) -> None:
         outcome = say(said("住单位公寓，每月扣400元；伙食及交通约900元"), "hardship_duration")
         assert outcome.said == ["utter_living_part_noted", "utter_figure_waits"]
+
+    @pytest.mark.parametrize("text", ["living with my mum, give her 300 a month", "跟父母住，每月给他们800"])
+    def test_what_goes_to_others_is_no_income(self, services: Services, verified: Person, text: str) -> None:
+        say(said(text), "monthly_income")
+        assert "monthly_income" not in recorded(services)
 
     def test_a_call_that_is_wished_for_tells_no_end(self, services: Services, verified: Person) -> None:
         text = "好，明天上午十点以后打给我，我等电话"
