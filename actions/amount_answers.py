@@ -6,9 +6,16 @@ from actions import figures, wishes
 from actions.figures import Monthly
 from actions.forms import Answer, ask_again, explanation_of
 from actions.situation import is_correction
-from actions.statement import record, say_reckoned
-from actions.turn import SURE, Turn
-from hardship.statements import implausible
+from actions.statement import given, record, say_reckoned
+from actions.turn import FALLBACK, SURE, Turn
+from hardship.statements import FIELDS, implausible
+
+# "Too steep. 800 a month, can you do that" is no income, and "the one at 1500 will do" no rent.
+_OF_A_PLAN = frozenset({FALLBACK, "reject_offer", "deny", "accept_offer"})
+
+
+# Letters: what is no longer may be a bare answer, "300 a month I'd say".
+_LITTLE_LATIN, _LITTLE_CHINESE = 24, 9
 
 
 def answer_amount(turn: Turn, field: str) -> Answer | None:
@@ -19,8 +26,14 @@ def answer_amount(turn: Turn, field: str) -> Answer | None:
     if told.unclear == "amount":
         turn.ask_which_amount()
         return ask_again(field)
+    if told.unclear == "share_paid":
+        turn.say("utter_unclear_share_paid", said=turn.money(told.shared or 0))
+        return ask_again(field)
     if unclear := _unclear_figure(turn, field, told):
         turn.say(unclear)
+        return ask_again(field)
+    if _corrects_something_else(turn, field):
+        turn.say("utter_which_figure")
         return ask_again(field)
     amount = _amount_said(turn, field, told)
     if amount is None and turn.answer_to(field) == "amount" and not turn.slot("misunderstandings"):
@@ -34,7 +47,7 @@ def answer_amount(turn: Turn, field: str) -> Answer | None:
         turn.say(f"utter_doubt_{doubt}", amount=turn.money(amount))
         return Answer({field: None, "doubted_field": f"{field}:{doubt}"})
     record(turn, field, amount)
-    if told.reckoned or told.about:
+    if told.reckoned or told.about or told.shared:
         say_reckoned(turn, told, amount)
     return Answer({field: "given", "doubted_field": None})
 
@@ -44,7 +57,26 @@ def _asks_to_pay(turn: Turn, field: str) -> bool:
     wishes_for = turn.intent in wishes.COUNTERS and not turn.entities("statement_field")
     offers = any(each.get("offered") for each in turn.entities("money"))
     in_so_many_words = turn.asks or offers
-    return wishes_for and in_so_many_words and turn.score_of(field) < SURE
+    if wishes_for and _sounds_like_no_figure(turn):
+        return True
+    says_so = (offers or turn.heard == "accept_offer") and turn.heard in _OF_A_PLAN
+    says_so = says_so and not turn.entities("statement_field")
+    return (wishes_for and in_so_many_words or says_so) and turn.score_of(field) < SURE
+
+
+def _corrects_something_else(turn: Turn, field: str) -> bool:
+    """Whether an amount corrects a figure that is not named, and not this one, which was not told yet."""
+    alone = len(turn.entities("money")) == 1 and not turn.entities("statement_field")
+    is_new = field not in given(turn) and turn.score_of(field) < SURE
+    return turn.heard == "correct_detail" and alone and is_new and bool(given(turn).keys() & set(FIELDS))
+
+
+def _sounds_like_no_figure(turn: Turn) -> bool:
+    """Whether a whole sentence with an amount is an answer to no figure: "600 a month I can keep up"."""
+    around = sum(sign.isalpha() for sign in turn.text)
+    bound = _LITTLE_LATIN if turn.text.isascii() else _LITTLE_CHINESE
+    no_figure = not any(turn.answer_to(each) for each in FIELDS) and not turn.entities("share")
+    return no_figure and around > bound
 
 
 def _unclear_figure(turn: Turn, field: str, told: Monthly) -> str | None:

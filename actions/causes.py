@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from actions import wishes
+from actions import figures_told, told_facts, wishes
 from actions.base import RespiteAction
+from actions.cause_names import CAUSES
 from actions.events import Events, set_slot
 from actions.flow import advance
 from actions.situation import note_since_beside
@@ -13,18 +14,6 @@ from actions.turn import Turn
 from casestore import hardship
 from hardship.situations import Cause
 
-# Intents that name a cause. Illness is told apart: it is health data and waits for a consent of its own.
-CAUSES = {
-    "hardship_job_loss": Cause.JOB_LOSS,
-    "hardship_reduced_income": Cause.REDUCED_INCOME,
-    "hardship_illness": Cause.ILLNESS,
-    "hardship_business_downturn": Cause.BUSINESS_DOWNTURN,
-    "hardship_family_event": Cause.FAMILY_EVENT,
-    "hardship_disaster": Cause.DISASTER,
-    "hardship_overspending": Cause.OVERSPENDING,
-    "hardship_overindebted": Cause.OVERINDEBTED,
-}
-
 
 class ActionReportHardship(RespiteAction):
     """Any words of not being able to pay open a case and start its clock (as AU-NOTICE asks)."""
@@ -32,7 +21,7 @@ class ActionReportHardship(RespiteAction):
     action_name = "action_report_hardship"
 
     def handle(self, turn: Turn) -> Events:
-        events = hear_cause(turn, CAUSES.get(turn.intent))
+        events = hear_cause(turn, told_facts.cause(turn))
         # "I lost my job, can it be paused": the wish in the same breath is answered when there are offers.
         if wish := wishes.told_beside(turn):
             events += wishes.remember(turn, wish)
@@ -51,6 +40,18 @@ def hear_cause(turn: Turn, cause: Cause | None) -> Events:
     return [*_cause_events(cause), *(set_slot(name, value) for name, value in noted.items())]
 
 
+def hear_a_story(turn: Turn) -> Events | None:
+    """Who is not understood as a whole, but tells a cause in a clause, or figures of two fields, is heard.
+
+    "Separated in May: I take home 3,300 and the mortgage is 1,250": that leads into the same questions.
+    """
+    cause, told = told_facts.of_a_clause(turn), figures_told.sums(turn, figures_told.read(turn))
+    near = {*CAUSES, *wishes.WISHES, "report_hardship", "report_missed_instalment", "correct_detail"}
+    names_the_loan = bool(turn.entities("loan_use")) and "business" in told_facts.told(turn)
+    tells = cause is not None and turn.likeliest in near or len(told) > 1 or names_the_loan
+    return hear_cause(turn, cause) if tells and not turn.asks and not turn.is_distressed else None
+
+
 def say_figures_wait(turn: Turn) -> None:
     """Figures told before the consent to them are not kept; who told them hears that they were heard."""
     if turn.entities("statement_field") and turn.entities("money") and not may_record(turn):
@@ -65,7 +66,7 @@ def _since_is_open(turn: Turn) -> bool:
 
 def cause_beside(turn: Turn) -> Cause | None:
     """The cause that a message about something else tells too: "my pay was cut, can it be 1500 a month"."""
-    return CAUSES.get(turn.beside(CAUSES) or "")
+    return CAUSES.get(turn.beside(CAUSES) or "") or told_facts.of_a_clause(turn)
 
 
 def _cause_events(cause: Cause | None) -> Events:

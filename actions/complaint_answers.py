@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from actions.cancelling import is_short
-from actions.causes import CAUSES
+from actions.cause_names import CAUSES
 from actions.complaint_words import TELLING, WHEN, WHO, WORDS, begins_with_a_way, hinted, only_a_channel
 from actions.contact_wish import HENCEFORTH, REFUSES, WISHES_OF_CONTACT, wished_channel, wished_hours
 from actions.intake import SKIPS

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from actions import figures_told
 from actions.complaint_answers import (
     asks_beside,
     asks_what_comes_of_it,
@@ -81,7 +82,7 @@ class ComplaintForm(FormValidator):
             return ended(question, CALLED_OFF)
         if text is None:
             return None
-        if is_mere_yes(turn):
+        if is_mere_yes(turn) or figures_told.hear_aside(turn, question):
             return ask_again(question)
         asked = self.details[question]
         others = (asks_beside, wishes_no_calls, is_of_repaying, is_of_own_data)

@@ -6,6 +6,7 @@ from typing import Any
 
 from actions import (
     callbacks,
+    causes,
     displeasure,
     disputes,
     feedback_words,
@@ -281,6 +282,9 @@ class ActionMisunderstood(RespiteAction):
         if turn.slot("forms_left") and tells_a_value(turn):
             # Who went away and comes with a figure or a day answers the question that was open.
             return [set_slot("misunderstandings", 0), *back(turn)]
+        story = causes.hear_a_story(turn)
+        if story is not None:
+            return [set_slot("misunderstandings", 0), *story, *advance(turn, GOAL_PLAN)]
         times = int(turn.slot("misunderstandings") or 0) + 1
         if times > PATIENCE:
             turn.say("utter_offer_person")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from actions.turn import Turn
@@ -12,11 +13,12 @@ from hardship.rhythms import of_month
 # Of these, several amounts in one message are added up: "food 600, bus 80".
 ADDED_UP = frozenset({"living_costs", "other_debts"})
 # What is earned on a day is not earned on every day of a month.
-INCOME = "monthly_income"
+INCOME, HOUSING = "monthly_income", "housing"
 WORKED = ("days_a_month", "days_a_week", "hours_a_week")
 # Characters: a word further away is about something else.
 _NEAR = 16
 _BEFORE = 6
+_A_CLAUSE = 30
 # As much as so many characters.
 _PAUSE = 8
 _SENTENCE_ENDS = set(".!?\u3002\uff01\uff1f\n")
@@ -26,6 +28,9 @@ _WHOLE_DEBT, _MONTH = "whole_debt", "month"
 # "2000 less" tells by how much a figure changed and not what it is; the word stands right before the amount.
 DIFFERENCE = "difference"
 _RIGHT_BEFORE = 3
+# Before costs and after them, the latter counts; of what is shared, the borrower's own part.
+NET, OWN_PART, SHARED = "net", "own", "shared"
+_PARTS = {"half": 2, "third": 3}
 
 
 @dataclass(frozen=True)
@@ -43,10 +48,11 @@ class Monthly:
     """What is left of a message's amounts for one field: minor units a month, and how they were got."""
 
     amounts: tuple[int, ...] = ()
-    unclear: str | None = None  # "amount", "period", "workdays" or "difference"
+    unclear: str | None = None  # "amount", "period", "workdays", "difference" or "share_paid"
     reckoned: Figure | None = None
     about: bool = False
     lent: bool = False
+    shared: int | None = None  # the whole in minor units a month, where a share of it was reckoned
 
 
 def monthly(turn: Turn, field: str) -> Monthly:
@@ -61,20 +67,38 @@ def monthly(turn: Turn, field: str) -> Monthly:
     amounts: list[int] = []
     reckoned = None
     for figure in kept:
-        minor = _a_month(turn, figure, field)
+        minor = a_month(turn, figure, field)
         if minor is None:
             waits = "workdays" if figure.period == "day" and field == INCOME else "period"
             return Monthly(unclear=waits, lent=lent)
         reckoned = figure if figure.period != _MONTH else reckoned
         amounts.append(minor)
     about = any(figure.entity.get("ambiguous") for figure in kept)
-    return Monthly(tuple(amounts), reckoned=reckoned, about=about, lent=lent)
+    found = Monthly(tuple(amounts), reckoned=reckoned, about=about, lent=lent)
+    return own_share(turn, found, kept) if field == HOUSING else found
 
 
-def _a_month(turn: Turn, figure: Figure, field: str) -> int | None:
+def own_share(turn: Turn, told: Monthly, kept: Sequence[Figure]) -> Monthly:
+    """Of a rent that is shared what the borrower pays: reckoned where they say which part, else asked for.
+
+    An amount that is said to be their own part is told already.
+    """
+    shares = {str(each["value"]) for each in turn.entities("share")}
+    if len(kept) != 1 or not told.amounts or kept[0].role == OWN_PART or not shares - {OWN_PART}:
+        return told
+    parts = {_PARTS[each] for each in shares if each in _PARTS}
+    if len(parts) != 1:
+        return replace(told, amounts=(), unclear="share_paid", shared=told.amounts[0])
+    exact = Decimal(told.amounts[0]) / parts.pop()
+    return replace(
+        told, amounts=(int(exact.quantize(Decimal(1), ROUND_HALF_UP)),), reckoned=None, shared=told.amounts[0]
+    )
+
+
+def a_month(turn: Turn, figure: Figure, field: str) -> int | None:
     if figure.said is None or figure.period == _MONTH:
         return figure.said
-    return of_month(figure.said, figure.period, worked(turn), every_day=field != INCOME)
+    return of_month(figure.said, figure.period, worked(turn), every_day=field not in (INCOME, HOUSING))
 
 
 def worked(turn: Turn) -> dict[str, int]:
@@ -98,18 +122,58 @@ def said(turn: Turn) -> list[Figure]:
     """Every amount of the message with its period and role, in the order they were said."""
     amounts = turn.entities("money")
     covered = [each for kind in WORKED for each in turn.entities(kind)]
-    words = [each for each in turn.entities("pay_period") if not _overlaps(each, covered)]
+    words = [each for each in turn.entities("pay_period") if not overlaps(each, covered)]
     words += [
         {**each, "value": _MONTH}
         for each in turn.entities("pay_rhythm")
-        if each["value"] == "monthly" and not _overlaps(each, covered)
+        if each["value"] == "monthly" and not overlaps(each, covered)
     ]
     periods = _nearest(turn, words, amounts)
-    roles = _role_of(turn, amounts)
+    roles = _with_shares(turn, amounts, _role_of(turn, amounts))
+    periods = _of_what_is_left(periods, roles)
     return [
         Figure(_minor(amount), periods.get(place, _MONTH), roles.get(place), amount)
         for place, amount in enumerate(amounts)
     ]
+
+
+def _of_what_is_left(periods: dict[int, str], roles: dict[int, str]) -> dict[int, str]:
+    """What is left of "1,500 a week before fuel" is left each week, though that is said once."""
+    left = [place for place, role in roles.items() if role == NET and place not in periods]
+    before = [periods[place] for place in sorted(periods) if periods[place] not in (_MONTH, _WHOLE_DEBT)]
+    return {**periods, **{place: before[-1] for place in left if before}}
+
+
+def _what_is_left(figures: list[Figure]) -> list[Figure]:
+    """What is left after costs, where the amounts beside it are of the same time and no less."""
+    nets = [figure for figure in figures if figure.role == NET]
+    rest = [figure for figure in figures if figure.role != NET]
+    is_left = nets and all(
+        int(net.said or 0) <= int(whole.said or 0) and whole.period in (net.period, _MONTH)
+        for net in nets
+        for whole in rest
+    )
+    return nets if is_left else figures
+
+
+def _with_shares(turn: Turn, amounts: Sequence[dict[str, Any]], roles: dict[int, str]) -> dict[int, str]:
+    """`roles` with the borrower's own part, and before it the whole that it is a part of."""
+    words = [each for each in turn.entities("share") if each["value"] == OWN_PART]
+    found = dict(roles)
+    for place, amount in enumerate(amounts):
+        own = [word for word in words if 0 <= amount.get("start", 0) - word.get("end", 0) <= _BEFORE]
+        if not own:
+            continue
+        whole = amounts[place - 1] if place else {}
+        between = turn.text[whole.get("end", 0) : amount.get("start", 0)]
+        reach = range(own[0].get("start", 0), amount.get("end", 0) + _A_CLAUSE)
+        if any(each.get("start", -1) in reach for each in turn.entities("statement_field")):
+            continue  # "rent's 900, and I pay 120 for the phone": the latter is no part of the former
+        if place and not _SENTENCE_ENDS & set(between) and int(_minor(whole) or 0) > int(_minor(amount) or 0):
+            found[place], found[place - 1] = OWN_PART, SHARED
+        else:
+            found.setdefault(place, OWN_PART)
+    return found
 
 
 def _minor(amount: dict[str, Any]) -> int | None:
@@ -128,8 +192,9 @@ def owed_in_all(turn: Turn) -> bool:
 
 def _counted(figures: Sequence[Figure], field: str) -> list[Figure]:
     """Without what was once, is denied, is borrowed, is owed in all, or is given where spending is asked."""
-    dropped = {"lent", DIFFERENCE} if field == INCOME else {"lent", "given", DIFFERENCE}
+    dropped = {"lent", DIFFERENCE, SHARED} | ({"away"} if field == INCOME else {"given", NET})
     kept = [figure for figure in figures if figure.role not in dropped]
+    kept = _what_is_left(kept)
     today = [figure for figure in kept if figure.role not in ("former", "not_so")]
     # "Food 400, bus, let's say, 100" is a list all the same.
     alone = {"total"} if field in ADDED_UP else {"total", "settled"}
@@ -151,9 +216,24 @@ def _role_of(turn: Turn, amounts: Sequence[dict[str, Any]]) -> dict[int, str]:
             behind = [(_gap(turn.text, word, amount), place) for place, amount in enumerate(amounts)]
         most = _RIGHT_BEFORE if word["value"] == DIFFERENCE else _BEFORE
         near = [(gap, place) for gap, place in behind if 0 <= gap <= most]
+        if not near and word["value"] == "former" and turn.text[word["start"] : word["end"]].isascii():
+            near = _in_the_clause(turn, word, amounts)  # "normally I'd take home about 6,800"
         if near:
             roles[min(near)[1]] = str(word["value"])
     return roles
+
+
+def _in_the_clause(
+    turn: Turn, word: dict[str, Any], amounts: Sequence[dict[str, Any]]
+) -> list[tuple[int, int]]:
+    """How far behind a word an amount stands, and which, where no mark lies between them."""
+    behind = [
+        (amount.get("start", 0) - word.get("end", 0), place)
+        for place, amount in enumerate(amounts)
+        if 0 <= amount.get("start", 0) - word.get("end", 0) <= _A_CLAUSE
+        and not set(_PAUSES) & set(turn.text[word.get("end", 0) : amount.get("start", 0)])
+    ]
+    return behind[:1]
 
 
 def _nearest(
@@ -161,7 +241,7 @@ def _nearest(
 ) -> dict[int, str]:
     """For each amount the word that is nearest to it; a word belongs to one amount only."""
     pairs = sorted(
-        (_gap(turn.text, word, amount), place, number)
+        (_gap(turn.text, word, amount) + _behind(word, amount), place, number)
         for number, word in enumerate(words)
         for place, amount in enumerate(amounts)
     )
@@ -174,6 +254,12 @@ def _nearest(
     return given
 
 
+def _behind(word: dict[str, Any], amount: dict[str, Any]) -> int:
+    """How much further off a word for a debt is that stands behind: "heating 160, and I owe 4,000"."""
+    is_behind = word.get("start", 0) >= amount.get("end", 0)
+    return _NEAR if is_behind and word["value"] == _WHOLE_DEBT and word["entity"] == "pay_period" else 0
+
+
 def by_field(turn: Turn) -> dict[str, tuple[int, ...]]:
     """The figures of a message that tells several fields at once: minor units a month; empty if unclear.
 
@@ -181,7 +267,7 @@ def by_field(turn: Turn) -> dict[str, tuple[int, ...]]:
     """
     figures = said(turn)
     # "No mortgage" names no figure.
-    words = [each for each in turn.entities("statement_field") if not _overlaps(each, turn.entities("zero"))]
+    words = [each for each in turn.entities("statement_field") if not overlaps(each, turn.entities("zero"))]
     names = _nearest(turn, words, [figure.entity for figure in figures])
     told: dict[str, tuple[int, ...]] = {}
     before = None
@@ -190,7 +276,7 @@ def by_field(turn: Turn) -> dict[str, tuple[int, ...]]:
         sums_up = figure.role == "total" and (field not in ADDED_UP or field in told)
         if field is None or not _counted([figure], field) or figure.role in ("former", "not_so") or sums_up:
             return {}
-        minor = _a_month(turn, figure, field)
+        minor = a_month(turn, figure, field)
         if minor is None or (field in told and field not in ADDED_UP):
             return {}
         told[field] = (*told.get(field, ()), minor)
@@ -221,7 +307,7 @@ def of_word(turn: Turn, word: str) -> int | None:
     places = [place for place, text in named.items() if text == word]
     if len(figures) < 2 or len(places) != 1:
         return None
-    return _a_month(turn, figures[places[0]], "")
+    return a_month(turn, figures[places[0]], "")
 
 
 def words_named(turn: Turn, field: str) -> set[str]:
@@ -249,7 +335,7 @@ def _gap(text: str, one: dict[str, Any], other: dict[str, Any]) -> int:
     return max(len(between), 0) + (_PAUSE if pauses & set(between) else 0)
 
 
-def _overlaps(one: dict[str, Any], others: Sequence[dict[str, Any]]) -> bool:
+def overlaps(one: dict[str, Any], others: Sequence[dict[str, Any]]) -> bool:
     return any(
         one.get("start", 0) < other.get("end", 0) and other.get("start", 0) < one.get("end", 0)
         for other in others

@@ -114,9 +114,13 @@ class FormValidator(RespiteAction):
             return _slots(self.known(turn))
         question = str(turn.requested_slot)
         keeps_plan = renegotiating.is_left(turn)
-        if keeps_plan or leaves_questions(turn, self.leaves_on):
+        wants_person = turn.intent == "request_human"  # "forget it, can I talk to somebody" leaves nothing
+        if keeps_plan or leaves_questions(turn, self.leaves_on) and not wants_person:
             renegotiating.leave(turn) if keeps_plan else say_left(turn, self.form)
             return [set_slot("called_off", self.form), set_slot("requested_slot", None)]
+        if wants_person and turn.heard == FALLBACK:
+            turn.say("utter_offer_person")
+            return [set_slot("misunderstandings", 0), set_slot(question, None)]
         if small_questions.answer(turn):
             return [set_slot("misunderstandings", 0), set_slot(question, None)]
         is_told = self.tells_what_is_asked(turn, question)
@@ -134,6 +138,9 @@ class FormValidator(RespiteAction):
         answer = asked_back or self.correct(turn) or getattr(self, f"answer_{question}")(turn)
         if answer is not None:
             return [set_slot("misunderstandings", 0), *_slots(answer.slots), *answer.events]
+        return self._not_answered(turn, question)
+
+    def _not_answered(self, turn: Turn, question: str) -> Events:
         if self.is_digression(turn):
             return []
         return self._misunderstood(turn, question)

@@ -4,15 +4,25 @@ from __future__ import annotations
 
 from typing import Any
 
-from actions import figures, others_income, small_answers, small_questions, told_with_a_question, wishes
+from actions import (
+    figures,
+    figures_told,
+    living_costs,
+    others_income,
+    small_answers,
+    small_questions,
+    told_facts,
+    told_with_a_question,
+    wishes,
+)
 from actions.amount_answers import answer_amount
-from actions.causes import CAUSES
+from actions.cause_names import CAUSES
 from actions.events import Events, set_slot
 from actions.forms import Answer, ask_again
 from actions.plain_yes import consent
 from actions.situation import STEP_OF_FIELD, UNKNOWN, correct_situation, is_correction, note_early
-from actions.situation_questions import SituationQuestions
-from actions.statement import case_id_of, correct_statement, note_none_early, note_several, record
+from actions.situation_questions import SituationQuestions, is_about_a_figure
+from actions.statement import case_id_of, correct_statement, given, note_none_early, note_several, record
 from actions.turn import FALLBACK, NO_TOPIC, Turn
 from actions.use_of_data import answer_consent, notice_version
 from casestore import account, consents, hardship
@@ -20,6 +30,20 @@ from hardship.loans import Product
 from hardship.situations import Cause
 from hardship.statements import FIELDS as STATEMENT_FIELDS
 
+# What is asked before living costs.
+BEFORE_LIVING = (
+    "detail_consent",
+    "hardship_cause",
+    "health_consent",
+    "hardship_since",
+    "hardship_duration",
+    "hardship_purpose",
+    "monthly_income",
+    "housing",
+)
+DEBTS = "other_debts"
+# Wishes that are told in so many words without a figure.
+_NEEDS_NO_FIGURE = frozenset({"request_payment_holiday", "request_interest_only", "request_charge_waiver"})
 # Where everything has been asked, a message is about the read-back.
 ASKED_LAST = frozenset({"health_consent", "other_debts", "statement_confirmed"})
 
@@ -59,9 +83,51 @@ class ValidateHardshipForm(SituationQuestions):
         events = super().handle(turn)
         asks = turn.heard.startswith("ask_") or bool(events) and turn.asks
         is_open = all(event.get("name") != question or event.get("value") is None for event in events)
-        if not (turn.answers(self.form) and asks and is_open and told_with_a_question.keep(turn, question)):
-            return events
-        return [*events, set_slot(question, "given")] if events else []
+        if turn.answers(self.form) and asks and is_open and told_with_a_question.keep(turn, question):
+            return [*events, set_slot(question, "given")] if events else []
+        self._say_living_parts(turn, events)
+        return events
+
+    def _answered(self, turn: Turn, question: str, asked_back: Answer | None) -> Events:
+        """Whatever the message was taken for, the facts it tells beside are kept, and said to be."""
+        answer = asked_back or self.correct(turn) or getattr(self, f"answer_{question}")(turn)
+        if question != "detail_consent":
+            answer = told_facts.keep(turn, question, answer)
+        answer = answer or self._waits(turn, question)
+        if answer is None:
+            return self._not_answered(turn, question)
+        return super()._answered(turn, question, _with_asked_pause(turn, answer))
+
+    @staticmethod
+    def _waits(turn: Turn, question: str) -> Answer | None:
+        """What is owed in all, or a spending that is not known by heart, is asked for in its turn."""
+        not_known = turn.entity("statement_field") if is_about_a_figure(turn) else None
+        told_more = turn.heard in NO_TOPIC | {"hardship_overindebted"} and "cause" in given(turn)
+        if not told_more or question not in STEP_OF_FIELD.values():
+            return None
+        if figures.owed_in_all(turn) or not_known == DEBTS and not turn.entities("money"):
+            turn.say("utter_other_debts_come_later")
+            return ask_again(question)
+        if not_known == figures_told.LIVING and not turn.entities("money"):
+            turn.say("utter_living_costs_come_later")
+            return ask_again(question)
+        told = figures_told.read(turn) if turn.heard in NO_TOPIC else []
+        unplaced = turn.heard in NO_TOPIC and figures_told.say_unplaced(turn, question, told)
+        return ask_again(question) if unplaced else None
+
+    @staticmethod
+    def _say_living_parts(turn: Turn, events: Events) -> None:
+        """Before living costs are asked for, what was told of them so far."""
+        set_now = {event["name"]: event["value"] for event in events if event.get("event") == "slot"}
+        question = str(turn.requested_slot)
+        if question not in BEFORE_LIVING or set_now.get(question) is None:
+            return
+        if all(set_now.get(name, turn.slot(name)) for name in BEFORE_LIVING) and not set_now.get(
+            figures_told.LIVING, turn.slot(figures_told.LIVING)
+        ):
+            parts = figures_told.living_parts(turn)
+            if parts:
+                turn.say("utter_living_parts_so_far", sum=turn.money(sum(parts.values())))
 
     @staticmethod
     def _is_for_business(turn: Turn, given: dict[str, Any]) -> bool:
@@ -79,8 +145,7 @@ class ValidateHardshipForm(SituationQuestions):
             return None  # "20 days" are those worked, and no day that corrects when it began
         answer = (
             others_income.note(turn, question)
-            or note_several(turn, question)
-            or correct_statement(turn, question)
+            or (None if _wishes_only(turn) else _figures(turn, question))
             or correct_situation(turn, question)
             or note_early(turn, question)
             or (note_none_early(turn, question) if question not in ASKED_LAST else None)
@@ -90,7 +155,7 @@ class ValidateHardshipForm(SituationQuestions):
 
     def _with_cause(self, turn: Turn, question: str, answer: Answer | None) -> Answer | None:
         """ "They cut my pay from 9000 to 5000" tells the cause beside the figure."""
-        if answer is None or question != "hardship_cause" or turn.intent not in CAUSES:
+        if answer is None or question != "hardship_cause" or told_facts.cause(turn) is None:
             return answer
         cause = self.answer_hardship_cause(turn)
         return Answer({**answer.slots, **cause.slots}, answer.events) if cause else answer
@@ -105,7 +170,12 @@ class ValidateHardshipForm(SituationQuestions):
         return turn.is_doubtful_danger and (bool(lists) or cannot_tell)
 
     def is_digression(self, turn: Turn) -> bool:
-        """ "Something is wrong" without saying what is answered by its own rule."""
+        """ "Something is wrong" without saying what is answered by its own rule.
+
+        What the loan was for is no new cause, and neither are figures that could not be placed.
+        """
+        if turn.heard in CAUSES and told_facts.cause(turn) is None:
+            return False
         return super().is_digression(turn) or turn.intent == "correct_detail"
 
     def answer_detail_consent(self, turn: Turn) -> Answer | None:
@@ -114,6 +184,8 @@ class ValidateHardshipForm(SituationQuestions):
             turn.say("utter_figure_not_noted")
             return ask_again("detail_consent")  # "no other loans" tells a figure and refuses nothing
         answer = answer_consent(turn, "financial_detail", "detail_consent")
+        if answer and answer.slots["detail_consent"] == "given":
+            answer.slots |= told_facts.keep_earlier(turn)
         if answer and answer.slots["detail_consent"] == "refused":
             answer.events.append(set_slot("requested_slot", None))
         return answer
@@ -128,7 +200,7 @@ class ValidateHardshipForm(SituationQuestions):
 
     def answer_living_costs(self, turn: Turn) -> Answer | None:
         """Food, transport, bills, family; several amounts are added up and read back."""
-        return answer_amount(turn, "living_costs")
+        return living_costs.rest(turn) or answer_amount(turn, "living_costs")
 
     def answer_other_debts(self, turn: Turn) -> Answer | None:
         """Instalments on other debts a month; several amounts are added up and read back."""
@@ -146,6 +218,20 @@ class ValidateHardshipForm(SituationQuestions):
             turn.say("utter_which_figure")
             return ask_again("statement_confirmed")
         return None
+
+
+def _figures(turn: Turn, question: str) -> Answer | None:
+    if noted := figures_told.note(turn, question):
+        return noted
+    if {each.field for each in figures_told.read(turn, question)} == {question}:
+        return None  # it answers what is asked, and corrects nothing
+    return note_several(turn, question) or correct_statement(turn, question)
+
+
+def _wishes_only(turn: Turn) -> bool:
+    """Whether the amounts are what would be paid: "I would propose 700, after my salary is credited"."""
+    is_a_wish = turn.heard in wishes.COUNTERS and bool(turn.entities("money"))
+    return is_a_wish and not figures_told.read(turn) and not figures.income_unnamed(turn, "hardship_")
 
 
 def _asked_beside_a_figure(turn: Turn) -> str | None:
@@ -171,6 +257,18 @@ def _keep_wish(turn: Turn, question: str) -> Answer | None:
     events = wishes.remember(turn, wishes.with_earlier(turn, wish))
     turn.say("utter_wish_noted")
     return Answer({question: None}, events)
+
+
+def _with_asked_pause(turn: Turn, answer: Answer) -> Answer:
+    """ "Can I skip a few months till I find something?": the wish is kept beside what is answered."""
+    if turn.heard not in _NEEDS_NO_FIGURE or not turn.asks or answer.events:
+        return answer
+    wish = wishes.asked(turn)
+    if wish is None:
+        return answer
+    events = wishes.remember(turn, wishes.with_earlier(turn, wish))
+    turn.say("utter_wish_noted")
+    return Answer(answer.slots, events)
 
 
 def _with_purpose(turn: Turn, question: str, answer: Answer | None) -> Answer | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from actions import cards, offer_facts, small_questions, terminal, wishes
+from actions import cards, meanings, offer_facts, small_questions, terminal, wishes
 from actions.bargaining import answer_wish
 from actions.base import RespiteAction
 from actions.causes import cause_beside, hear_cause, say_figures_wait
@@ -26,6 +26,11 @@ class ActionRequestPlan(RespiteAction):
 
     def handle(self, turn: Turn) -> Events:
         if add_refund(turn) or corrects_when(turn):
+            return []
+        if wishes.is_unsure(turn):
+            # Nothing is kept of it: a yes to what comes next would be a yes to that.
+            if not meanings.ask_which(turn):
+                turn.say("utter_not_understood")
             return []
         wish = wishes.asked(turn)
         cause = None if turn.session.case_id or turn.active_form else cause_beside(turn)

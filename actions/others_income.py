@@ -26,7 +26,7 @@ def is_told(turn: Turn, open_question: str) -> bool:
     named = {str(each["value"]) for each in turn.entities("statement_field")}
     if len(amounts) != 1 or not named <= {INCOME} or _roles(turn) & _NO_WAGE_OF_THEIRS:
         return False
-    earned = bool(named) or _sounds_earned(turn, open_question)
+    earned = bool(named) or bool(turn.entities("wages")) or _sounds_earned(turn, open_question)
     of_family = [each for each in parties if each["value"] == FAMILY]
     return earned and any(
         figures.stands_before(turn, each, amounts[0]) and not _is_spent_on(turn, each, amounts[0])

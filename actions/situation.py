@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -41,7 +42,7 @@ def since_said(turn: Turn) -> date | None:
         return said
     past = [day for day in map(as_date, turn.candidates("date")) if day and day <= today]
     if past:
-        return _latest(past)
+        return latest_of(past)
     # "Five years, and not over 500 a month" is a plan that is wished for.
     months = None if turn.heard in WISHES or turn.entities("money") else turn.entity("month_count")
     return add_months(today, -int(months)) if months is not None else None
@@ -76,12 +77,12 @@ def note_since_beside(turn: Turn) -> dict[str, Any]:
     begins = begins or turn.heard.startswith("hardship_") and bool(turn.candidates("date"))
     if len(turn.entities("date")) != 1 or not gone or turn.entities("money") and not begins:
         return {}
-    record(turn, "since", _latest(gone).isoformat())
-    turn.say("utter_since_noted", day=turn.day(_latest(gone)))
+    record(turn, "since", latest_of(gone).isoformat())
+    turn.say("utter_since_noted", day=turn.day(latest_of(gone)))
     return {STEP_OF_FIELD["since"]: "given"}
 
 
-def _latest(days: list[date]) -> date:
+def latest_of(days: list[date]) -> date:
     """The latest of the days that could be meant; of a month told as a whole its first day."""
     last = max(days)
     return min(day for day in days if (day.year, day.month) == (last.year, last.month))
@@ -97,16 +98,25 @@ def duration_said(turn: Turn) -> str | None:
 
     By the words for it, else by an end that is named ("until spring", "six months"), else as learnt.
     """
-    if said := turn.only("duration") or turn.answer_to("hardship_duration"):
+    of_a_plan = any(is_of_a_plan(turn, each) for each in turn.entities("duration"))
+    if said := (None if of_a_plan else turn.only("duration")) or turn.answer_to("hardship_duration"):
         return str(said)
     if turn.intent == "dont_know":
         return UNKNOWN
     return "temporary" if _names_an_end(turn) else None
 
 
+def is_of_a_plan(turn: Turn, said: Mapping[str, Any]) -> bool:
+    """Whether words for a long time stand in the name of a plan, as in 延长期限."""
+    return bool(
+        set(_places(said)) & {place for each in turn.entities("plan_kind") for place in _places(each)}
+    )
+
+
 def _names_an_end(turn: Turn) -> bool:
     lists = turn.entities("statement_field") and turn.entities("money")
-    if turn.heard in WISHES or lists:
+    of_contact = any(turn.entities(name) for name in ("contacting", "contact_hours", "contact_channel"))
+    if turn.heard in WISHES or lists or of_contact:
         return False  # "what we spend in a month: rent 900, food 600" names no end
     days = [turn.entity("date"), *turn.candidates("date")]
     ahead = any(day > turn.services.today() for day in map(as_date, days) if day)
@@ -141,7 +151,9 @@ def note_early(turn: Turn, open_question: str) -> Answer | None:
     """Keep how long it lasts or what the money was for, told before it was asked; the question stays open."""
     if turn.session.case_id is None or turn.entities("never_mind"):
         return None  # "leave that for now" tells nothing of how long the trouble lasts
-    if open_question == "hardship_cause" and turn.heard == FALLBACK and (noted := note_since_beside(turn)):
+    of_a_figure = turn.entities("statement_field") or is_correction(turn)
+    may_begin = open_question == "hardship_cause" and turn.heard == FALLBACK and not of_a_figure
+    if may_begin and (noted := note_since_beside(turn)):
         return Answer({**noted, open_question: None})
     if open_question not in ("hardship_since", "hardship_duration", "hardship_cause"):
         return None
@@ -155,7 +167,7 @@ def note_early(turn: Turn, open_question: str) -> Answer | None:
         return None
     for field, value in fresh.items():
         record(turn, field, value)
-    turn.say("utter_situation_noted")
+    turn.say("utter_situation_noted", facts=in_words(turn, fresh))
     return Answer({open_question: None, **{STEP_OF_FIELD[field]: "given" for field in fresh}})
 
 
@@ -173,12 +185,14 @@ def _told_early(turn: Turn, open_question: str) -> dict[str, object]:
 def _named(turn: Turn, open_question: str) -> dict[str, object]:
     """What the message says about the situation, by field."""
     named: dict[str, object] = {}
-    if (duration := turn.entity("duration")) in LASTING:
+    of_a_plan = any(is_of_a_plan(turn, each) for each in turn.entities("duration"))
+    if (duration := turn.entity("duration")) in LASTING and not of_a_plan:
         named["lasting"] = LASTING[duration]
     if (purpose := _purpose_said(turn)) and is_correction(turn):
         named["business"] = purpose == "business"
     since = since_said(turn) if open_question not in _ABOUT_TIME else None
-    if since is not None and (is_correction(turn) or open_question):
+    names_a_day = bool(turn.entities("date"))  # "a loan that is paid once a year" corrects no beginning
+    if since is not None and (is_correction(turn) or open_question and names_a_day):
         named["since"] = since.isoformat()
     return named
 
@@ -190,5 +204,22 @@ def _purpose_said(turn: Turn) -> str | None:
     return str(said[-1]["value"]) if said else None
 
 
-def _places(said: dict[str, Any]) -> range:
+def _places(said: Mapping[str, Any]) -> range:
     return range(said.get("start") or 0, said.get("end") or 0)
+
+
+def in_words(turn: Turn, facts: Mapping[str, Any]) -> str:
+    """What was taken, in one line: "it began around 1 June 2026; it is temporary"."""
+    line = ""
+    for field, value in facts.items():
+        fact = _in_words(turn, field, value)
+        line = turn.phrase("utter_fact_next", before=line, fact=fact) if line else fact
+    return line
+
+
+def _in_words(turn: Turn, field: str, value: Any) -> str:
+    if field == "since":
+        return turn.phrase("utter_fact_since", day=turn.day(date.fromisoformat(str(value))))
+    if field == "lasting":
+        return turn.phrase("utter_fact_lasting" if value else "utter_fact_temporary")
+    return turn.phrase("utter_fact_business" if value else "utter_fact_household")

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from actions import wishes
-from actions.causes import CAUSES
+from actions import told_facts, wishes
 from actions.forms import Answer, FormValidator, ask_again
-from actions.situation import LASTING, UNKNOWN, duration_said, note_since_beside, since_said
+from actions.situation import LASTING, UNKNOWN, duration_said, in_words, note_since_beside, since_said
 from actions.statement import open_case, record
 from actions.turn import CERTAIN, FAR, Turn
 from actions.use_of_data import answer_consent
@@ -20,7 +19,7 @@ class SituationQuestions(FormValidator):
 
     def answer_hardship_cause(self, turn: Turn) -> Answer | None:
         """One of the causes, or another one."""
-        cause = CAUSES.get(turn.intent)
+        cause = told_facts.cause(turn)
         if cause is None and not _names_no_cause(turn):
             return None
         open_case(turn, cause or Cause.OTHER)
@@ -50,7 +49,9 @@ class SituationQuestions(FormValidator):
         """A date or a number of months back; not knowing is an answer too."""
         if turn.heard in wishes.WISHES and turn.entities("money"):
             return None  # "1200 would be all right from January" tells no beginning
-        learnt = turn.answer_to("hardship_since")
+        if turn.entities("loan_use") and not turn.entities("trouble_time"):
+            return None  # "borrowed it two years ago for the kitchen" is the day of the loan
+        learnt = None if turn.heard in ("accept_offer", "affirm") else turn.answer_to("hardship_since")
         since = since_said(turn) or (turn.services.today() if learnt == "recent" else None)
         if since is None and (turn.is_ambiguous("date") or turn.is_ambiguous("month_count")):
             turn.say("utter_unclear_date")
@@ -64,7 +65,7 @@ class SituationQuestions(FormValidator):
     def answer_hardship_duration(self, turn: Turn) -> Answer | None:
         """Temporary or lasting; who doesn't know is taken as lasting, the more careful reading."""
         said = duration_said(turn)
-        if said is None:
+        if said is None or said == UNKNOWN and is_about_a_figure(turn):
             return None
         record(turn, "lasting", LASTING.get(said, True))
         return Answer({"hardship_duration": "given"})
@@ -76,8 +77,11 @@ class SituationQuestions(FormValidator):
             # "The shop is fine, it's my wages" says two things, "I'm on a salary" one.
             doubtful = turn.score_of("hardship_purpose") < CERTAIN
             purpose = purpose if not doubtful else None if turn.entities("purpose") else "household"
-        if not turn.entities("purpose") and turn.score_of("hardship_duration") >= (
-            turn.score_of("hardship_purpose") + FAR
+        agrees = turn.heard in ("accept_offer", "affirm") and not turn.entities("duration")
+        if (
+            not agrees
+            and not turn.entities("purpose")
+            and turn.score_of("hardship_duration") >= (turn.score_of("hardship_purpose") + FAR)
         ):
             return _keep_duration(turn)  # "only till February, hopefully"
         if purpose is None:
@@ -92,8 +96,14 @@ def _keep_duration(turn: Turn) -> Answer | None:
     if said not in LASTING:
         return None
     record(turn, "lasting", LASTING[said])
-    turn.say("utter_situation_noted")
+    turn.say("utter_situation_noted", facts=in_words(turn, {"lasting": LASTING[said]}))
     return ask_again("hardship_purpose")
+
+
+def is_about_a_figure(turn: Turn) -> bool:
+    """Whether what is not known is a figure: "no idea what we spend on food" tells nothing of how long."""
+    named = bool(turn.entities("statement_field")) or bool(turn.entities("money"))
+    return named and not turn.entities("date") and turn.score_of("hardship_duration") < CERTAIN
 
 
 def _names_no_cause(turn: Turn) -> bool:

@@ -89,7 +89,7 @@ def correct_statement(turn: Turn, open_question: str) -> Answer | None:
         field=turn.phrase(f"utter_label_{named}"),
         amount=turn.money(amount),
     )
-    if told.reckoned:
+    if told.reckoned or told.shared:
         say_reckoned(turn, told, told.amounts[-1])
     return Answer({str(named): "given", "doubted_field": None})
 
@@ -143,7 +143,10 @@ def _amount_named(turn: Turn, told: Monthly, named: str | None) -> int | None:
 
 
 def say_reckoned(turn: Turn, told: Monthly, amount: int) -> None:
-    """Read back what was made of a week's wage, or of "a bit over 1700"."""
+    """Read back what was made of a week's wage, of "a bit over 1700", or of a rent that is shared."""
+    if told.shared is not None:
+        turn.say("utter_figure_shared", said=turn.money(told.shared), amount=turn.money(amount))
+        return
     if told.reckoned is None:
         turn.say("utter_figure_about", amount=turn.money(amount))
         return

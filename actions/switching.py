@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from actions import figures_told
 from actions.base import RespiteAction
 from actions.cancelling import ANY_WORD, leaves_questions, tells_a_value
 from actions.contact_wish import WISHES_OF_CONTACT
@@ -12,6 +13,7 @@ from actions.topics import DATA, HARDSHIP, forms_left, waits
 from actions.turn import Turn
 
 NOW, LATER = "now", "later"
+HARDSHIP_FORM = "hardship_form"
 GOAL_DATA = "data"
 # Wishes about data that need no further question, but the borrower to be verified.
 _NEED_NO_QUESTION = frozenset({"copy", "delete"})
@@ -45,6 +47,8 @@ class ValidateTopicForm(FormValidator):
         if turn.heard in WISHES_OF_CONTACT:
             return None  # "not at the weekend either" is a wish, and no day that answers a question
         if tells_a_value(turn):
+            if forms_left(turn)[-1:] == [HARDSHIP_FORM]:
+                figures_told.hear_aside(turn, "topic_choice")  # "rent is 900" goes with what was left
             return Answer({"topic_choice": LATER})
         if turn.intent in ("affirm", "accept_offer") or _is_now(turn):
             return Answer({"topic_choice": NOW})

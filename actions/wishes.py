@@ -54,6 +54,8 @@ REST_AT_ONCE = "arrears_instalments"
 
 def asked(turn: Turn) -> Ask | None:
     """What the borrower asks for in this message, None when nothing is named."""
+    if is_unsure(turn):
+        return None
     kind = _kind_answered(turn) or kind_named(turn) or _kind_waiting(turn)
     if kind == "promise_to_pay" and "monthly" in rhythms(turn) and turn.entity("money") is not None:
         kind = None  # so much a month is a plan and not one promise
@@ -73,6 +75,16 @@ def asked(turn: Turn) -> Ask | None:
     if turn.intent == "nlu_fallback" and ask == Ask(first_due=ask.first_due) and turn.asks:
         return None  # "will somebody ring me in two years?"
     return None if replace(ask, kind=kind_named(turn)) == Ask() else ask
+
+
+def is_unsure(turn: Turn) -> bool:
+    """Whether a kind of plan is named by who does not know: "February I don't know, with the holiday".
+
+    A wish that is asked for, or comes with a figure, is one all the same.
+    """
+    vague = turn.heard in _NEEDS_NO_FIGURE and turn.beside({"dont_know"}) is not None
+    named = turn.entities("money") or turn.entity("month_count") or turn.entities("pause_months")
+    return vague and not turn.asks and not named and not turn.is_chosen
 
 
 def _rest_at_once(turn: Turn, ask: Ask) -> bool:

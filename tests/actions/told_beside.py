@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.nlu import lookups
+from bot.nlu.clauses import spans
 from bot.nlu.values import extract
 from tests.actions.helpers import Said
 
@@ -30,16 +31,23 @@ NAMES = (
     "for_another",
     "fraud_kind",
     "kept_from",
+    "left_out",
+    "living_whole",
+    "loan_use",
+    "no_trouble",
+    "not_counted",
     "offer_fact",
     "offer_wish",
-    "paying",
+    "pay_period",
     "pay_rhythm",
+    "paying",
     "phone_access",
     "plan_kind",
     "purpose",
     "question",
     "rating",
     "refusal",
+    "share",
     "speaks_for",
     "statement_field",
     "told_party",
@@ -47,6 +55,7 @@ NAMES = (
     "wages",
     "wants_person",
     "went_on",
+    "zero",
 )
 TODAY = date(2026, 11, 24)
 
@@ -56,12 +65,26 @@ def _lookup(name: str) -> lookups.Lookup:
     return lookups.load(LOOKUPS / f"{name}.yml")
 
 
-def said(text: str, intent: str = "nlu_fallback", **more: Any) -> Said:
-    """`text` taken for `intent`, with every value and phrase that the rules find."""
+def said(
+    text: str, intent: str = "nlu_fallback", clauses: dict[str, dict[str, Any]] | None = None, **more: Any
+) -> Said:
+    """`text` taken for `intent`, with every value and phrase that the rules find.
+
+    `clauses` tells by a piece of a clause what was learnt of it: its `intent`, `confidence`, `answers`.
+    """
     values = [value.as_entity() for value in extract(text, TODAY)]
     phrases = [
         {"entity": each.entity, "value": each.value, "start": each.start, "end": each.end}
         for name in NAMES
         for each in lookups.find(_lookup(name), text)
     ]
-    return Said(text, intent, entities=[*values, *phrases], **more)
+    divided = [
+        {"start": start, "end": end, "answers": {}, **_learnt(text[start:end], clauses or {})}
+        for start, end in spans(text)
+    ]
+    read = {"clauses": divided if len(divided) > 1 else [], **(more.pop("read", None) or {})}
+    return Said(text, intent, entities=[*values, *phrases], read=read, **more)
+
+
+def _learnt(clause: str, told: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    return next((learnt for piece, learnt in told.items() if piece in clause), {})

@@ -20,6 +20,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.answers import ANSWERS, AnswerModel, answers
 from bot.nlu.care import CareLevel, default_detector
+from bot.nlu.clauses import CLAUSES, as_read, spans
 from bot.nlu.danger import BLOCKS as DANGER_BLOCKS
 from bot.nlu.danger import DANGER, KINDS, DangerModel, dangers, look_alikes
 from bot.nlu.encoder.files import EncoderError
@@ -180,8 +181,24 @@ class MeaningClassifier(GraphComponent, IntentClassifier):
             message.set(KINDS, heard.kinds)
         if self._answers is not None:
             message.set(ANSWERS, self._answers.read(mended), add_to_output=True)
+        message.set(CLAUSES, self._read_clauses(text, spelling), add_to_output=True)
         if self._small_questions is not None:
             message.set(SMALL_QUESTION, asdict(self._small_questions.hear(mended)), add_to_output=True)
+
+    def _read_clauses(self, text: str, spelling: Spelling) -> list[dict[str, Any]]:
+        """What each clause would mean and answer by itself; of a message of one clause nothing more."""
+        places = spans(text)
+        if self._model is None or self._answers is None or len(places) < 2:
+            return []
+        return [
+            as_read(
+                start,
+                end,
+                self._model.rank(text[start:end])[:1],
+                self._answers.read(spelling.mend(text[start:end])),
+            )
+            for start, end in places
+        ]
 
     @staticmethod
     def _tell(message: Message, ranked: Sequence[tuple[str | None, float]]) -> None:

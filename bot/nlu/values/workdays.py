@@ -12,7 +12,7 @@ _HAN = "一二两三四五六七八九"
 # "二十来天", "22、3天" and "20到25天" say at least so many; what is made of it is read back.
 _ZH_NUMBER = rf"\d{{1,2}}|[二三]?十[{_HAN}]?|[{_HAN}]"
 _ZH_COUNT = rf"(?P<n>{_ZH_NUMBER})(?:[来多几]|(?:到|至|-|~|、)?(?:{_ZH_NUMBER}))?"
-_ZH_WORKED = r"(?:[我都就能才只也大概约差不多最多少有干做上跑出工平均得到够]{0,8})"
+_ZH_WORKED = r"(?:[我都就能才只也大概约差不多最多少有干做上跑出工平均得到够个去来班]{0,8})"
 _EN_COUNT = r"(?P<n>\d{1,2}|one|two|three|four|five|six|seven|eight|ten|twelve|fifteen|twenty)"
 _EN_MORE = r"(?: ?(?:-|to|or) ?(?:\d{1,2}|two|three|four|five|six|seven))?(?: or so)?"
 _EN_EACH = r"(?:a|an|per|each|every|/) ?"
