@@ -38,6 +38,7 @@ from actions.intake import CALLED_OFF, GIVEN, TALK_IS_LEFT, ended, is_called_off
 from actions.situation import is_correction
 from actions.turn import FALLBACK, QUESTION_MARKS, Turn
 from casestore import complaints
+from casestore.complaints import Complaint
 
 # "He said his name was Kevin" may sound like "I'm somebody else", "today at lunch" like "until later".
 MISTAKEN = frozenset({"change_language", "pause_conversation", "wrong_person"})
