@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Sequence
 
-from actions import cards, looking_again, others_income, payoff, small_questions, wishes
+from actions import cards, looking_again, others_income, parts, payoff, small_questions, wishes
 from actions.account import AccountAnswer, VerifiedAnswer
 from actions.agreed import in_force
 from actions.base import RespiteAction
@@ -23,6 +23,7 @@ from actions.turn import Turn
 from casestore import agreement, agreement_life
 from casestore.account import LoanView
 from casestore.agreement import AgreementView
+from casestore.agreement_life import InstalmentView
 from casestore.errors import NotWithdrawable
 from hardship.loans import Position
 
@@ -141,6 +142,10 @@ class ActionReportMissedInstalment(AgreementStep):
 
     def step(self, turn: Turn, made: AgreementView) -> Events:
         oldest = agreement_life.report_missed(turn.services.store, made.case_id, turn.services.today())
+        part = parts.told(turn, made)
+        if oldest and part:
+            say_part_at_hand(turn, oldest, part)
+            return open_form(turn, "change_form")
         turn.say(
             "utter_missed_heard",
             due=turn.day(oldest.due if oldest else made.next_due),
@@ -148,6 +153,18 @@ class ActionReportMissedInstalment(AgreementStep):
             breaks=cards.breaking_rule(turn),
         )
         return open_form(turn, "change_form")
+
+
+def say_part_at_hand(turn: Turn, oldest: InstalmentView, part: int) -> None:
+    """What is left of the instalment when the part that is at hand has been paid; nothing is recorded."""
+    turn.say(
+        "utter_missed_part",
+        amount=turn.money(part),
+        due=turn.day(oldest.due),
+        payment=turn.money(oldest.payment),
+        left=turn.money(oldest.unpaid - part),
+        breaks=cards.breaking_rule(turn),
+    )
 
 
 class ActionAskChangeWanted(RespiteAction):
@@ -195,6 +212,16 @@ def _names_due_day(turn: Turn) -> bool:
     return "due_date_change" in kinds
 
 
+def _has_a_part(turn: Turn) -> bool:
+    """Say what is left of an instalment of which only a part is at hand; False where none is told."""
+    made = in_force(turn)
+    part = parts.told(turn, made) if made else None
+    if made is None or made.next_unpaid is None or part is None:
+        return False
+    say_part_at_hand(turn, made.next_unpaid, part)
+    return True
+
+
 class ValidateChangeForm(FormValidator):
     """A yes, or a wish, opens the talk about the plan again; a no leaves it as it is."""
 
@@ -210,6 +237,8 @@ class ValidateChangeForm(FormValidator):
         if turn.intent in ("deny", "reject_offer") or turn.entities("keeps_agreement"):
             turn.say("utter_change_not_wanted")
             return Answer({"change_wanted": NO})
+        if _has_a_part(turn):
+            return ask_again("change_wanted")
         if _pays_late(turn):
             turn.say("utter_pays_late", breaks=cards.breaking_rule(turn))
             return ask_again("change_wanted")
@@ -314,6 +343,7 @@ class ActionRequestEarlyPayoff(AccountAnswer):
     def tell(self, turn: Turn, view: LoanView, position: Position) -> None:
         quote = payoff.quote(turn, view)
         less = turn.phrase("utter_payoff_saved", amount=turn.money(quote.saved))
+        fee = turn.phrase("utter_payoff_fee", amount=turn.money(quote.fee))
         turn.say(
             "utter_payoff",
             day=turn.day(quote.day),
@@ -321,5 +351,6 @@ class ActionRequestEarlyPayoff(AccountAnswer):
             principal=turn.money(quote.principal),
             interest=turn.money(quote.interest),
             other=turn.money(quote.other),
+            fee=f"\n{fee}" if quote.fee else "",
             saved=f"\n{less}" if quote.saved > 0 else "",
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 
-from actions import cards, offer_facts
+from actions import cards, offer_facts, paying_early
 from actions.agreed import in_force
 from actions.general_values import general_values
 from actions.positions import position_today
@@ -106,5 +106,6 @@ ANSWERS: dict[str, Callable[[Turn], bool]] = {
     "how_chosen": _of_offers("how_chosen", "affordable", all_of_them=False),
     "why_less": _of_offers("why_less", offer_facts.WHY_LESS, all_of_them=False),
     "part_now": _say_part_now,
+    "pay_more": paying_early.say_effect,
     "instalment_date": _of_offers("instalment_date", "first_due", all_of_them=True),
 }

@@ -13,6 +13,7 @@ from actions import (
     follow_ups,
     fraud_reports,
     offer_facts,
+    paying_early,
     payoff,
     secrecy_wishes,
     small_answers,
@@ -119,6 +120,9 @@ _NEAR_GUARANTOR = frozenset({"hardship_overindebted", "dispute_debt", "wrong_per
 # Of a borrower who has died it is told as of any loss.
 _NEAR_DEATH = frozenset({"hardship_family_event", "express_distress", "wrong_person"})
 
+# What is known by words and amounts of its own, before any topic.
+_OF_THEIR_OWN = (secrecy_wishes.answer, paying_early.answer, payoff.answer_again)
+
 
 def answer(turn: Turn) -> bool:
     """Answer the small question in the message; False when there is none, or nothing to say of it."""
@@ -127,7 +131,7 @@ def answer(turn: Turn) -> bool:
     if speaks_for_another(turn):
         say_only_the_borrower(turn)
         return True
-    if not _waits_for_help(turn) and (secrecy_wishes.answer(turn) or payoff.answer_again(turn)):
+    if not _waits_for_help(turn) and any(each(turn) for each in _OF_THEIR_OWN):
         return True
     if callbacks.names_another_time(turn) and not _waits_for_help(turn):
         callbacks.offer_again(turn)
