@@ -203,6 +203,8 @@ def _pays_late(turn: Turn) -> bool:
     of_the_day = once and of_a_day
     pays_the_rest = once and turn.entities("money") and any(turn.entities("pay_rhythm"))
     names_a_day = turn.entities("date") and (of_the_day or pays_the_rest)
+    if _names_due_day(turn):
+        return False
     return bool(made and not made.missed and (turn.entities("pays_late") or names_a_day))
 
 

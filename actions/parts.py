@@ -34,6 +34,8 @@ _NEAR = frozenset(
         "request_lower_instalments",
     }
 )
+# Within so many messages a question about "the rest" is of the part that was told.
+SOON = 3
 _HUNDRED = 100
 # Characters between a figure and what is said of it.
 _BESIDE = 2

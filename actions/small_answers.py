@@ -22,6 +22,8 @@ MONEY_BACK, MEANWHILE, NOTED, MESSAGE = "money_back", "meanwhile", "noted", "mes
 GENUINE, NUMBER_SOURCE, LETTERS = "genuine", "number_source", "letters"
 SEIZURE, SEEN_BY, DATA_KEPT = "seizure", "seen_by", "data_kept"
 WHO_MUST_PAY, POLICE, WITHOUT_IDENTITY = "who_must_pay", "police", "without_identity"
+LIMITATION, FAMILY_RECORD = "limitation", "family_record"
+GUARANTOR, GUARANTOR_PAID = "guarantor", "guarantor_paid"
 # Answered where somebody speaks of a borrower who is dead; see `actions.small_questions`.
 DIED = "died"
 GOOD_NEWS = "good_news"
@@ -32,7 +34,9 @@ REFUSING_CONSENT, PRIVACY_NOTICE = "refusing_consent", "privacy_notice"
 _TEXTS = {
     SECRECY: "utter_kept_secret",
     MONEY_BACK: "utter_fraud_money_gone",
-    GENUINE: "utter_is_genuine",
+    FAMILY_RECORD: "utter_family_record",
+    GUARANTOR: "utter_guarantor_called",
+    GUARANTOR_PAID: "utter_guarantor_paid",
     "branch": "utter_branch",
     NUMBER_SOURCE: "utter_number_source",
     SEIZURE: "utter_seizure",
@@ -118,6 +122,27 @@ def say_check(turn: Turn) -> bool:
     if told:
         turn.say("utter_paid_check", reference=told[-1].reference, when=turn.moment(told[-1].due_at))
     return bool(told)
+
+
+def _say_genuine(turn: Turn) -> bool:
+    """Whether this is the bank; of somebody else who rang or wrote, how to find that out."""
+    named = any(each["value"] == "who" for each in turn.entities("complaint_hint"))
+    told = named or bool(turn.entities("contact_channel"))
+    turn.say("utter_check_caller" if told else "utter_is_genuine", **general_values(turn))
+    return True
+
+
+def _say_limitation(turn: Turn) -> bool:
+    """How long a debt can be sued for, and what starts that anew, by the pack."""
+    legal = turn.services.policy.legal
+    by = "demand" if legal.limitation_restarts_on_demand.value else "payment"
+    turn.say(
+        "utter_limitation",
+        years=legal.limitation_years.value,
+        restart=turn.phrase(f"utter_limitation_by_{by}"),
+        **general_values(turn),
+    )
+    return True
 
 
 def _say_outcome(turn: Turn) -> bool:
@@ -241,6 +266,8 @@ def _say_good_news(turn: Turn) -> bool:
 
 
 _ANSWERS: dict[str, Callable[[Turn], bool]] = {
+    GENUINE: _say_genuine,
+    LIMITATION: _say_limitation,
     HOURS: _say_hours,
     PROGRESS: _say_reference,
     OUTCOME: _say_outcome,

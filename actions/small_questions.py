@@ -17,6 +17,7 @@ from actions import (
     payoff,
     secrecy_wishes,
     small_answers,
+    under_plan,
 )
 from actions.cancelling import is_short
 from actions.lender import lender_values
@@ -56,6 +57,12 @@ _ALSO_NEAR: dict[str, frozenset[str]] = {
     PRIVACY_NOTICE: frozenset({"repeat_message"}),
     DATA_KEPT: frozenset({"request_my_data"}),
     POLICE: frozenset({"report_fraud", "dispute_debt"}),
+    small_answers.GUARANTOR: frozenset({"complain_disclosure", "complain_contact", "dispute_debt"}),
+    small_answers.GUARANTOR_PAID: frozenset({"wrong_person", "report_paid", "dispute_debt"}),
+    small_answers.FAMILY_RECORD: frozenset({"complain_disclosure", "hardship_family_event"}),
+    small_answers.LIMITATION: frozenset(
+        {"counter_offer", "dispute_debt", "promise_to_pay", "report_paid", "request_settlement"}
+    ),
     GOOD_NEWS: frozenset({"hardship_job_loss", "give_feedback", "correct_detail"}),
 }
 
@@ -64,6 +71,16 @@ _OF_NO_MATTER = frozenset({"ask_credit_record", "ask_consequences", "ask_due_dat
 
 # The words for these are questions or wishes themselves.
 _QUESTIONS = frozenset({HOURS, PROGRESS, LETTERS, MESSAGE, GOOD_NEWS})
+
+# These words say it at any length, and better than what was learnt.
+_PLAIN = frozenset(
+    {
+        small_answers.FAMILY_RECORD,
+        small_answers.GUARANTOR,
+        small_answers.GUARANTOR_PAID,
+        small_answers.LIMITATION,
+    }
+)
 
 # "Will my" and "a scam" stand in other questions, too; where another topic comes so near, they say nothing.
 _VAGUE = frozenset({SECRECY, GENUINE})
@@ -121,7 +138,7 @@ _NEAR_GUARANTOR = frozenset({"hardship_overindebted", "dispute_debt", "wrong_per
 _NEAR_DEATH = frozenset({"hardship_family_event", "express_distress", "wrong_person"})
 
 # What is known by words and amounts of its own, before any topic.
-_OF_THEIR_OWN = (secrecy_wishes.answer, paying_early.answer, payoff.answer_again)
+_OF_THEIR_OWN = (secrecy_wishes.answer, under_plan.answer, paying_early.answer, payoff.answer_again)
 
 
 def answer(turn: Turn) -> bool:
@@ -171,8 +188,9 @@ def _adds_to_a_dispute(turn: Turn) -> bool:
 def topics(turn: Turn) -> list[str]:
     """What the message asks about: as learnt where that is sure, else by its words, else as learnt."""
     learnt = _learnt(turn)
-    if is_asked(turn) and not (learnt and turn.small_question(QUESTION)):
-        return _asked_about(turn)
+    plain = [each for each in _asked_about(turn) if each in _PLAIN]
+    if is_asked(turn) and (plain or not (learnt and turn.small_question(QUESTION))):
+        return plain or _asked_about(turn)
     return learnt
 
 
@@ -255,10 +273,16 @@ def is_asked(turn: Turn) -> bool:
     """Whether the message asks, and is about nothing else."""
     about = set(_asked_about(turn))
     asks = turn.asks or bool(about & _QUESTIONS)
-    is_remark = is_short(turn) or MESSAGE in about or about == {SECRECY} and not _tells_what_happened(turn)
+    is_remark = (
+        is_short(turn)
+        or MESSAGE in about
+        or about & _PLAIN
+        or about == {SECRECY}
+        and not _tells_what_happened(turn)
+    )
     if about == {PROGRESS} and turn.heard in _OF_NO_MATTER:
         return False
-    return bool(about) and asks and _is_near(turn, about) and not turn.is_chosen and is_remark
+    return bool(about) and asks and _is_near(turn, about) and not turn.is_chosen and bool(is_remark)
 
 
 def _tells_what_happened(turn: Turn) -> bool:

@@ -201,6 +201,8 @@ class LegalRules(Section):
 
     allocation_order: Rule[tuple[AllocationPart, ...]]
     limitation_years: Rule[Positive]
+    # Whether asking for the money starts the years anew; a payment or an acknowledgment always does.
+    limitation_restarts_on_demand: Rule[bool]
     credit_record_years: Rule[Positive]
     complaint_days: Rule[Positive]
     card_plan_max_months: Rule[Positive] | None = None

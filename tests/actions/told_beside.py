@@ -39,6 +39,7 @@ NAMES = (
     "statement_field",
     "told_party",
     "trouble_time",
+    "under_plan",
     "wages",
     "went_on",
 )
