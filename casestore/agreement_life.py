@@ -18,7 +18,7 @@ from casestore.agreement_views import ACTIVE, AgreementView, Standing, history, 
 from casestore.errors import NotFound, NotWithdrawable
 from casestore.hardship import CaseView, case_view, merge, supersede_offers
 from casestore.holds import on_hold
-from casestore.instalments import InstalmentView, schedule_of, spread
+from casestore.instalments import InstalmentView, plain_rows, schedule_of, spread
 from casestore.models import AgreementRow, CaseRow, SessionRow
 from casestore.received import paid_on
 from casestore.rows import case_row, loan_row, own_loan_row, session_row
@@ -26,7 +26,6 @@ from casestore.store import CaseStore, UnitOfWork
 from hardship.cases import CaseEvent, CaseState, transition
 from hardship.payoff import Payoff, payoff_quote
 from hardship.policy import EarlyRepaymentRules
-from hardship.schedules import Row
 
 __all__ = [
     "AgreementView",
@@ -84,10 +83,7 @@ def payoff(
     with store.reading() as unit:
         standing = _standing(unit, AgreementRow.agreement_id == agreement_id)
         loan = loan_view(loan_row(unit.session, standing.row.loan_id)).loan
-        rows = [
-            Row(each.number, each.due, each.payment, each.interest, each.principal, each.other, each.balance)
-            for each in schedule_of(unit, agreement_id)
-        ]
+        rows = plain_rows(schedule_of(unit, agreement_id))
         since = standing.day_of(standing.row.accepted_at)
         return payoff_quote(rows, paid_on(unit, agreement_id), day, since, loan.day_count, rules=rules)
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import groupby
 
 from hardship.allocation import ORDER, Owed, Payment, allocate
 from hardship.calendar import DEFAULT_DAY_COUNT, DayCount, days_between
@@ -59,6 +60,31 @@ def payoff_quote(
     total = principal + interest + other + fee
     to_the_end = max(sum(row.payment for row in rows) - paid, 0)
     return Payoff(day, principal, interest, other, total, to_the_end - total, fee)
+
+
+def settled_on(
+    rows: Sequence[Row],
+    payments: Iterable[Payment],
+    since: date,
+    day_count: DayCount = DEFAULT_DAY_COUNT,
+    order: Sequence[str] = ORDER,
+    rules: EarlyRepaymentRules | None = None,
+) -> date | None:
+    """The day on which `payments` settled the schedule early, by the quote of that day; None when they don't.
+
+    Whoever pays what was quoted owes nothing more, though the schedule's later interest is not paid.
+    """
+    paid = 0
+    for day, received in groupby(sorted(payments, key=_received), key=_received):
+        amount = sum(payment.amount for payment in received)
+        if amount >= payoff_quote(rows, paid, day, since, day_count, order, rules).total:
+            return day
+        paid += amount
+    return None
+
+
+def _received(payment: Payment) -> date:
+    return payment.received
 
 
 def _owed(rows: Sequence[Row], day: date, since: date, day_count: DayCount) -> list[Owed]:

@@ -410,6 +410,24 @@ def test_paying_the_last_instalment_completes_the_agreement(agreed: Life) -> Non
     assert untold(agreed) == ["agreement_completed"]
 
 
+def test_paying_what_was_quoted_for_all_of_it_completes_the_agreement_though_later_interest_is_not_paid(
+    agreed: Life,
+) -> None:
+    agreed.go_to(TODAY + DAY)
+    quote = agreement_life.payoff(agreed.store, agreed.view.agreement_id, agreed.today)
+    assert quote.total < agreed.view.total_to_pay
+    agreed.pay(quote.total)
+    assert agreed.state is CaseState.COMPLETED and not held(agreed)
+    assert untold(agreed) == ["agreement_completed"]
+
+
+def test_a_cent_less_than_was_quoted_completes_nothing(agreed: Life) -> None:
+    agreed.go_to(TODAY + DAY)
+    quote = agreement_life.payoff(agreed.store, agreed.view.agreement_id, agreed.today)
+    agreed.pay(quote.total - 1)
+    assert agreed.state is CaseState.ACTIVE
+
+
 def test_money_paid_after_the_end_is_kept_and_counts_towards_no_agreement(agreed: Life) -> None:
     agreed.go_to(TODAY + DAY)
     total = agreed.view.total_to_pay

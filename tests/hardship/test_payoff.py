@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date, timedelta
 from decimal import Decimal
 
+from hardship.allocation import Payment
 from hardship.calendar import DayCount
 from hardship.loans import Method
-from hardship.payoff import Payoff, loan_payoff, payoff_quote
+from hardship.payoff import Payoff, loan_payoff, payoff_quote, settled_on
 from hardship.policy import EarlyRepaymentRules
 from hardship.schedules import Row, Terms, build
 from tests.hardship.builders import TODAY, consumer_loan, free_loan, policy
@@ -111,3 +112,12 @@ def test_in_the_last_year_the_law_allows_half_of_the_fee() -> None:
 
 def test_a_fee_is_rounded_down() -> None:
     assert charged("0.01").fee(199, TODAY, date(2028, 5, 5)) == 1
+
+
+def test_a_schedule_is_settled_on_the_day_on_which_what_was_quoted_comes_in() -> None:
+    day = START + timedelta(days=10)  # 3,010.00 then, see above
+    first, rest = Payment(START, 100_000), Payment(day, 201_000)
+    assert payoff_quote(ROWS, 100_000, day, START).total == 201_000
+    assert settled_on(ROWS, [rest, first], START) == day
+    assert settled_on(ROWS, [first, Payment(day, 200_999)], START) is None
+    assert settled_on(ROWS, [Payment(day, 150_000), Payment(day, 151_000)], START) == day
