@@ -303,6 +303,10 @@ class ValidateWithdrawalForm(FormValidator):
     form = "withdrawal_form"
     leaves_on = frozenset({STOPS})  # "cancel" is about the agreement here
 
+    def tells_what_is_asked(self, turn: Turn, question: str) -> bool:
+        """ "Let me think again, don't cancel yet" is a no, though it sounds like "until later"."""
+        return bool(turn.entities("keeps_agreement"))
+
     def asked_back(self, turn: Turn) -> Answer | None:
         """Whether interest runs again: of the loan without its plan, not of the offers of before."""
         if not (turn.asks or turn.heard.startswith("ask_")) or not _asks_of_interest(turn):

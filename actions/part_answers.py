@@ -90,14 +90,26 @@ def said_for_plan(turn: Turn, made: AgreementView) -> int:
     ).total
 
 
-def say_in_plan(turn: Turn, made: AgreementView, amount: int) -> None:
-    """What `amount` minor units do to the instalments agreed, the oldest first."""
-    rows = agreement_life.after_payment(turn.services.store, made.agreement_id, amount, turn.services.today())
-    values = {"amount": turn.money(amount), "lines": instalment_lines(turn, made, rows)}
+def say_in_plan(turn: Turn, made: AgreementView, amount: int, on_top: bool = False) -> None:
+    """What `amount` minor units do to the instalments agreed, the oldest first; `on_top` of that one."""
+    named = turn.money(amount)
+    if on_top and made.next_unpaid is not None:
+        named = _with_the_instalment(turn, made.next_unpaid, amount)
+        amount += made.next_unpaid.unpaid
+    store, today = turn.services.store, turn.services.today()
+    rows = agreement_life.after_payment(store, made.agreement_id, amount, today)
+    values = {"amount": named, "lines": instalment_lines(turn, made, rows)}
     if reaches_none(made, amount):
         turn.say("utter_part_in_plan_short", breaks=cards.breaking_rule(turn), **values)
     else:
         turn.say("utter_part_in_plan", **values)
+
+
+def _with_the_instalment(turn: Turn, oldest: InstalmentView, more: int) -> str:
+    """An amount on top of an instalment in words, with both and their sum."""
+    parts = {"total": oldest.unpaid + more, "payment": oldest.unpaid, "more": more}
+    values = {name: turn.money(minor) for name, minor in parts.items()}
+    return turn.phrase("utter_part_with_instalment", **values)
 
 
 def reaches_none(made: AgreementView, amount: int) -> bool:

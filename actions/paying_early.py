@@ -53,7 +53,7 @@ _NEAR = frozenset(
 # Characters: so near behind its word an amount is a figure of the statement.
 _NEAR_FIGURE = 16
 # From this score on a message asks about a part, as learnt from data/questions.
-_LEARNT = 0.3
+_LEARNT, _SURELY = 0.3, 0.5
 _TOPICS = frozenset({"part_now", "pay_more"})
 
 
@@ -209,6 +209,8 @@ def _say_arrears_first(turn: Turn) -> bool:
 def _say_amount(turn: Turn) -> bool:
     """What a named amount does on the borrower's own loan. Asked about, it is no promise and no payment."""
     amount, said = _amount(turn), words(turn)
+    if amount is None and turn.is_ambiguous("money"):
+        return _ask_which(turn)
     if amount is None or _is_of_a_plan(turn) or _takes_amounts(turn) or not _is_known(turn):
         return False
     on_top = said & {MORE, EXTRA, PART, EARLY} or EFFECT in said and is_the_talk(turn)
@@ -217,11 +219,24 @@ def _say_amount(turn: Turn) -> bool:
     wishes_early = EARLY in said and turn.heard == "request_early_payoff"
     if not (off_principal or wishes_early or asks(turn) and (on_top or learnt)):
         return False
-    return _say_part(turn, amount)
+    return _say_part(turn, amount, on_top=bool(said & {MORE, EXTRA}))
 
 
-def _say_part(turn: Turn, amount: int) -> bool:
-    """The amount worked out: on the agreement in force, else on the loan; or that it pays everything."""
+def _ask_which(turn: Turn) -> bool:
+    """A part in another currency, or one that can be read in two ways: what a part does, and which it is."""
+    is_a_part = turn.small_question(_SURELY) == "part_now" or words(turn) & {PART, MORE}
+    if not is_a_part or _is_of_a_plan(turn) or _takes_amounts(turn) or not asks(turn):
+        return False
+    turn.say("utter_part_order", **general_values(turn))
+    turn.ask_which_amount()
+    return True
+
+
+def _say_part(turn: Turn, amount: int, on_top: bool = False) -> bool:
+    """The amount worked out: on the agreement in force, else on the loan; or that it pays everything.
+
+    `on_top` of an instalment of the agreement the instalment is paid as well.
+    """
     view = account.loan(turn.services.store, str(turn.session.loan_id))
     quote = payoff.quote(turn, view)
     if amount >= quote.total:
@@ -232,7 +247,7 @@ def _say_part(turn: Turn, amount: int) -> bool:
     if made is None:
         say_on_top(turn, view, amount)
     else:
-        say_in_plan(turn, made, amount)
+        say_in_plan(turn, made, amount, on_top)
     return True
 
 
@@ -243,6 +258,10 @@ def _say_effect(turn: Turn) -> bool:
     learnt = turn.small_question(_LEARNT) == "pay_more" and EFFECT in said
     if not (about or learnt) or not asks(turn) or turn.active_form in _OF_OFFERS:
         return False
+    before = [_amount(each) for each in turn.earlier()[:SOON] if words(each) & ABOUT]
+    amount = next(filter(None, before), None)
+    if amount and _is_known(turn) and not _takes_amounts(turn):
+        return _say_part(turn, amount)
     say_effect(turn)
     return True
 

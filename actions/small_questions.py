@@ -44,6 +44,8 @@ from hardship.statements import FIELDS as FIGURES
 # What such a question is taken for. A message of another meaning is about that.
 _NEAR = frozenset({FALLBACK, "out_of_scope", "refuse_identity", "request_human", "give_feedback"})
 
+_NEAR_SURETY = frozenset({"complain_disclosure", "complain_contact", "dispute_debt"})
+
 # Only these of them may also be heard as something else near: "you'll tell my wife, won't you?" as what
 # happened already, "how do you have her number" as a stranger's words.
 _ALSO_NEAR: dict[str, frozenset[str]] = {
@@ -57,7 +59,13 @@ _ALSO_NEAR: dict[str, frozenset[str]] = {
     PRIVACY_NOTICE: frozenset({"repeat_message"}),
     DATA_KEPT: frozenset({"request_my_data"}),
     POLICE: frozenset({"report_fraud", "dispute_debt"}),
-    small_answers.GUARANTOR: frozenset({"complain_disclosure", "complain_contact", "dispute_debt"}),
+    small_answers.GUARANTOR: _NEAR_SURETY,
+    small_answers.MY_GUARANTOR: _NEAR_SURETY,
+    small_answers.RECORD_YEARS: frozenset({"request_early_payoff", "request_settlement"}),
+    small_answers.LEAVING_IT: frozenset(
+        {"request_interest_only", "counter_offer", "request_payment_holiday", "report_missed_instalment"}
+    ),
+    small_answers.SPENDING_NORMAL: frozenset({"counter_offer", "correct_detail"}),
     small_answers.GUARANTOR_PAID: frozenset({"wrong_person", "report_paid", "dispute_debt"}),
     small_answers.FAMILY_RECORD: frozenset({"complain_disclosure", "hardship_family_event"}),
     small_answers.LIMITATION: frozenset(
@@ -70,7 +78,19 @@ _ALSO_NEAR: dict[str, frozenset[str]] = {
 _OF_NO_MATTER = frozenset({"ask_credit_record", "ask_consequences", "ask_due_date"})
 
 # The words for these are questions or wishes themselves.
-_QUESTIONS = frozenset({HOURS, PROGRESS, LETTERS, MESSAGE, GOOD_NEWS})
+_QUESTIONS = frozenset(
+    {
+        HOURS,
+        PROGRESS,
+        LETTERS,
+        MESSAGE,
+        GOOD_NEWS,
+        small_answers.GUARANTOR_PAID,
+        small_answers.LIMITATION,
+        small_answers.SPENDING_NORMAL,
+        small_answers.WHAT_IT_IS,
+    }
+)
 
 # These words say it at any length, and better than what was learnt.
 _PLAIN = frozenset(
@@ -78,7 +98,12 @@ _PLAIN = frozenset(
         small_answers.FAMILY_RECORD,
         small_answers.GUARANTOR,
         small_answers.GUARANTOR_PAID,
+        small_answers.LEAVING_IT,
         small_answers.LIMITATION,
+        small_answers.MY_GUARANTOR,
+        small_answers.RECORD_SHOWS,
+        small_answers.RECORD_YEARS,
+        small_answers.SPENDING_NORMAL,
     }
 )
 
@@ -297,7 +322,10 @@ def _is_near(turn: Turn, about: set[str]) -> bool:
 
 def speaks_for_another(turn: Turn) -> bool:
     """Whether somebody who is not verified asks for the borrower, or for themself as a guarantor."""
-    if turn.session.borrower_id is not None or not turn.entities("speaks_for"):
+    is_the_borrower = any(
+        each["value"] == small_answers.MY_GUARANTOR for each in turn.entities("asked_about")
+    )
+    if turn.session.borrower_id is not None or is_the_borrower or not turn.entities("speaks_for"):
         return False
     is_guarantor = turn.entity("speaks_for") == GUARANTOR
     also = _NEAR_DEATH if _tells_of_a_death(turn) else _NEAR_GUARANTOR if is_guarantor else frozenset()

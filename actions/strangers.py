@@ -49,7 +49,9 @@ def _start_of_turn(turn: Turn) -> int:
 
 def _speaks_for(message: dict[str, Any]) -> bool:
     entities = (message.get("parse_data") or {}).get("entities") or []
-    return any(each.get("entity") == SPEAKS_FOR for each in entities)
+    # "He stood as guarantor for me" is said by the borrower.
+    is_the_borrower = any(each.get("value") == "my_guarantor" for each in entities)
+    return not is_the_borrower and any(each.get("entity") == SPEAKS_FOR for each in entities)
 
 
 def say_wrong_number(turn: Turn) -> None:

@@ -212,6 +212,19 @@ def test_an_income_is_no_part(services: Services, verified: Person) -> None:
     assert "utter_part_on_top" not in outcome.said
 
 
+def test_asks_what_comes_of_the_amount_told_just_before(services: Services, verified: Person) -> None:
+    message = said("那后面是每期变少还是期数变少？", "request_lower_instalments")
+    outcome = heard(message, before=[said("我想先还本金5000", "request_early_payoff")])
+    assert outcome.said == ["utter_part_on_top"]
+
+
+def test_a_part_in_another_currency_is_asked_about(services: Services, verified: Person) -> None:
+    learnt_as = {"small_question": {"topic": "part_now", "score": 2.4}}
+    message = said("I've got £150 I could put towards it right now, is that any use", "counter_offer")
+    message.read = {**message.as_event()["parse_data"], **learnt_as}
+    assert run(ActionRequestPlan(), tracker(message)).said == ["utter_part_order", "utter_other_currency"]
+
+
 # With an agreement in force
 
 
@@ -256,7 +269,10 @@ def test_hears_where_more_than_an_instalment_goes(
     agreed: AgreementView,  # noqa: F811
     text: str,
 ) -> None:
-    assert heard(said(text)).said == ["utter_part_in_plan"]
+    outcome = heard(said(text))
+    assert outcome.said == ["utter_part_in_plan"]
+    # On top of the next instalment, and not instead of it.
+    assert f"{(agreed.next_payment + 200_000) / 100:,.2f}" in outcome.messages[0]["amount"]
 
 
 def test_asks_what_more_does_without_an_amount(
