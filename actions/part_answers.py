@@ -16,6 +16,7 @@ from casestore.account import LoanView
 from casestore.agreement import AgreementView
 from casestore.instalments import InstalmentView
 from hardship.part_payment import PartPayment, pay_part
+from hardship.products import Method
 
 # A message lists no more instalments than this one by one.
 _LISTED = 4
@@ -34,6 +35,18 @@ def say_on_top(turn: Turn, view: LoanView, amount: int) -> None:
         )
         return
     turn.say("utter_part_on_top", lines="\n".join(f"· {line}" for line in _lines(turn, part)))
+
+
+def say_effect_on_top(turn: Turn, view: LoanView, amount: int) -> bool:
+    """What `amount` changes of the instalments to come; False where it only goes to what is overdue."""
+    part = worked_out(turn, view, amount)
+    lines = [] if part.arrears_left else _coming(turn, part)
+    if lines and part.early_principal and view.loan.method is not Method.FLAT_FEE:
+        lines.append(turn.phrase("utter_part_line_interest_left"))
+    if lines:
+        told = "\n".join(f"· {line}" for line in lines)
+        turn.say("utter_part_effect", amount=turn.money(amount), lines=told)
+    return bool(lines)
 
 
 def worked_out(turn: Turn, view: LoanView, amount: int) -> PartPayment:

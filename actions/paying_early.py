@@ -14,7 +14,7 @@ from actions import payoff
 from actions.agreed import in_force
 from actions.formats import as_date
 from actions.general_values import general_values
-from actions.part_answers import said_for_loan, said_for_plan, say_in_plan, say_on_top
+from actions.part_answers import said_for_loan, said_for_plan, say_effect_on_top, say_in_plan, say_on_top
 from actions.payoff import SOON, TELLS_PAYOFF
 from actions.turn import FALLBACK, Turn
 from casestore import account, agreement_life
@@ -260,9 +260,17 @@ def _say_effect(turn: Turn) -> bool:
         return False
     before = [_amount(each) for each in turn.earlier()[:SOON] if words(each) & ABOUT]
     amount = next(filter(None, before), None)
-    if amount and _is_known(turn) and not _takes_amounts(turn):
-        return _say_part(turn, amount)
+    if amount and _is_known(turn) and not _takes_amounts(turn) and in_force(turn) is None:
+        return _say_effect_of(turn, amount)
     say_effect(turn)
+    return True
+
+
+def _say_effect_of(turn: Turn, amount: int) -> bool:
+    """What the amount told just before does to the instalments of a loan without an agreement."""
+    view = account.loan(turn.services.store, str(turn.session.loan_id))
+    if amount >= payoff.quote(turn, view).total or not say_effect_on_top(turn, view, amount):
+        return _say_part(turn, amount)
     return True
 
 

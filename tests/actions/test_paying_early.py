@@ -215,7 +215,7 @@ def test_an_income_is_no_part(services: Services, verified: Person) -> None:
 def test_asks_what_comes_of_the_amount_told_just_before(services: Services, verified: Person) -> None:
     message = said("那后面是每期变少还是期数变少？", "request_lower_instalments")
     outcome = heard(message, before=[said("我想先还本金5000", "request_early_payoff")])
-    assert outcome.said == ["utter_part_on_top"]
+    assert outcome.said == ["utter_part_effect"] and "剩下的本金" in outcome.messages[0]["lines"]
 
 
 def test_a_part_in_another_currency_is_asked_about(services: Services, verified: Person) -> None:
