@@ -160,6 +160,9 @@ def _of_the_record(response: str) -> Callable[[Turn], bool]:
         if not (named or heard):
             return False
         turn.say(response, years=turn.services.policy.legal.credit_record_years.value)
+        made = in_force(turn) if turn.session.borrower_id else None
+        if made is not None:
+            turn.say("utter_credit_record_own_plan", reference=made.reference)
         return True
 
     return say_it

@@ -54,6 +54,15 @@ def test_asks_how_the_report_will_read(services: Services, verified: Person) -> 
     assert run(ActionAskCreditRecord(), tracker(message)).said == ["utter_record_shows"]
 
 
+def test_who_has_a_plan_hears_of_that_too(
+    services: Services,
+    agreed: AgreementView,  # noqa: F811
+) -> None:
+    message = asked("征信上现在是写我逾期还是写什么", "record_shows", intent="ask_credit_record")
+    outcome = run(ActionAskCreditRecord(), tracker(message))
+    assert outcome.said == ["utter_record_shows", "utter_credit_record_own_plan"]
+
+
 def test_years_of_something_else_are_none_of_the_record(services: Services) -> None:
     assert heard(asked("how many years is the plan", "record_years")).said != ["utter_record_years"]
 
