@@ -76,7 +76,7 @@ def _is_of_something_else(turn: Turn) -> bool:
     """Whether it is so much every month, a figure of the statement, more than is due, or paid already."""
     monthly = any(each["value"] == "monthly" for each in turn.entities("pay_rhythm"))
     named = any(turn.entities(each) for each in ("plan_kind", "month_count", "parts")) or _is_a_figure(turn)
-    on_top = paying_early.words(turn) & {*paying_early.ABOUT, paying_early.EFFECT}
+    on_top = paying_early.words(turn) & {*paying_early.ABOUT, paying_early.EFFECT, paying_early.EXTRA}
     return monthly or named or bool(on_top) or ALREADY in words(turn)
 
 

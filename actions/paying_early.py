@@ -76,9 +76,13 @@ def asks(turn: Turn) -> bool:
 
 def is_the_talk(turn: Turn) -> bool:
     """Whether paying early is what this message or one just before it is about."""
-    if words(turn) & ABOUT or turn.acted_within(SOON, TELLS_PAYOFF):
-        return True
-    return any(words(each) & ABOUT for each in turn.earlier()[:SOON])
+    return turn.acted_within(SOON, TELLS_PAYOFF) or any(map(_names_it, [turn, *turn.earlier()[:SOON]]))
+
+
+def _names_it(turn: Turn) -> bool:
+    """Whether the message itself speaks of it; "extra" and "on top" do only of an amount."""
+    said = words(turn)
+    return bool(said & ABOUT) or EXTRA in said and bool(turn.entities("money"))
 
 
 def _amount(turn: Turn) -> int | None:
@@ -258,7 +262,9 @@ def _say_effect(turn: Turn) -> bool:
     learnt = turn.small_question(_LEARNT) == "pay_more" and EFFECT in said
     if not (about or learnt) or not asks(turn) or turn.active_form in _OF_OFFERS:
         return False
-    before = [_amount(each) for each in turn.earlier()[:SOON] if words(each) & ABOUT]
+    if EFFECT not in said and turn.heard not in (FALLBACK, "request_early_payoff"):
+        return False  # "pay part of it and be done" is a settlement, and "where do I pay it" asks for the way
+    before = [_amount(each) for each in turn.earlier()[:SOON] if _names_it(each)]
     amount = next(filter(None, before), None)
     if amount and _is_known(turn) and not _takes_amounts(turn) and in_force(turn) is None:
         return _say_effect_of(turn, amount)

@@ -66,10 +66,10 @@ _ALSO_NEAR: dict[str, frozenset[str]] = {
         {"request_interest_only", "counter_offer", "request_payment_holiday", "report_missed_instalment"}
     ),
     small_answers.SPENDING_NORMAL: frozenset({"counter_offer", "correct_detail"}),
-    small_answers.GUARANTOR_PAID: frozenset({"wrong_person", "report_paid", "dispute_debt"}),
+    small_answers.GUARANTOR_PAID: frozenset({"wrong_person", "dispute_debt"}),
     small_answers.FAMILY_RECORD: frozenset({"complain_disclosure", "hardship_family_event"}),
     small_answers.LIMITATION: frozenset(
-        {"counter_offer", "dispute_debt", "promise_to_pay", "report_paid", "request_settlement"}
+        {"counter_offer", "dispute_debt", "promise_to_pay", "request_settlement"}
     ),
     GOOD_NEWS: frozenset({"hardship_job_loss", "give_feedback", "correct_detail"}),
 }
@@ -85,7 +85,6 @@ _QUESTIONS = frozenset(
         LETTERS,
         MESSAGE,
         GOOD_NEWS,
-        small_answers.GUARANTOR_PAID,
         small_answers.LIMITATION,
         small_answers.SPENDING_NORMAL,
         small_answers.WHAT_IT_IS,

@@ -22,6 +22,19 @@ _OF_OFFERS = frozenset({"plan_form", "request_form", "agreement_form"})
 _COMPLAINTS = frozenset({"complain_contact", "complain_disclosure"})
 
 
+# A message that is taken for these is about that, whatever else it names.
+_OTHERS = frozenset(
+    {
+        "dispute_debt",
+        "report_fraud",
+        "report_paid",
+        "request_charge_waiver",
+        "request_human",
+        "set_contact_preference",
+    }
+)
+
+
 def words(turn: Turn) -> set[str]:
     """What of a plan in force the message names."""
     return {str(each["value"]) for each in turn.entities("under_plan")}
@@ -30,7 +43,7 @@ def words(turn: Turn) -> set[str]:
 def answer(turn: Turn) -> bool:
     """Answer what is asked of the plan in force; False where there is none, or a complaint follows."""
     said = words(turn)
-    if not said or turn.active_form in _OF_OFFERS or turn.is_chosen:
+    if not said or turn.active_form in _OF_OFFERS or turn.is_chosen or _is_of_another_matter(turn, said):
         return False
     made = in_force(turn) if turn.session.borrower_id else None
     if made is None or not (turn.asks or said & {STILL_CALLED, REST_BY, REFUSED, LATER_ONES}):
@@ -39,6 +52,13 @@ def answer(turn: Turn) -> bool:
         turn.say("utter_calls_under_plan", reference=made.reference)
         return turn.heard not in _COMPLAINTS
     return _say_of_the_plan(turn, made, said)
+
+
+def _is_of_another_matter(turn: Turn, said: set[str]) -> bool:
+    """Whether it reports, asks for a person, or is about calls to somebody else than the borrower."""
+    # "What happens to what I have paid if I withdraw" is near "I have paid" in its words.
+    reports = turn.heard in _OTHERS and not (turn.heard == "report_paid" and WITHDRAWAL in said)
+    return reports or CALLS in said and bool(turn.entities("told_party"))
 
 
 def _say_of_the_plan(turn: Turn, made: AgreementView, said: set[str]) -> bool:

@@ -207,6 +207,24 @@ def test_bargains_for_the_rest_in_instalments_all_the_same(services: Services, o
     assert ask is not None and ask.lump_sum == 100_000
 
 
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("多出来的那六十块是什么钱？", "ask_charges"),
+        ("are you adding interest on top of the interest?", "ask_charges"),
+        ("can I pay part of it in one go and have the account closed?", "request_settlement"),
+        ("pay interest first, principal later, can?", "request_interest_only"),
+        ("我每个月最多还得起900，行不行", "counter_offer"),
+        ("不好意思，多打了个零，应该是500，对吧", "correct_detail"),
+    ],
+)
+def test_what_only_sounds_like_it_is_left_alone(
+    services: Services, verified: Person, text: str, intent: str
+) -> None:
+    outcome = heard(said(text, intent))
+    assert not any("part_" in each or "pay_more" in each or "early_fee" in each for each in outcome.said)
+
+
 def test_an_income_is_no_part(services: Services, verified: Person) -> None:
     outcome = answer(ValidateHardshipForm(), said("5000 right", "nlu_fallback"), "monthly_income")
     assert "utter_part_on_top" not in outcome.said

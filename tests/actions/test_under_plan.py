@@ -70,6 +70,26 @@ def test_hears_by_when_the_rest_of_the_part_told_before_is_to_come(
     assert f"{(agreed.next_payment - 30_000) / 100:,.2f}" in outcome.messages[0]["left"]
 
 
+@pytest.mark.parametrize(
+    ("text", "intent"),
+    [
+        ("钱上周五就转过去了 怎么还催", "report_paid"),
+        ("i paid this last tuesday why are you still chasing me", "report_paid"),
+        ("我不会打字，能不能打电话给我说", "request_human"),
+        ("are they allowed to call my mum?", "ask_my_rights"),
+        ("explain the late fee on my statement", "ask_charges"),
+        ("我是从哪天开始算逾期的", "ask_due_date"),
+    ],
+)
+def test_a_message_about_something_else_is_left_alone(
+    services: Services,
+    agreed: AgreementView,  # noqa: F811
+    text: str,
+    intent: str,
+) -> None:
+    assert not any("under_plan" in each for each in heard(said(text, intent)).said)
+
+
 @pytest.mark.parametrize("text", ["签了方案他们还能不能打", "剩下的什么时候补"])
 def test_without_a_plan_the_words_say_nothing(services: Services, verified: Person, text: str) -> None:
     outcome = heard(said(text))
