@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from abc import abstractmethod
 
-from actions import complaints
+from actions import cards, complaints
 from actions import disputes as dispute_skill
 from actions.account import AccountAnswer, balance_values
+from actions.agreed import in_force
 from actions.events import Events
 from actions.formats import bullets
 from actions.general_values import penalty_fact
@@ -16,6 +17,9 @@ from actions.turn import Turn
 from casestore import agreement
 from casestore.account import LoanView
 from hardship.loans import Position
+
+# Asked of these, the facts for everybody are the answer, with a plan or without.
+_OF_THE_LAW = frozenset({"prison", "seizure", "limitation"})
 
 
 class GeneralAnswer(AccountAnswer):
@@ -36,6 +40,13 @@ class GeneralAnswer(AccountAnswer):
     def say_general(self, turn: Turn) -> None:
         """Say what the pack knows of it."""
         turn.say(self.response, facts=bullets(self.facts(turn)), **lender_values(turn))
+
+    def say_own_plan(self, turn: Turn, response: str) -> bool:
+        """Say `response` where an agreement takes the place of the contract; False without one."""
+        made = in_force(turn)
+        if made is not None:
+            turn.say(response, reference=made.reference, breaks=cards.breaking_rule(turn))
+        return made is not None
 
     @abstractmethod
     def facts(self, turn: Turn) -> list[str]:
@@ -71,6 +82,10 @@ class ActionAskCreditRecord(GeneralAnswer):
             said.append(turn.phrase("utter_fact_credit_repair_closed"))
         return [*said, turn.phrase("utter_fact_credit_repair_scam")]
 
+    def say_own(self, turn: Turn, view: LoanView, position: Position) -> None:
+        if not self.say_own_plan(turn, "utter_credit_record_own_plan"):
+            super().say_own(turn, view, position)
+
 
 class ActionAskConsequences(GeneralAnswer):
     """What not paying leads to and what it never leads to."""
@@ -81,6 +96,12 @@ class ActionAskConsequences(GeneralAnswer):
 
     def handle(self, turn: Turn) -> Events:
         return [] if complaints.add_consequence(turn) else super().handle(turn)
+
+    def tell(self, turn: Turn, view: LoanView, position: Position) -> None:
+        """With an agreement in force, what becomes of that; of court and prison everybody hears the same."""
+        asked = {str(each["value"]) for each in turn.entities("asked_about")}
+        if asked & _OF_THE_LAW or not self.say_own_plan(turn, "utter_consequences_under_plan"):
+            super().tell(turn, view, position)
 
     def facts(self, turn: Turn) -> list[str]:
         legal = turn.services.policy.legal

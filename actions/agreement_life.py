@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Sequence
 
-from actions import cards, looking_again, others_income, payoff, small_questions, wishes
+from actions import cards, looking_again, others_income, parts, payoff, small_questions, wishes
 from actions.account import AccountAnswer, VerifiedAnswer
 from actions.agreed import in_force
 from actions.base import RespiteAction
@@ -23,6 +23,7 @@ from actions.turn import Turn
 from casestore import agreement, agreement_life
 from casestore.account import LoanView
 from casestore.agreement import AgreementView
+from casestore.agreement_life import InstalmentView
 from casestore.errors import NotWithdrawable
 from hardship.loans import Position
 
@@ -141,6 +142,10 @@ class ActionReportMissedInstalment(AgreementStep):
 
     def step(self, turn: Turn, made: AgreementView) -> Events:
         oldest = agreement_life.report_missed(turn.services.store, made.case_id, turn.services.today())
+        part = parts.told(turn, made)
+        if oldest and part:
+            say_part_at_hand(turn, oldest, part)
+            return open_form(turn, "change_form")
         turn.say(
             "utter_missed_heard",
             due=turn.day(oldest.due if oldest else made.next_due),
@@ -148,6 +153,18 @@ class ActionReportMissedInstalment(AgreementStep):
             breaks=cards.breaking_rule(turn),
         )
         return open_form(turn, "change_form")
+
+
+def say_part_at_hand(turn: Turn, oldest: InstalmentView, part: int) -> None:
+    """What is left of the instalment when the part that is at hand has been paid; nothing is recorded."""
+    turn.say(
+        "utter_missed_part",
+        amount=turn.money(part),
+        due=turn.day(oldest.due),
+        payment=turn.money(oldest.payment),
+        left=turn.money(oldest.unpaid - part),
+        breaks=cards.breaking_rule(turn),
+    )
 
 
 class ActionAskChangeWanted(RespiteAction):
@@ -186,6 +203,8 @@ def _pays_late(turn: Turn) -> bool:
     of_the_day = once and of_a_day
     pays_the_rest = once and turn.entities("money") and any(turn.entities("pay_rhythm"))
     names_a_day = turn.entities("date") and (of_the_day or pays_the_rest)
+    if _names_due_day(turn):
+        return False
     return bool(made and not made.missed and (turn.entities("pays_late") or names_a_day))
 
 
@@ -193,6 +212,16 @@ def _names_due_day(turn: Turn) -> bool:
     """Whether the due day as such is spoken of, "move the due date to the 20th", and not one instalment."""
     kinds = {str(each["value"]) for each in turn.entities("plan_kind")}
     return "due_date_change" in kinds
+
+
+def _has_a_part(turn: Turn) -> bool:
+    """Say what is left of an instalment of which only a part is at hand; False where none is told."""
+    made = in_force(turn)
+    part = parts.told(turn, made) if made else None
+    if made is None or made.next_unpaid is None or part is None:
+        return False
+    say_part_at_hand(turn, made.next_unpaid, part)
+    return True
 
 
 class ValidateChangeForm(FormValidator):
@@ -210,6 +239,8 @@ class ValidateChangeForm(FormValidator):
         if turn.intent in ("deny", "reject_offer") or turn.entities("keeps_agreement"):
             turn.say("utter_change_not_wanted")
             return Answer({"change_wanted": NO})
+        if _has_a_part(turn):
+            return ask_again("change_wanted")
         if _pays_late(turn):
             turn.say("utter_pays_late", breaks=cards.breaking_rule(turn))
             return ask_again("change_wanted")
@@ -272,6 +303,10 @@ class ValidateWithdrawalForm(FormValidator):
     form = "withdrawal_form"
     leaves_on = frozenset({STOPS})  # "cancel" is about the agreement here
 
+    def tells_what_is_asked(self, turn: Turn, question: str) -> bool:
+        """ "Let me think again, don't cancel yet" is a no, though it sounds like "until later"."""
+        return bool(turn.entities("keeps_agreement"))
+
     def asked_back(self, turn: Turn) -> Answer | None:
         """Whether interest runs again: of the loan without its plan, not of the offers of before."""
         if not (turn.asks or turn.heard.startswith("ask_")) or not _asks_of_interest(turn):
@@ -314,6 +349,7 @@ class ActionRequestEarlyPayoff(AccountAnswer):
     def tell(self, turn: Turn, view: LoanView, position: Position) -> None:
         quote = payoff.quote(turn, view)
         less = turn.phrase("utter_payoff_saved", amount=turn.money(quote.saved))
+        fee = turn.phrase("utter_payoff_fee", amount=turn.money(quote.fee))
         turn.say(
             "utter_payoff",
             day=turn.day(quote.day),
@@ -321,5 +357,6 @@ class ActionRequestEarlyPayoff(AccountAnswer):
             principal=turn.money(quote.principal),
             interest=turn.money(quote.interest),
             other=turn.money(quote.other),
+            fee=f"\n{fee}" if quote.fee else "",
             saved=f"\n{less}" if quote.saved > 0 else "",
         )

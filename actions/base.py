@@ -10,12 +10,15 @@ import structlog
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import news, pace, small_questions
+from actions import news, pace, parts, small_questions
 from actions.events import Events, go_to, set_slot
 from actions.services import services
 from actions.turn import Turn
 
 log = structlog.get_logger(__name__)
+
+# What answers who has a part of an instalment, whatever the message was taken for.
+MISSED = "action_report_missed_instalment"
 
 
 class RespiteAction(Action, ABC):
@@ -64,7 +67,7 @@ class RespiteAction(Action, ABC):
         """A calm word to who is in distress, what is new for the borrower, then the answer."""
         softened = [] if self.comforts else pace.soften(turn)
         told = news.tell(turn)
-        events = understood(turn) if self._yields(turn) else self.handle(turn)
+        events = self._first_answer(turn)
         if self.steps_aside(turn, events):
             # Rasa drops what was said here; the action that answers instead says it again.
             turn.dispatcher.messages.clear()
@@ -75,10 +78,16 @@ class RespiteAction(Action, ABC):
             log.error("news_not_marked_as_told", problem=type(problem).__name__)
         return [*softened, *told.events, *events]
 
-    def _yields(self, turn: Turn) -> bool:
-        """Whether a small question was answered; only by the first action of a turn, so never twice."""
-        may = self.ends_turn and self.yields_to_small_questions and turn.is_fresh
-        return may and small_questions.answer(turn)
+    def _first_answer(self, turn: Turn) -> Events:
+        """The small question in the message, a part of an instalment, or else what this action is for.
+
+        Only the first action of a turn looks for the others, so that nothing is answered twice.
+        """
+        if not (self.ends_turn and self.yields_to_small_questions and turn.is_fresh):
+            return self.handle(turn)
+        if parts.leads_on(turn):
+            return self.handle(turn) if self.action_name == MISSED else [*understood(turn), go_to(MISSED)]
+        return understood(turn) if small_questions.answer(turn) else self.handle(turn)
 
     def _closed(self, tracker: Tracker, events: Events) -> Events:
         """`events`, and the word to listen: no rule follows an action that another action has called."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from actions.agreed import in_force
 from actions.turn import DANGERS, Turn
 from actions.wording import exists
 
@@ -60,8 +61,13 @@ _NO_VALUES = frozenset(
         "settles",
         "first_person",
         "trouble_time",
+        "paying_early",
+        "part_of_instalment",
     }
 )
+
+# Left, these change nothing of a plan in force.
+_OF_A_PLAN = frozenset({"hardship_form", "plan_form", "request_form", "agreement_form"})
 
 
 def is_called_off(turn: Turn) -> bool:
@@ -71,6 +77,8 @@ def is_called_off(turn: Turn) -> bool:
 
 def leaves_questions(turn: Turn, words: frozenset[str]) -> bool:
     """Whether the message says one of `words` and nothing that could be an answer or a topic of its own."""
+    if turn.heard == "cancel_agreement" and turn.active_form in _OF_A_PLAN and in_force(turn) is not None:
+        return False  # the plan in force is what shall end, and not the questions about another
     if not is_short(turn) or not (turn.heard in _NOTHING_ELSE or _is_all(turn, words)):
         return False
     values = {str(each["entity"]) for each in turn.tracker.latest_message.get("entities") or []}
@@ -125,6 +133,10 @@ def say_left(turn: Turn, form: str) -> None:
     """What is left and what stays; with ways on, unless the talk goes back to where it came from."""
     if turn.slot("forms_left"):
         turn.say("utter_left_this")
+        return
+    made = in_force(turn)
+    if made is not None and form in _OF_A_PLAN:
+        turn.say("utter_left_agreed", reference=made.reference)
         return
     response = f"utter_left_{form}"
     turn.say(response if exists(response) else "utter_left")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from actions import figures_told
+from actions import figures_told, parts
 from actions.complaint_answers import (
     asks_beside,
     asks_what_comes_of_it,
@@ -42,6 +42,18 @@ from casestore.complaints import Complaint
 
 # "He said his name was Kevin" may sound like "I'm somebody else", "today at lunch" like "until later".
 MISTAKEN = frozenset({"change_language", "pause_conversation", "wrong_person"})
+
+
+def _is_of_another_matter(turn: Turn, asked: str) -> bool:
+    """Whether the message asks or tells of something that the complaint must not swallow."""
+    others = (asks_beside, wishes_no_calls, is_of_repaying, is_of_own_data, _is_of_a_payment)
+    return any(is_another(turn, asked) for is_another in others)
+
+
+def _is_of_a_payment(turn: Turn, asked: str) -> bool:
+    """Whether a payment is told of, which must not be lost: "I sent this month's yesterday, I've proof"."""
+    is_told = turn.heard == "report_paid" and parts.ALREADY in parts.words(turn)
+    return asked != WORDS and is_told and not turn.asks and turn.session.loan_id is not None
 
 
 class ComplaintForm(FormValidator):
@@ -86,8 +98,7 @@ class ComplaintForm(FormValidator):
         if is_mere_yes(turn) or figures_told.hear_aside(turn, question):
             return ask_again(question)
         asked = self.details[question]
-        others = (asks_beside, wishes_no_calls, is_of_repaying, is_of_own_data)
-        if any(is_another(turn, asked) for is_another in others):
+        if _is_of_another_matter(turn, asked):
             return None
         if asked != "words" and is_wish_once_more(turn):
             add_words(turn, self.kind)

@@ -15,6 +15,7 @@ from actions import (
     relatives,
     reported_payments,
     resuming,
+    under_plan,
 )
 from actions.base import RespiteAction
 from actions.cancelling import tells_a_value
@@ -227,6 +228,8 @@ class ActionMisunderstood(RespiteAction):
             return [set_slot("returning", None), set_slot("goal", GOAL_PLAN)]
         if again := action_asked_again(turn):
             return [go_to(again)]
+        if under_plan.is_still_called(turn):
+            return [go_to("action_complain_contact")]
         understood = self._by_its_words(turn)
         return self._not_understood(turn) if understood is None else understood
 

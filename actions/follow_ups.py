@@ -76,7 +76,8 @@ def asks_for_record(turn: Turn) -> bool:
 
 def answer_of_the_check(turn: Turn) -> bool:
     """Answer what nothing else answers, just after a payment was told of: what becomes of it."""
-    tells = turn.entities("money") or turn.entities("date") or not is_short(turn)
+    of_the_plan = turn.heard == "ask_agreement_status" and turn.entities("offer_fact")
+    tells = turn.entities("money") or turn.entities("date") or of_the_plan or not is_short(turn)
     is_about_it = turn.asks and turn.heard in ABOUT_THE_CHECK and turn.acted_within(SOON, TAKES_PAYMENTS)
     return is_about_it and not tells and small_answers.say_check(turn)
 

@@ -251,7 +251,8 @@ def _keep_wish(turn: Turn, question: str) -> Answer | None:
     rhythms = {str(each["value"]) for each in turn.entities("pay_rhythm")}
     divides = turn.intent in wishes.WISHES and bool(rhythms & {"now", "rest"})
     so_long = bool(amounts) and turn.entity("month_count") is not None and question in STEP_OF_FIELD.values()
-    wish = wishes.asked(turn) if offers or divides or so_long else None
+    lowers = bool(amounts) and turn.likeliest in wishes.COUNTERS and "monthly" in rhythms
+    wish = wishes.asked(turn) if offers or divides or so_long or lowers else None
     if wish is None:
         return None
     events = wishes.remember(turn, wishes.with_earlier(turn, wish))

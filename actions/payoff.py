@@ -33,11 +33,11 @@ _OF_A_SUM = frozenset({"request_settlement", "request_early_payoff", "ask_balanc
 
 def quote(turn: Turn, view: LoanView, day: date | None = None) -> Payoff:
     """Of the agreement in force, else of the loan as it stands; today, unless another day is given."""
-    made, day = in_force(turn), day or turn.services.today()
+    made, day, policy = in_force(turn), day or turn.services.today(), turn.services.policy
     if made is not None:
-        return agreement_life.payoff(turn.services.store, made.agreement_id, day)
-    order = turn.services.policy.legal.allocation_order.value
-    return loan_payoff(view.loan, day, payments_of(turn, view), order)
+        return agreement_life.payoff(turn.services.store, made.agreement_id, day, policy.early_repayment)
+    order = policy.legal.allocation_order.value
+    return loan_payoff(view.loan, day, payments_of(turn, view), order, policy.early_repayment)
 
 
 def answer_again(turn: Turn) -> bool:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from datetime import date
 
-from actions import complaints, disputes, fraud_reports, meanings, topics
+from actions import complaints, disputes, fraud_reports, meanings, parts, topics
 from actions.account import VerifiedAnswer
 from actions.account_facts import say_last_payment
+from actions.agreed import in_force
 from actions.cancelling import is_short
 from actions.events import Events, go_to, set_slot
 from actions.formats import as_date
 from actions.forms import Answer, FormValidator, ask_again
 from actions.intake import GIVEN, TALK_IS_LEFT, is_called_off
+from actions.part_answers import say_in_plan
 from actions.positions import payments_of
 from actions.situation import is_correction
 from actions.turn import FALLBACK, NO_TOPIC, Turn
@@ -46,6 +48,8 @@ class ActionReportPaid(VerifiedAnswer):
         if turn.intent == "report_paid" and not tells_of_paying(turn):
             _take_otherwise(turn)
             return []
+        if turn.intent == "report_paid" and parts.is_still_to_be_paid(turn):
+            return _wait_for_it(turn)
         return super().handle(turn)
 
     def answer(self, turn: Turn) -> Events:
@@ -85,6 +89,16 @@ def _take_otherwise(turn: Turn) -> None:
     adds = complaints.add_afterwards(turn) or disputes.add_afterwards(turn)
     if not adds and not meanings.ask_which(turn):
         turn.say("utter_say_it_differently")
+
+
+def _wait_for_it(turn: Turn) -> Events:
+    """Money that somebody is about to send is not on record as sent."""
+    turn.say("utter_not_paid_yet")
+    made = in_force(turn)
+    part = parts.told(turn, made) if made else None
+    if made and part:
+        say_in_plan(turn, made, part)
+    return []
 
 
 def _is_booked(turn: Turn, view: LoanView, amount: int) -> bool:

@@ -17,6 +17,7 @@ from actions.turn import Turn
 from actions.wording import exists
 from casestore import complaints, contact_preferences, data_requests, disputes, handoffs, hardship
 from casestore import payment_claims as claims
+from hardship.statements import FIELDS as FIGURES
 
 SECRECY, HOURS, PROGRESS, OUTCOME = "secrecy", "working_hours", "progress", "outcome"
 MONEY_BACK, MEANWHILE, NOTED, MESSAGE = "money_back", "meanwhile", "noted", "message"
@@ -25,6 +26,10 @@ SEIZURE, SEEN_BY, DATA_KEPT = "seizure", "seen_by", "data_kept"
 WHO_MUST_PAY, POLICE, WITHOUT_IDENTITY = "who_must_pay", "police", "without_identity"
 REGULATOR = "regulator"
 HOTLINES = ("bank_complaints", "central_bank", "legal_aid", "local_government")
+LIMITATION, FAMILY_RECORD = "limitation", "family_record"
+GUARANTOR, MY_GUARANTOR, GUARANTOR_PAID = "guarantor", "my_guarantor", "guarantor_paid"
+RECORD_YEARS, RECORD_SHOWS, LEAVING_IT = "record_years", "record_shows", "leaving_it"
+SPENDING_NORMAL, WHAT_IT_IS = "spending_normal", "what_it_is"
 # Answered where somebody speaks of a borrower who is dead; see `actions.small_questions`.
 DIED = "died"
 GOOD_NEWS = "good_news"
@@ -35,7 +40,10 @@ REFUSING_CONSENT, PRIVACY_NOTICE = "refusing_consent", "privacy_notice"
 _TEXTS = {
     SECRECY: "utter_kept_secret",
     MONEY_BACK: "utter_fraud_money_gone",
-    GENUINE: "utter_is_genuine",
+    FAMILY_RECORD: "utter_family_record",
+    GUARANTOR: "utter_guarantor_called",
+    MY_GUARANTOR: "utter_guarantor_called",
+    GUARANTOR_PAID: "utter_guarantor_paid",
     "branch": "utter_branch",
     NUMBER_SOURCE: "utter_number_source",
     SEIZURE: "utter_seizure",
@@ -58,6 +66,7 @@ JUST_TOLD = 6
 TAKES_COMPLAINTS = frozenset(
     {"action_complain_contact", "action_complain_disclosure", "complaint_form", "disclosure_form"}
 )
+TELLS_RECORD = frozenset({"action_ask_credit_record"})
 
 KINDS: tuple[complaints.Kind, ...] = ("contact", "disclosure", "impostor")
 
@@ -127,6 +136,70 @@ def say_check(turn: Turn) -> bool:
     if told:
         turn.say("utter_paid_check", reference=told[-1].reference, when=turn.moment(told[-1].due_at))
     return bool(told)
+
+
+def _say_genuine(turn: Turn) -> bool:
+    """Whether this is the bank; of somebody else who rang or wrote, how to find that out."""
+    named = any(each["value"] == "who" for each in turn.entities("complaint_hint"))
+    told = named or bool(turn.entities("contact_channel"))
+    turn.say("utter_check_caller" if told else "utter_is_genuine", **general_values(turn))
+    return True
+
+
+def _say_limitation(turn: Turn) -> bool:
+    """How long a debt can be sued for, and what starts that anew, by the pack."""
+    legal = turn.services.policy.legal
+    by = "demand" if legal.limitation_restarts_on_demand.value else "payment"
+    turn.say(
+        "utter_limitation",
+        years=legal.limitation_years.value,
+        restart=turn.phrase(f"utter_limitation_by_{by}"),
+        **general_values(turn),
+    )
+    return True
+
+
+def _of_the_record(response: str) -> Callable[[Turn], bool]:
+    """Of the credit record, where that is talked about: "how many years" stands in other questions."""
+
+    def say_it(turn: Turn) -> bool:
+        named = any(each["value"] == "credit_record" for each in turn.entities("term"))
+        heard = turn.heard == "ask_credit_record" or turn.acted_within(SOON, TELLS_RECORD)
+        if not (named or heard):
+            return False
+        turn.say(response, years=turn.services.policy.legal.credit_record_years.value)
+        made = in_force(turn) if turn.session.borrower_id else None
+        if made is not None:
+            turn.say("utter_credit_record_own_plan", reference=made.reference)
+        return True
+
+    return say_it
+
+
+def _say_leaving_it(turn: Turn) -> bool:
+    """What comes of leaving this debt while others are paid; who has a plan must keep it."""
+    made = in_force(turn)
+    if made is None:
+        turn.say("utter_leaving_it", **general_values(turn))
+    else:
+        breaks = turn.phrase(
+            "utter_breaks", missed=turn.services.policy.offers.missed_in_a_row_to_break.value
+        )
+        turn.say("utter_consequences_under_plan", reference=made.reference, breaks=breaks)
+    return True
+
+
+def _say_spending_normal(turn: Turn) -> bool:
+    """Whether so much is too much; where a figure is asked for it is that figure."""
+    if not turn.entities("statement_field") or turn.requested_slot in FIGURES:
+        return False
+    turn.say("utter_spending_normal")
+    return True
+
+
+def _say_what_it_is(turn: Turn) -> bool:
+    """The word of the field that is named; where none is, something else is asked."""
+    return bool(turn.entities("term")) and say(turn, "meaning_of_term")
 
 
 def _say_outcome(turn: Turn) -> bool:
@@ -272,6 +345,13 @@ def _say_good_news(turn: Turn) -> bool:
 
 
 _ANSWERS: dict[str, Callable[[Turn], bool]] = {
+    GENUINE: _say_genuine,
+    RECORD_YEARS: _of_the_record("utter_record_years"),
+    RECORD_SHOWS: _of_the_record("utter_record_shows"),
+    LEAVING_IT: _say_leaving_it,
+    SPENDING_NORMAL: _say_spending_normal,
+    WHAT_IT_IS: _say_what_it_is,
+    LIMITATION: _say_limitation,
     HOURS: _say_hours,
     PROGRESS: _say_reference,
     OUTCOME: _say_outcome,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 
-from actions import cards, offer_facts
+from actions import cards, offer_facts, paying_early
 from actions.agreed import in_force
 from actions.general_values import general_values
 from actions.positions import position_today
@@ -34,9 +34,23 @@ def _stage(turn: Turn) -> str:
 
 def _say_interest_running(turn: Turn) -> bool:
     """What goes on growing until there is a plan, and what the pack lets a plan stop."""
+    if in_force(turn) is not None:
+        turn.say("utter_interest_under_plan")
+        turn.say("utter_late_costs_under_plan", breaks=cards.breaking_rule(turn))
+        return True
     turn.say("utter_about_interest_running")
     if turn.services.policy.offers.penalty_stops.value:
         turn.say("utter_about_interest_stops")
+    return True
+
+
+def _say_collection_pause(turn: Turn) -> bool:
+    """Whether collecting stops: with a plan in force it has, before that it doesn't by itself."""
+    made = in_force(turn)
+    if made is None:
+        turn.say("utter_about_collection_pause", **general_values(turn))
+    else:
+        turn.say("utter_calls_under_plan", reference=made.reference)
     return True
 
 
@@ -100,11 +114,13 @@ def _proposal(turn: Turn) -> plan.Proposal | None:
 
 ANSWERS: dict[str, Callable[[Turn], bool]] = {
     "what_next": _say_what_next,
+    "collection_pause": _say_collection_pause,
     "interest_running": _say_interest_running,
     "meaning_of_term": _say_term,
     "lowest_possible": _of_offers("lowest_possible", "lowest_instalment", all_of_them=False),
     "how_chosen": _of_offers("how_chosen", "affordable", all_of_them=False),
     "why_less": _of_offers("why_less", offer_facts.WHY_LESS, all_of_them=False),
     "part_now": _say_part_now,
+    "pay_more": paying_early.say_effect,
     "instalment_date": _of_offers("instalment_date", "first_due", all_of_them=True),
 }

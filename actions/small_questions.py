@@ -14,10 +14,12 @@ from actions import (
     follow_ups,
     fraud_reports,
     offer_facts,
+    paying_early,
     payoff,
     relatives,
     secrecy_wishes,
     small_answers,
+    under_plan,
 )
 from actions.cancelling import is_short
 from actions.lender import lender_values
@@ -48,6 +50,8 @@ from hardship.statements import FIELDS as FIGURES
 # What such a question is taken for. A message of another meaning is about that.
 _NEAR = frozenset({FALLBACK, "out_of_scope", "refuse_identity", "request_human", "give_feedback"})
 
+_NEAR_SURETY = frozenset({"complain_disclosure", "complain_contact", "dispute_debt"})
+
 # Only these of them may also be heard as something else near: "you'll tell my wife, won't you?" as what
 # happened already, "how do you have her number" as a stranger's words.
 _ALSO_NEAR: dict[str, frozenset[str]] = {
@@ -63,6 +67,18 @@ _ALSO_NEAR: dict[str, frozenset[str]] = {
     POLICE: frozenset({"report_fraud", "dispute_debt"}),
     NOTED: frozenset({"thank", "repeat_message", "affirm", "correct_detail"}),
     REGULATOR: frozenset({"complain_contact", "complain_disclosure"}),
+    small_answers.GUARANTOR: _NEAR_SURETY,
+    small_answers.MY_GUARANTOR: _NEAR_SURETY,
+    small_answers.RECORD_YEARS: frozenset({"request_early_payoff", "request_settlement"}),
+    small_answers.LEAVING_IT: frozenset(
+        {"request_interest_only", "counter_offer", "request_payment_holiday", "report_missed_instalment"}
+    ),
+    small_answers.SPENDING_NORMAL: frozenset({"counter_offer", "correct_detail"}),
+    small_answers.GUARANTOR_PAID: frozenset({"wrong_person", "dispute_debt"}),
+    small_answers.FAMILY_RECORD: frozenset({"complain_disclosure", "hardship_family_event"}),
+    small_answers.LIMITATION: frozenset(
+        {"counter_offer", "dispute_debt", "promise_to_pay", "request_settlement"}
+    ),
     GOOD_NEWS: frozenset({"hardship_job_loss", "give_feedback", "correct_detail"}),
 }
 
@@ -70,13 +86,40 @@ _ALSO_NEAR: dict[str, frozenset[str]] = {
 _OF_NO_MATTER = frozenset({"ask_credit_record", "ask_consequences", "ask_due_date"})
 
 # The words for these are questions or wishes themselves.
-_QUESTIONS = frozenset({HOURS, PROGRESS, LETTERS, MESSAGE, GOOD_NEWS, NOTED})
+_QUESTIONS = frozenset(
+    {
+        HOURS,
+        PROGRESS,
+        LETTERS,
+        MESSAGE,
+        GOOD_NEWS,
+        NOTED,
+        small_answers.LIMITATION,
+        small_answers.SPENDING_NORMAL,
+        small_answers.WHAT_IT_IS,
+    }
+)
 
 # As what it is heard where a paper shall go that proves a dispute.
 _OF_PAPERS = frozenset({FALLBACK, "ask_how_to_pay", "report_fraud", "dispute_debt", "out_of_scope"})
 
 # What is on record may be asked even while a person has still to answer a danger.
 _OF_RECORD = frozenset({NOTED, PROGRESS})
+
+# These words say it at any length, and better than what was learnt.
+_PLAIN = frozenset(
+    {
+        small_answers.FAMILY_RECORD,
+        small_answers.GUARANTOR,
+        small_answers.GUARANTOR_PAID,
+        small_answers.LEAVING_IT,
+        small_answers.LIMITATION,
+        small_answers.MY_GUARANTOR,
+        small_answers.RECORD_SHOWS,
+        small_answers.RECORD_YEARS,
+        small_answers.SPENDING_NORMAL,
+    }
+)
 
 # "Will my" and "a scam" stand in other questions, too; where another topic comes so near, they say nothing.
 _VAGUE = frozenset({SECRECY, GENUINE})
@@ -140,6 +183,9 @@ _NEAR_GUARANTOR = frozenset({"hardship_overindebted", "dispute_debt", "wrong_per
 # Of a borrower who has died it is told as of any loss.
 _NEAR_DEATH = frozenset({"hardship_family_event", "express_distress", "wrong_person"})
 
+# What is known by words and amounts of its own, before any topic.
+_OF_THEIR_OWN = (secrecy_wishes.answer, under_plan.answer, paying_early.answer, payoff.answer_again)
+
 
 def answer(turn: Turn) -> bool:
     """Answer the small question in the message; False when there is none, or nothing to say of it."""
@@ -150,7 +196,7 @@ def answer(turn: Turn) -> bool:
     if speaks_for_another(turn):
         say_only_the_borrower(turn)
         return True
-    if not _waits_for_help(turn) and (secrecy_wishes.answer(turn) or payoff.answer_again(turn)):
+    if not _waits_for_help(turn) and any(each(turn) for each in _OF_THEIR_OWN):
         return True
     if callbacks.names_another_time(turn) and not _waits_for_help(turn):
         callbacks.offer_again(turn)
@@ -202,8 +248,9 @@ def _adds_to_a_dispute(turn: Turn) -> bool:
 def topics(turn: Turn) -> list[str]:
     """What the message asks about: as learnt where that is sure, else by its words, else as learnt."""
     learnt = _learnt(turn)
-    if is_asked(turn) and not (learnt and turn.small_question(QUESTION)):
-        return _asked_about(turn)
+    plain = [each for each in _asked_about(turn) if each in _PLAIN]
+    if is_asked(turn) and (plain or not (learnt and turn.small_question(QUESTION))):
+        return plain or _asked_about(turn)
     return learnt
 
 
@@ -289,10 +336,16 @@ def is_asked(turn: Turn) -> bool:
     """Whether the message asks, and is about nothing else."""
     about = set(_asked_about(turn))
     asks = turn.asks or bool(about & _QUESTIONS)
-    is_remark = is_short(turn) or MESSAGE in about or about == {SECRECY} and not _tells_what_happened(turn)
+    is_remark = (
+        is_short(turn)
+        or MESSAGE in about
+        or about & _PLAIN
+        or about == {SECRECY}
+        and not _tells_what_happened(turn)
+    )
     if about == {PROGRESS} and (turn.heard in _OF_NO_MATTER or _has_none(turn)):
         return False
-    return bool(about) and asks and _is_near(turn, about) and not turn.is_chosen and is_remark
+    return bool(about) and asks and _is_near(turn, about) and not turn.is_chosen and bool(is_remark)
 
 
 def _has_none(turn: Turn) -> bool:
@@ -314,7 +367,10 @@ def _is_near(turn: Turn, about: set[str]) -> bool:
 
 def speaks_for_another(turn: Turn) -> bool:
     """Whether somebody who is not verified asks for the borrower, or for themself as a guarantor."""
-    if turn.session.borrower_id is not None or not turn.entities("speaks_for"):
+    is_the_borrower = any(
+        each["value"] == small_answers.MY_GUARANTOR for each in turn.entities("asked_about")
+    )
+    if turn.session.borrower_id is not None or is_the_borrower or not turn.entities("speaks_for"):
         return False
     values = {str(each["value"]) for each in turn.entities("speaks_for")}
     if not values & {GUARANTOR, PERHAPS} and is_of_hardship(turn.heard) and not turn.active_form:

@@ -118,7 +118,8 @@ def _start_of_turn(turn: Turn) -> int:
 
 
 def _speaks_for(message: dict[str, Any]) -> bool:
-    return _has(message, SPEAKS_FOR)
+    # "He stood as guarantor for me" is said by the borrower.
+    return _has(message, SPEAKS_FOR) and not _has(message, "asked_about", "my_guarantor")
 
 
 def _has(message: dict[str, Any], entity: str, value: str | None = None) -> bool:

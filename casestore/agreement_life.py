@@ -18,14 +18,14 @@ from casestore.agreement_views import ACTIVE, AgreementView, Standing, history, 
 from casestore.errors import NotFound, NotWithdrawable
 from casestore.hardship import CaseView, case_view, merge, supersede_offers
 from casestore.holds import on_hold
-from casestore.instalments import InstalmentView, schedule_of, spread
+from casestore.instalments import InstalmentView, plain_rows, schedule_of, spread
 from casestore.models import AgreementRow, CaseRow, SessionRow
 from casestore.received import paid_on
 from casestore.rows import case_row, loan_row, own_loan_row, session_row
 from casestore.store import CaseStore, UnitOfWork
 from hardship.cases import CaseEvent, CaseState, transition
 from hardship.payoff import Payoff, payoff_quote
-from hardship.schedules import Row
+from hardship.policy import EarlyRepaymentRules
 
 __all__ = [
     "AgreementView",
@@ -33,6 +33,7 @@ __all__ = [
     "NotWithdrawable",
     "Review",
     "Withdrawn",
+    "after_payment",
     "history",
     "instalments",
     "keep",
@@ -60,17 +61,31 @@ def instalments(store: CaseStore, agreement_id: str, today: date) -> tuple[Insta
         return _instalments(unit, _standing(unit, AgreementRow.agreement_id == agreement_id), today)
 
 
-def payoff(store: CaseStore, agreement_id: str, day: date) -> Payoff:
-    """What settles the agreement early on `day`, after all payments known. Raises `NotFound`."""
+def after_payment(
+    store: CaseStore, agreement_id: str, amount: int, today: date
+) -> tuple[InstalmentView, ...]:
+    """All instalments as they would stand if `amount` minor units came in; nothing is booked.
+
+    Raises `NotFound`.
+    """
+    with store.reading() as unit:
+        _standing(unit, AgreementRow.agreement_id == agreement_id)
+        return spread(schedule_of(unit, agreement_id), paid_on(unit, agreement_id) + amount, today)
+
+
+def payoff(
+    store: CaseStore, agreement_id: str, day: date, rules: EarlyRepaymentRules | None = None
+) -> Payoff:
+    """What settles the agreement early on `day`, after all payments known, with the fee of `rules`.
+
+    Raises `NotFound`.
+    """
     with store.reading() as unit:
         standing = _standing(unit, AgreementRow.agreement_id == agreement_id)
         loan = loan_view(loan_row(unit.session, standing.row.loan_id)).loan
-        rows = [
-            Row(each.number, each.due, each.payment, each.interest, each.principal, each.other, each.balance)
-            for each in schedule_of(unit, agreement_id)
-        ]
+        rows = plain_rows(schedule_of(unit, agreement_id))
         since = standing.day_of(standing.row.accepted_at)
-        return payoff_quote(rows, paid_on(unit, agreement_id), day, since, loan.day_count)
+        return payoff_quote(rows, paid_on(unit, agreement_id), day, since, loan.day_count, rules=rules)
 
 
 def withdraw(store: CaseStore, case_id: str, today: date) -> Withdrawn:

@@ -11,15 +11,17 @@ import structlog
 from sqlalchemy import exists, select
 
 from casestore import agreement_end, notices
+from casestore.account import view as loan_view
 from casestore.agreement_end import missed_event
 from casestore.agreement_views import ACTIVE, Standing, standings
 from casestore.hardship import supersede_offers
-from casestore.instalments import InstalmentView, missed_in_a_row, schedule_of, spread
+from casestore.instalments import InstalmentView, missed_in_a_row, plain_rows, schedule_of, spread
 from casestore.models import AgreementRow, CaseRow, OfferRow, ProposalRow
-from casestore.received import paid_on
+from casestore.received import paid_on, payments_on
 from casestore.rows import case_row, loan_row
 from casestore.store import CaseStore, UnitOfWork
 from hardship.cases import CaseEvent, CaseState, transition
+from hardship.payoff import settled_on
 from hardship.policy import Policy
 
 log = structlog.get_logger(__name__)
@@ -90,12 +92,30 @@ def _review(unit: UnitOfWork, case: CaseRow, standing: Standing, policy: Policy,
     counts = Counter[str]()
     counts["resumed"] = _resume_if_asleep(unit, case, policy)
     counts["activated"] = _activate(unit, case, started=paid > 0 or today > standing.withdraw_until)
+    if _is_settled(unit, standing, policy):
+        counts["completed"] = _complete(unit, case, row)
+        return counts
     counts["missed"] = _note_missed(unit, case, row, rows)
     if not any(each.unpaid for each in rows):
         counts["completed"] = _complete(unit, case, row)
     elif _breaks(case, standing, rows, today):
         counts["broken"] = _break(unit, case, row)
     return counts
+
+
+def _is_settled(unit: UnitOfWork, standing: Standing, policy: Policy) -> bool:
+    """Whether it was paid off early: what was quoted on the day is all that is to be paid."""
+    row = standing.row
+    loan = loan_view(loan_row(unit.session, row.loan_id)).loan
+    return bool(
+        settled_on(
+            plain_rows(schedule_of(unit, row.agreement_id)),
+            payments_on(unit, row.agreement_id),
+            standing.day_of(row.accepted_at),
+            loan.day_count,
+            rules=policy.early_repayment,
+        )
+    )
 
 
 def _resume_if_asleep(unit: UnitOfWork, case: CaseRow, policy: Policy) -> bool:

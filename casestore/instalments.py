@@ -12,6 +12,7 @@ from sqlalchemy import select
 from casestore.models import ScheduleRow
 from casestore.store import UnitOfWork
 from hardship.calendar import whole_months
+from hardship.schedules import Row
 
 State = Literal["paid", "part_paid", "due", "upcoming", "missed"]
 
@@ -77,3 +78,11 @@ def schedule_of(unit: UnitOfWork, agreement_id: str) -> list[ScheduleRow]:
     """The agreement's schedule in its order."""
     query = select(ScheduleRow).where(ScheduleRow.agreement_id == agreement_id).order_by(ScheduleRow.number)
     return list(unit.session.scalars(query))
+
+
+def plain_rows(schedule: Sequence[ScheduleRow]) -> list[Row]:
+    """The booked schedule as rows of the domain."""
+    return [
+        Row(each.number, each.due, each.payment, each.interest, each.principal, each.other, each.balance)
+        for each in schedule
+    ]

@@ -34,6 +34,13 @@ def paid_on(unit: UnitOfWork, agreement_id: str) -> int:
     return int(unit.session.scalar(query) or 0)
 
 
+def payments_on(unit: UnitOfWork, agreement_id: str) -> tuple[Payment, ...]:
+    """What was paid on the agreement, amounts in minor units, in the order received."""
+    query = select(PaymentRow.received_on, PaymentRow.amount).where(PaymentRow.agreement_id == agreement_id)
+    rows = unit.session.execute(query.order_by(PaymentRow.received_on, PaymentRow.number))
+    return tuple(Payment(*row) for row in rows)
+
+
 def count_towards(
     unit: UnitOfWork, loan_id: str, offer: OfferRow, agreement_id: str, replaced_id: str | None
 ) -> None:

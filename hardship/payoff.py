@@ -6,18 +6,23 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import groupby
 
 from hardship.allocation import ORDER, Owed, Payment, allocate
 from hardship.calendar import DEFAULT_DAY_COUNT, DayCount, days_between
 from hardship.ledger import run
 from hardship.money import exact, round_half_up
+from hardship.policy import EarlyRepaymentRules
 from hardship.schedules import Row
 from hardship.snapshot import Loan
 
 
 @dataclass(frozen=True)
 class Payoff:
-    """What settles everything on `day`, minor units; `saved` is against paying on to the end."""
+    """What settles everything on `day`, minor units; `saved` is against paying on to the end.
+
+    `fee` is for the principal that is paid before it is due, and is in `total`.
+    """
 
     day: date
     principal: int
@@ -25,6 +30,7 @@ class Payoff:
     other: int
     total: int
     saved: int
+    fee: int = 0
 
 
 def payoff_quote(
@@ -34,6 +40,7 @@ def payoff_quote(
     since: date,
     day_count: DayCount = DEFAULT_DAY_COUNT,
     order: Sequence[str] = ORDER,
+    rules: EarlyRepaymentRules | None = None,
 ) -> Payoff:
     """What settles the schedule `rows` on `day` when `paid` minor units have been paid on it so far.
 
@@ -48,9 +55,36 @@ def payoff_quote(
         unpaid.append((owed.principal - used.principal, owed.interest - used.interest, owed.fees - used.fees))
         left = used.left_over
     principal, interest, other = (sum(column) for column in zip(*unpaid, strict=True))
-    total = principal + interest + other
+    early = unpaid[-1][0]
+    fee = rules.fee(early, day, rows[-1].due) if rules else 0
+    total = principal + interest + other + fee
     to_the_end = max(sum(row.payment for row in rows) - paid, 0)
-    return Payoff(day, principal, interest, other, total, to_the_end - total)
+    return Payoff(day, principal, interest, other, total, to_the_end - total, fee)
+
+
+def settled_on(
+    rows: Sequence[Row],
+    payments: Iterable[Payment],
+    since: date,
+    day_count: DayCount = DEFAULT_DAY_COUNT,
+    order: Sequence[str] = ORDER,
+    rules: EarlyRepaymentRules | None = None,
+) -> date | None:
+    """The day on which `payments` settled the schedule early, by the quote of that day; None when they don't.
+
+    Whoever pays what was quoted owes nothing more, though the schedule's later interest is not paid.
+    """
+    paid = 0
+    for day, received in groupby(sorted(payments, key=_received), key=_received):
+        amount = sum(payment.amount for payment in received)
+        if amount >= payoff_quote(rows, paid, day, since, day_count, order, rules).total:
+            return day
+        paid += amount
+    return None
+
+
+def _received(payment: Payment) -> date:
+    return payment.received
 
 
 def _owed(rows: Sequence[Row], day: date, since: date, day_count: DayCount) -> list[Owed]:
@@ -78,11 +112,15 @@ def _used(row: Row, start: date, day: date, day_count: DayCount) -> int:
 
 
 def loan_payoff(
-    loan: Loan, day: date, payments: Iterable[Payment] = (), order: Sequence[str] = ORDER
+    loan: Loan,
+    day: date,
+    payments: Iterable[Payment] = (),
+    order: Sequence[str] = ORDER,
+    rules: EarlyRepaymentRules | None = None,
 ) -> Payoff:
     """What settles a loan without an agreement on `day`; arguments as in `position_on`.
 
-    A payment of exactly `total` received on `day` leaves nothing owed.
+    A payment of exactly `total` received on `day` leaves nothing owed. The servicing system books the fee.
     """
     day = max(day, loan.as_of)
     ledger = run(loan, day, payments, order, bill_through=day)
@@ -90,5 +128,6 @@ def loan_payoff(
         accrued = ledger.accrued(day)
     principal, interest = ledger.current + ledger.overdue, ledger.interest + accrued
     other = ledger.penalty_interest + ledger.fees
-    saved = sum(row.interest + row.other for row in ledger.rows) - accrued
-    return Payoff(day, principal, interest, other, principal + interest + other, saved)
+    fee = rules.fee(ledger.current, day, ledger.rows[-1].due) if rules and ledger.rows else 0
+    saved = sum(row.interest + row.other for row in ledger.rows) - accrued - fee
+    return Payoff(day, principal, interest, other, principal + interest + other + fee, saved, fee)

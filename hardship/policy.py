@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
 from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel, ValidationError, root_validator, validator
 from pydantic.error_wrappers import ErrorWrapper
 
+from hardship.calendar import MONTHS_PER_YEAR, add_months
+from hardship.money import exact, round_down
 from hardship.policy_file import PolicyError, load_policy, load_policy_in_force
 from hardship.policy_rules import (
     AllocationPart,
@@ -15,6 +19,7 @@ from hardship.policy_rules import (
     ByProduct,
     Count,
     Currency,
+    FeeShare,
     Names,
     Positive,
     Range,
@@ -89,6 +94,35 @@ class OfferRules(Section):
     extension_before_due_only: Rule[bool]
     cooling_off_days: Rule[Count]
     missed_in_a_row_to_break: Rule[Positive]
+
+
+class EarlyRepaymentRules(Section):
+    """What paying before it is due costs: a share of the principal paid early, and what the law allows of it.
+
+    A jurisdiction without a bound leaves it out; the second holds in the last year before the loan ends.
+    """
+
+    fee_share: Rule[FeeShare]
+    fee_share_max: Rule[Share] | None = None
+    fee_share_max_last_year: Rule[Share] | None = None
+
+    @root_validator(skip_on_failure=True)
+    def _within_the_law(cls, values: dict[str, Any]) -> dict[str, Any]:
+        bound = values["fee_share_max"]
+        if bound is not None and values["fee_share"].value > bound.value:
+            raise ValueError("fee_share is above fee_share_max")
+        return values
+
+    def fee(self, principal: int, day: date, last_due: date) -> int:
+        """The fee, minor units, on `principal` minor units paid early on `day` of a loan until `last_due`.
+
+        Rounded down: what the law bounds is never passed.
+        """
+        share: Decimal = self.fee_share.value
+        if self.fee_share_max_last_year and last_due <= add_months(day, MONTHS_PER_YEAR):
+            share = min(share, self.fee_share_max_last_year.value)
+        with exact():
+            return round_down(principal * share)
 
 
 class NegotiationRules(Section):
@@ -167,6 +201,8 @@ class LegalRules(Section):
 
     allocation_order: Rule[tuple[AllocationPart, ...]]
     limitation_years: Rule[Positive]
+    # Whether asking for the money starts the years anew; a payment or an acknowledgment always does.
+    limitation_restarts_on_demand: Rule[bool]
     credit_record_years: Rule[Positive]
     complaint_days: Rule[Positive]
     card_plan_max_months: Rule[Positive] | None = None
@@ -204,6 +240,7 @@ class Policy(Section):
     affordability: Affordability
     statement: StatementRules
     offers: OfferRules
+    early_repayment: EarlyRepaymentRules
     negotiation: NegotiationRules
     identity: IdentityRules
     handoff: HandoffRules

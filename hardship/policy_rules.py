@@ -66,6 +66,13 @@ class Share(ConstrainedDecimal):
     le = Decimal(1)
 
 
+class FeeShare(ConstrainedDecimal):
+    """A fraction from 0, which is nothing, up to 1."""
+
+    ge = Decimal(0)
+    le = Decimal(1)
+
+
 class Currency(Text):
     """An ISO 4217 code."""
 

@@ -410,6 +410,24 @@ def test_paying_the_last_instalment_completes_the_agreement(agreed: Life) -> Non
     assert untold(agreed) == ["agreement_completed"]
 
 
+def test_paying_what_was_quoted_for_all_of_it_completes_the_agreement_though_later_interest_is_not_paid(
+    agreed: Life,
+) -> None:
+    agreed.go_to(TODAY + DAY)
+    quote = agreement_life.payoff(agreed.store, agreed.view.agreement_id, agreed.today)
+    assert quote.total < agreed.view.total_to_pay
+    agreed.pay(quote.total)
+    assert agreed.state is CaseState.COMPLETED and not held(agreed)
+    assert untold(agreed) == ["agreement_completed"]
+
+
+def test_a_cent_less_than_was_quoted_completes_nothing(agreed: Life) -> None:
+    agreed.go_to(TODAY + DAY)
+    quote = agreement_life.payoff(agreed.store, agreed.view.agreement_id, agreed.today)
+    agreed.pay(quote.total - 1)
+    assert agreed.state is CaseState.ACTIVE
+
+
 def test_money_paid_after_the_end_is_kept_and_counts_towards_no_agreement(agreed: Life) -> None:
     agreed.go_to(TODAY + DAY)
     total = agreed.view.total_to_pay
@@ -497,3 +515,24 @@ def test_a_case_whose_offers_have_run_out_expires_and_can_be_asked_again(life: L
     assert life.state is CaseState.EXPIRED
     assert plan.propose(life.store, life.case_id, life.policy, life.today).offers
     assert life.accept().version == 1
+
+
+def test_what_is_paid_on_top_goes_to_the_next_instalments_and_changes_neither_number_nor_amounts(
+    agreed: Life,
+) -> None:
+    agreed.go_to(TODAY + DAY)
+    before = agreement_life.instalments(agreed.store, agreed.view.agreement_id, agreed.today)
+    quote = agreement_life.payoff(agreed.store, agreed.view.agreement_id, agreed.today)
+    amount = before[0].payment + 20_000
+    said = agreement_life.after_payment(agreed.store, agreed.view.agreement_id, amount, agreed.today)
+    assert agreement_life.instalments(agreed.store, agreed.view.agreement_id, agreed.today) == before
+    agreed.pay(amount)
+    booked = agreement_life.instalments(agreed.store, agreed.view.agreement_id, agreed.today)
+    assert said == booked
+    assert [each.state for each in booked[:3]] == ["paid", "part_paid", "upcoming"]
+    assert booked[1].unpaid == before[1].payment - 20_000
+    assert [each.payment for each in booked] == [each.payment for each in before]
+    # A part paid ahead spares no interest: what is left is less by that part and by nothing else.
+    assert agreed.view.unpaid == sum(each.payment for each in before) - amount
+    after = agreement_life.payoff(agreed.store, agreed.view.agreement_id, agreed.today)
+    assert after.total == quote.total - amount

@@ -1,9 +1,10 @@
 """Says talks that somebody wrote down and prints what the bot answers, to be read and marked by a person.
 
 `python -m tests.conversations.talks FILE…`. A file holds talks, an empty line between two. The first line of
-a talk is `# zh` or `# en`, then, if wanted, `at` and a form of the domain where the talk shall begin. Each
-further line is a message; `[title]` presses the button of that title, {phone}, {last_four} and {code} stand
-for the person's own. The notice, the identity and what may be recorded are answered by the runner.
+a talk is `# zh` or `# en`, then, if wanted, `at` and a form of the domain where the talk shall begin, or
+`after_agreement`. Each further line is a message; `[title]` presses the button of that title, {phone},
+{last_four} and {code} stand for the person's own. The notice, the identity and what may be recorded are
+answered by the runner.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.conversations import people, ways
+from tests.conversations import people, steps, ways
 from tests.conversations.people import Person
 from tests.fuzz.__main__ import CREDENTIALS
 from tests.support.chat import Chat, Reply
@@ -27,6 +28,14 @@ ANSWERED_BY_THE_RUNNER = {
     "identity_code",
     "detail_consent",
     "health_consent",
+}
+
+# Where else a talk may begin than at a form.
+PLACES = {
+    **ways.WAYS,
+    "after_agreement": lambda chat, person, language: steps.reach_the_agreement(
+        chat, person, steps.WORDS[language]
+    ),
 }
 
 
@@ -49,7 +58,7 @@ def _say(stack: Stack, folder: Path, talk: list[str]) -> Iterator[str]:
     yield f"\n=== {head}"
     with Chat(stack.base_url, language=language) as chat:
         if form:
-            ways.WAYS[form](chat, person, language)
+            PLACES[form](chat, person, language)
         for line in lines:
             yield from _message(stack, chat, person, language, line)
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import date, timedelta
 from decimal import Decimal
 
+from hardship.allocation import Payment
 from hardship.calendar import DayCount
 from hardship.loans import Method
-from hardship.payoff import Payoff, loan_payoff, payoff_quote
+from hardship.payoff import Payoff, loan_payoff, payoff_quote, settled_on
+from hardship.policy import EarlyRepaymentRules
 from hardship.schedules import Row, Terms, build
-from tests.hardship.builders import TODAY, consumer_loan, free_loan
+from tests.hardship.builders import TODAY, consumer_loan, free_loan, policy
 
 START = date(2026, 11, 24)
 # 3,000.00 in three parts at 12 %: interest 30.00, 20.00, 10.00 on the 24th of each month.
@@ -74,3 +76,48 @@ def test_a_flat_fee_is_owed_for_the_days_used_and_not_for_the_months_to_come() -
     payoff = loan_payoff(loan, day)
     assert (payoff.day, payoff.interest) == (TODAY, 4_560)
     assert payoff.saved == 6 * 7_200 - 4_560
+
+
+def charged(share: str, jurisdiction: str = "cn") -> EarlyRepaymentRules:
+    """The rules of a lender that asks for a fee."""
+    rules = policy(jurisdiction).early_repayment
+    return rules.copy(update={"fee_share": rules.fee_share.copy(update={"value": Decimal(share)})})
+
+
+def test_no_fee_is_asked_for_paying_early_in_the_demonstration() -> None:
+    for jurisdiction in ("cn", "uk"):
+        assert loan_payoff(consumer_loan(), TODAY, rules=policy(jurisdiction).early_repayment).fee == 0
+
+
+def test_a_fee_is_for_the_principal_that_is_not_due_and_counts_into_the_total() -> None:
+    free, payoff = (
+        loan_payoff(consumer_loan(), TODAY),
+        loan_payoff(consumer_loan(), TODAY, rules=charged("0.01")),
+    )
+    assert payoff.fee == 39_400  # 1 % of 39,400.00, without the 2,600.00 overdue
+    assert (payoff.total, payoff.saved) == (free.total + 39_400, free.saved - 39_400)
+
+
+def test_the_fee_of_an_agreement_is_for_the_instalments_to_come_only() -> None:
+    day = date(2026, 12, 24)
+    payoff = payoff_quote(ROWS, 0, day, START, rules=charged("0.01"))
+    assert (payoff.fee, payoff.total) == (2_000, 300_000 + 3_000 + 2_000)
+
+
+def test_in_the_last_year_the_law_allows_half_of_the_fee() -> None:
+    rules = charged("0.01", "uk")
+    assert rules.fee(100_000, TODAY, date(2028, 5, 5)) == 1_000
+    assert rules.fee(100_000, TODAY, date(2027, 11, 24)) == 500
+
+
+def test_a_fee_is_rounded_down() -> None:
+    assert charged("0.01").fee(199, TODAY, date(2028, 5, 5)) == 1
+
+
+def test_a_schedule_is_settled_on_the_day_on_which_what_was_quoted_comes_in() -> None:
+    day = START + timedelta(days=10)  # 3,010.00 then, see above
+    first, rest = Payment(START, 100_000), Payment(day, 201_000)
+    assert payoff_quote(ROWS, 100_000, day, START).total == 201_000
+    assert settled_on(ROWS, [rest, first], START) == day
+    assert settled_on(ROWS, [first, Payment(day, 200_999)], START) is None
+    assert settled_on(ROWS, [Payment(day, 150_000), Payment(day, 151_000)], START) == day

@@ -9,7 +9,7 @@ import pytest
 
 from hardship.eligibility import assess
 from hardship.policy import PolicyError, load_policy
-from tests.hardship.builders import PACK, policy, request
+from tests.hardship.builders import PACK, PACKS, policy, request
 
 
 def broken(tmp_path: Path, old: str, new: str) -> tuple[Path, int]:
@@ -193,6 +193,24 @@ def test_a_call_that_is_longer_than_a_working_day_is_named(tmp_path: Path) -> No
         "    id: CN-HANDOFF-CALLBACK\n    value: 10\n",
     )
     assert "callback_slot_hours is longer than a working day" in problem_with(file)
+
+
+@pytest.mark.parametrize("jurisdiction", ["cn", "uk"])
+def test_the_demonstration_asks_no_fee_for_paying_early(jurisdiction: str) -> None:
+    assert policy(jurisdiction).early_repayment.fee_share.value == 0
+
+
+def test_a_fee_for_paying_early_above_what_the_law_allows_is_named(tmp_path: Path) -> None:
+    text = (PACKS / "uk.yml").read_text(encoding="utf-8")
+    file = tmp_path / "bad.yml"
+    file.write_text(text.replace("value: 0\n", "value: 0.02\n", 1), encoding="utf-8")
+    problem = problem_with(file)
+    assert "early_repayment" in problem and "fee_share is above fee_share_max" in problem
+
+
+def test_a_fee_for_paying_early_below_nothing_is_named(tmp_path: Path) -> None:
+    file, _ = broken(tmp_path, "id: CN-EARLY-FEE\n    value: 0", "id: CN-EARLY-FEE\n    value: -0.01")
+    assert "early_repayment.fee_share.value" in problem_with(file)
 
 
 def test_a_statement_field_without_bounds_is_named(tmp_path: Path) -> None:
