@@ -39,6 +39,7 @@ _GONE, _GONE_IN_THE_YEAR, _DONE_BY_NOW = (
     _TENSES[part] for part in ("gone", "gone_in_the_year", "done_by_now")
 )
 _EVER_SINCE, _SAID, _WAS_TO = (_TENSES[part] for part in ("ever_since", "said", "was_to"))
+_SO_LONG_WITHOUT = _TENSES["so_long_without"]
 _TO_COME, _SURELY_TO_COME, _MAYBE_TO_COME = (
     _TENSES[part] for part in ("to_come", "surely_to_come", "maybe_to_come")
 )
@@ -60,7 +61,10 @@ _SPAN_AFTER = re.compile(r"的?(?:之间|中间|这几天|左右|前后)")
 def find(text: str, today: date) -> list[Value]:
     """Return the dates of folded `text`; an unclear one carries its candidates."""
     found: list[Value] = []
-    rest = text = _JANUARY.sub("一月", text)
+    text = _JANUARY.sub("一月", text)
+    for match in _SO_LONG_WITHOUT.finditer(text):
+        text = blank(text, *match.span("way"))
+    rest = text
     for pattern, meaning in _RULES:
         for match in pattern.finditer(rest):
             found.append(_value(match, meaning(match, today), today, text))

@@ -158,6 +158,11 @@ def _counts_things(amount: Amount, before: str, after: str) -> bool:
     return bool(_AROUND["counted"].match(after) or are_there) and not _household(amount, after)
 
 
+def _offered(before: str, after: str) -> bool:
+    """Whether a number is what somebody would pay: "I can do one fifty", "one fifty and we have a deal"."""
+    return bool(_AROUND["pay_before"].search(before) or _AROUND["deal_behind"].match(after))
+
+
 def _implied(amount: Amount, before: str, after: str) -> bool:
     """Money without a currency word: big enough, not a count, not a label, not a year."""
     if (
@@ -169,10 +174,9 @@ def _implied(amount: Amount, before: str, after: str) -> bool:
     if _AROUND["around_a_bare_amount"].sub("", before + " " + after) == "":
         return amount.vague or amount.value == 0 or (amount.value is not None and amount.value >= 10)
     if amount.vague:
+        is_said_of_money = _offered(before, after) or _earned(amount, before, after)
         return (
-            bool(
-                amount.candidates and (_AROUND["pay_before"].search(before) or _earned(amount, before, after))
-            )
+            bool(amount.candidates and is_said_of_money)
             or _has_scale(amount)
             or _of_money(before, after)
             or _big_digits(amount)

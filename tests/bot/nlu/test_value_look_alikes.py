@@ -299,3 +299,43 @@ def test_a_mended_word_stands_where_the_borrower_wrote_it() -> None:
 )
 def test_what_is_compared_with_or_numbered_names_no_day(message: str, meaning: list[str]) -> None:
     assert read(message) == meaning
+
+
+@table(
+    {
+        "my husband left and I haven't had child support in 5 months, it was 240 a month": [
+            "month_count 5",
+            "money 24000",
+        ],
+        "I have not worked in two months": ["month_count 2"],
+        "I'll have it in 5 months": ["date 2027-04-24"],
+        "I haven't got the money but in 2 weeks yes": ["date 2026-12-08"],
+    }
+)
+def test_how_long_nothing_came_is_no_day_to_come(message: str, meaning: list[str]) -> None:
+    assert read(message) == meaning
+
+
+@table(
+    {
+        "订单只剩去年的三分之一了": ["percentage 33.33"],
+        "工资是去年的一半": ["percentage 50"],
+        "去年的时候还行": ["date ?"],
+    }
+)
+def test_a_share_of_last_year_is_a_share_alone(message: str, meaning: list[str]) -> None:
+    assert read(message) == meaning
+
+
+@table(
+    {
+        "one fifty and we have a deal": ["money ?"],
+        "two hundred is too much. one fifty and we have a deal": ["money 20000", "money ?"],
+        "how about one fifty": ["money ?"],
+        "one fifty people came": [],
+    }
+)
+def test_an_amount_in_two_words_is_asked_where_people_bargain(
+    message: str, meaning: list[str]
+) -> None:
+    assert read(message) == meaning
