@@ -8,6 +8,7 @@ is an answer beyond doubt; where two clauses tell it differently it is not told 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Any
 
 from actions import clauses
@@ -58,6 +59,8 @@ def cause(turn: Turn) -> Cause | None:
     if turn.entities("no_trouble") and turn.intent not in CAUSES:
         return Cause.OTHER  # "not in hardship, it's only the dates"
     if turn.intent in CAUSES:
+        if all(_is_all(turn, each, "purpose") for each in clauses.of(turn)):
+            return None  # "家里生活" says what the money was for, however near a family matter it sounds
         of_the_loan = bool(turn.entities("loan_use")) and CAUSES[turn.intent] not in _told_by_clauses(turn)
         return None if of_the_loan else CAUSES[turn.intent]
     is_beside = turn.intent in NO_TOPIC | WISHES | {"correct_detail", "report_hardship"}
@@ -177,14 +180,26 @@ def _durations(turn: Turn, found: list[Clause]) -> Iterator[str]:
             yield "temporary"
         elif len(words) == 1 and (value in words and score >= _SAYS_SO or _is_all(turn, clause, "duration")):
             yield words.pop()
+        elif _days_gone(turn, clause):
+            continue  # "three months ago" says when it began, however it sounds
         elif may_resemble and value in LASTING and score >= _BY_ITSELF and not words - {value}:
             yield value
 
 
 def _is_ahead(turn: Turn, clause: Clause) -> bool:
+    return any(day > turn.services.today() for day in _days(turn, clause))
+
+
+def _days_gone(turn: Turn, clause: Clause) -> bool:
+    days = _days(turn, clause)
+    return bool(days) and all(day <= turn.services.today() for day in days)
+
+
+def _days(turn: Turn, clause: Clause) -> list[date]:
+    """Every day that a clause may name."""
     named = _in(turn, clause, "date")
     days = [day for each in named for day in [each.get("value"), *(each.get("candidates") or [])]]
-    return any(day > turn.services.today() for day in map(as_date, days) if day)
+    return [day for day in map(as_date, days) if day]
 
 
 def _purposes(turn: Turn, found: list[Clause]) -> Iterator[str]:

@@ -72,6 +72,18 @@ class TestSituation:
         assert recorded(services)["business"] is True
         assert outcome.said in (["utter_situation_changed"], ["utter_situation_corrected"])
 
+    def test_when_it_began_tells_nothing_of_how_long_it_lasts(
+        self, services: Services, verified: Person
+    ) -> None:
+        surely = {"hardship_duration": {"value": "temporary", "score": 2.9}}
+        say(said("三个月前", read={"answers": surely}), "hardship_since")
+        assert facts(services) == {} and "since" in recorded(services)
+
+    def test_household_by_itself_is_no_family_matter(self, services: Services, verified: Person) -> None:
+        say(said("我失业了", "hardship_job_loss"), "hardship_cause")
+        say(said("家里生活", "hardship_family_event"), "monthly_income")
+        assert recorded(services)["cause"] == "job_loss"
+
     def test_a_question_about_it_tells_nothing(self, services: Services, verified: Person) -> None:
         say(said("does it matter that the loan was for the shop?", "ask_consequences"), "hardship_duration")
         assert "business" not in recorded(services)

@@ -335,7 +335,5 @@ def test_a_share_of_last_year_is_a_share_alone(message: str, meaning: list[str])
         "one fifty people came": [],
     }
 )
-def test_an_amount_in_two_words_is_asked_where_people_bargain(
-    message: str, meaning: list[str]
-) -> None:
+def test_an_amount_in_two_words_is_asked_where_people_bargain(message: str, meaning: list[str]) -> None:
     assert read(message) == meaning
