@@ -35,6 +35,7 @@ def _corrected(turn: Turn) -> Answer | None:
     return (
         others_income.note(turn, "")
         or denied_figures.note(turn, "")
+        or denied_figures.note_ended(turn, "")
         or correct_statement(turn, "")
         or correct_situation(turn, "")
     )

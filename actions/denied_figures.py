@@ -1,6 +1,7 @@
 """Skill hardship: an amount told before is denied and another put in its place: "not 700, closer to 900".
 
-No word names the figure; the denied amount does, where exactly one figure is so much.
+No word names the figure; the denied amount does, where exactly one figure is so much. And a debt or a cost
+that has ended is taken out of what it was a part of.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 from actions import figures, figures_told
 from actions.figures import ADDED_UP, DIFFERENCE, NOT_TODAY, SETTLED, SHARED, SPECIAL, Figure
 from actions.forms import Answer, ask_again
+from actions.situation import is_correction
 from actions.statement import ask_for_the_whole, ask_once_more, given, is_doubted, may_record, record
 from actions.turn import Turn
 from hardship.statements import FIELDS, implausible
@@ -34,6 +36,32 @@ def note(turn: Turn, open_question: str) -> Answer | None:
         field = listed[0]
         return _change(turn, field, int(held[field]) - denied + new, open_question)
     return None
+
+
+def note_ended(turn: Turn, open_question: str) -> Answer | None:
+    """ "The car loan is paid off, I was wrong": what was told of it is taken off, or the rest asked for."""
+    words = turn.entities("statement_field")
+    ended = any(each["value"] == "ended" for each in turn.entities("not_counted"))
+    is_told = turn.heard in figures_told.BESIDE and is_correction(turn) and may_record(turn) and not turn.asks
+    if not (ended and is_told) or len(words) != 1 or turn.entities("money"):
+        return None
+    field, held = str(words[0]["value"]), int(given(turn).get(words[0]["value"]) or 0)
+    if field not in ADDED_UP or not held or field == open_question:
+        return None
+    word = turn.text[words[0]["start"] : words[0]["end"]].casefold()
+    told = (each for before in turn.earlier() for each in figures_told.read(before))
+    part = next((each.minor for each in told if each.field == field and each.words == {word}), None)
+    if part is not None and part <= held:
+        record(turn, field, held - part)
+        label = turn.phrase(f"utter_label_{field}")
+        turn.say("utter_corrected", field=label, amount=turn.money(held - part))
+        return Answer({**_still_open(open_question), field: "given", "doubted_field": None})
+    turn.say("utter_part_ended", field=turn.phrase(f"utter_label_{field}"), held=turn.money(held))
+    return Answer({**_still_open(open_question), field: None} if open_question else {})
+
+
+def _still_open(open_question: str) -> dict[str, None]:
+    return {open_question: None} if open_question else {}
 
 
 def _ask_for_the_usual(turn: Turn, open_question: str) -> Answer | None:

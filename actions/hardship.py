@@ -222,7 +222,9 @@ class ValidateHardshipForm(SituationQuestions):
 
 
 def _figures(turn: Turn, question: str) -> Answer | None:
-    if noted := denied_figures.note(turn, question) or figures_told.note(turn, question):
+    if noted := denied_figures.note(turn, question) or denied_figures.note_ended(turn, question):
+        return noted
+    if noted := figures_told.note(turn, question):
         return noted
     if {each.field for each in figures_told.read(turn, question)} == {question}:
         return None  # it answers what is asked, and corrects nothing

@@ -323,3 +323,36 @@ class TestSeveralWordsForLiving:
     def test_one_or_two_words_may_leave_something_out(self, services: Services, verified: Person) -> None:
         outcome = say(said("吃饭买药一千左右"), "housing")
         assert outcome.said == ["utter_living_part_noted"] and told(services, "living_costs") == [None]
+
+
+class TestEnded:
+    """A debt or a cost told before is said to have ended."""
+
+    @pytest.mark.parametrize(
+        ("listed", "text", "debts"),
+        [
+            ("车贷1900", "说错了，车贷上个月结清了，不用算", 0),
+            ("车贷1900，花呗300", "说错了，车贷上个月结清了", 30_000),
+            ("car loan 310, klarna 40", "sorry, my mistake, the car loan is paid off", 4_000),
+        ],
+    )
+    def test_it_is_taken_off_and_the_rest_stays(
+        self, services: Services, verified: Person, listed: str, text: str, debts: int
+    ) -> None:
+        first = said(listed, "hardship_overindebted")
+        say(first, "hardship_duration")
+        outcome = say(said(text, "correct_detail"), "hardship_duration", first)
+        assert recorded(services)["other_debts"] == debts and outcome.said == ["utter_corrected"]
+
+    def test_nobody_knows_how_much_of_it_that_was_and_the_rest_is_asked_for(
+        self, services: Services, stated: str
+    ) -> None:
+        hold(services, other_debts=1900)
+        outcome = say(said("说错了，车贷结清了", "correct_detail"), READ_BACK)
+        assert outcome.said == ["utter_part_ended"] and outcome.slots["other_debts"] is None
+        assert recorded(services)["other_debts"] == 190_000
+
+    def test_a_question_about_it_changes_nothing(self, services: Services, stated: str) -> None:
+        hold(services, other_debts=1900)
+        say(said("车贷结清了还用算吗？说错了怎么办", "correct_detail"), READ_BACK)
+        assert recorded(services)["other_debts"] == 190_000
