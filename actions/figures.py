@@ -33,6 +33,8 @@ _RIGHT_BEFORE = 3
 _TO = ("to", "到", "至", "成")
 # "38 was festival month" names an amount as past, special or wrong; the word stands right behind it.
 SPECIAL, SETTLED = "special", "settled"
+# Two of a list and their sum; a rounded sum is off by no more than a tenth.
+_LEAST_LISTED, _NEARLY = 3, 10
 # Amounts that are said not to be the figure of today.
 NOT_TODAY = frozenset({"former", "not_so", SPECIAL})
 # Before costs and after them, the latter counts; of what is shared, the borrower's own part.
@@ -140,10 +142,27 @@ def said(turn: Turn) -> list[Figure]:
     periods = _nearest(turn, words, amounts)
     roles = _with_shares(turn, amounts, _role_of(turn, amounts))
     periods = _of_what_is_left(periods, roles)
-    return [
-        Figure(_minor(amount), periods.get(place, _MONTH), roles.get(place), amount)
-        for place, amount in enumerate(amounts)
-    ]
+    return _with_rounded_sum(
+        turn,
+        [
+            Figure(_minor(amount), periods.get(place, _MONTH), roles.get(place), amount)
+            for place, amount in enumerate(amounts)
+        ],
+    )
+
+
+def _with_rounded_sum(turn: Turn, told: list[Figure]) -> list[Figure]:
+    """ "Food 300, bus 80, phone 30, call it 420": the last settles the sum, and is none of the list.
+
+    It has no word of its own and is about what the others come to; "bus let's say 100" is one of them.
+    """
+    if len(told) < _LEAST_LISTED or told[-1].role != SETTLED or any(each.said is None for each in told):
+        return told
+    last, sum_of_others = int(told[-1].said or 0), sum(int(each.said or 0) for each in told[:-1])
+    since = told[-2].entity.get("end", 0)
+    is_named = any(each.get("start", 0) >= since for each in turn.entities("statement_field"))
+    is_near = abs(last - sum_of_others) * _NEARLY <= sum_of_others
+    return [*told[:-1], replace(told[-1], role="total")] if is_near and not is_named else told
 
 
 def _of_what_is_left(periods: dict[int, str], roles: dict[int, str]) -> dict[int, str]:

@@ -44,6 +44,8 @@ BESIDE = NO_TOPIC | set(CAUSES) | WISHES | {
 _BEHIND = 4
 # A list of so many fields, or of one field with so many words, leaves nothing for later.
 _A_WHOLE_LIST = 3
+# A sum may be rounded down by a tenth.
+_ROUNDED = 10
 _TOO_HIGH = "amount_unusually_high"
 _NO_FIGURE = frozenset({"lent", DIFFERENCE, SHARED}) | NOT_TODAY
 
@@ -259,7 +261,7 @@ def _added_up(turn: Turn, parts: Sequence[Told]) -> int | None:
         minor = int(each.minor or 0)
         of_its_own = each.has_own_words and not (each.field == LIVING and _names_the_whole(turn, each))
         whole = each.figure.role == "total" and not of_its_own
-        if whole and minor < by_sentence.get(each.sentence, 0):
+        if whole and minor * _ROUNDED < by_sentence.get(each.sentence, 0) * (_ROUNDED - 1):
             return None
         by_sentence[each.sentence] = minor if whole else by_sentence.get(each.sentence, 0) + minor
     return sum(by_sentence.values())

@@ -17,6 +17,7 @@ from actions.turn import Turn
 _JOINTS = frozenset({"", *"和加跟连与及带、", "还有", "加上", *"n&+/", "and", "plus", "with"})
 # Characters between a word and its amount: further away, another word may be meant as well.
 _FAR_CHINESE, _FAR_LATIN = 8, 24
+_LEFT = "剩"
 # Characters of a clause around a word that is only an item of a list.
 _LITTLE = 6
 _SENTENCE_ENDS = ".!?\u3002\uff01\uff1f\n"
@@ -58,6 +59,8 @@ def fields_of(turn: Turn, amount: dict[str, Any]) -> list[str]:
     gap = turn.text[int(last["end"]) : int(amount["start"])]
     is_far = len(gap) > (_FAR_LATIN if gap.isascii() else _FAR_CHINESE)
     # Nobody adds up a wage and a rent: 扣了社保到手4000 is the wage.
+    if _LEFT in gap and figures.INCOME in fields:
+        return fields  # 工资扣掉房租剩两千: what is left is neither
     joined = between.strip(" ,，") in _JOINTS and figures.INCOME not in (last["value"], other["value"])
     return fields if joined or is_far else []
 

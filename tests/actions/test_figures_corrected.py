@@ -356,3 +356,25 @@ class TestEnded:
         hold(services, other_debts=1900)
         say(said("车贷结清了还用算吗？说错了怎么办", "correct_detail"), READ_BACK)
         assert recorded(services)["other_debts"] == 190_000
+
+
+@pytest.mark.parametrize(
+    ("text", "living"),
+    [
+        ("food 300 bus 80 phone bill 30, call it 420", 42_000),
+        ("吃饭八百，交通两百，就按一千算", 100_000),
+        ("food 400, bus let's say 100", 50_000),
+    ],
+)
+@pytest.mark.parametrize("asks", ["living_costs", "housing"])
+def test_a_rounded_sum_is_none_of_the_list(
+    services: Services, verified: Person, text: str, living: int, asks: str
+) -> None:
+    say(said(text), asks)
+    assert recorded(services)["living_costs"] == living
+
+
+def test_what_is_left_after_the_rent_is_no_rent(services: Services, verified: Person) -> None:
+    outcome = say(said("工资扣掉房租剩两千"), "monthly_income")
+    assert outcome.said == ["utter_figure_of_several"]
+    assert told(services, "monthly_income", "housing") == [None, None]
