@@ -160,7 +160,10 @@ def _with_rounded_sum(turn: Turn, told: list[Figure]) -> list[Figure]:
         return told
     last, sum_of_others = int(told[-1].said or 0), sum(int(each.said or 0) for each in told[:-1])
     since = told[-2].entity.get("end", 0)
-    is_named = any(each.get("start", 0) >= since for each in turn.entities("statement_field"))
+    words = turn.entities("statement_field")
+    if not {str(each["value"]) for each in words} <= ADDED_UP:
+        return told  # wages are no list
+    is_named = any(each.get("start", 0) >= since for each in words)
     is_near = abs(last - sum_of_others) * _NEARLY <= sum_of_others
     return [*told[:-1], replace(told[-1], role="total")] if is_near and not is_named else told
 

@@ -44,6 +44,7 @@ class TestSettled:
             ("收入写五千吧，六千那个是过年的奖金", 500_000),
             ("收入按四千五算，旺季的六千不算", 450_000),
             ("工资六千二是加班的，就算5000吧", 500_000),
+            ("收入0！失业金2100算不算？算就写2100", 210_000),
         ],
     )
     def test_the_settled_one_counts(self, services: Services, stated: str, text: str, income: int) -> None:
