@@ -6,7 +6,7 @@ from actions import figures, wishes
 from actions.figures import Monthly
 from actions.forms import Answer, ask_again, explanation_of
 from actions.situation import is_correction
-from actions.statement import given, record, say_reckoned
+from actions.statement import given, is_doubted, record, say_reckoned
 from actions.turn import FALLBACK, SURE, Turn
 from hardship.statements import FIELDS, implausible
 
@@ -108,6 +108,6 @@ def _amount_said(turn: Turn, field: str, told: Monthly) -> int | None:
 
 def _first_doubt(turn: Turn, field: str, amount: int) -> str | None:
     """Why an amount is hard to believe; asked once, and the second answer counts."""
-    if str(turn.slot("doubted_field") or "").startswith(f"{field}:"):
+    if is_doubted(turn, field):
         return None
     return implausible(field, amount, turn.services.policy)

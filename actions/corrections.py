@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from actions import complaints, my_data, others_income, reported_payments, wishes
+from actions import complaints, denied_figures, my_data, others_income, reported_payments, wishes
 from actions.base import RespiteAction
 from actions.dialogue import hand_off
 from actions.events import Events, set_slot
@@ -32,12 +32,18 @@ class ActionCorrectDetail(RespiteAction):
 
 
 def _corrected(turn: Turn) -> Answer | None:
-    return others_income.note(turn, "") or correct_statement(turn, "") or correct_situation(turn, "")
+    return (
+        others_income.note(turn, "")
+        or denied_figures.note(turn, "")
+        or denied_figures.note_ended(turn, "")
+        or correct_statement(turn, "")
+        or correct_situation(turn, "")
+    )
 
 
 def correct_figure(turn: Turn) -> Answer | None:
     """Change what the message corrects, with new offers from it; None when it corrects nothing."""
-    answer = others_income.note(turn, "") or correct_statement(turn, "")
+    answer = others_income.note(turn, "") or denied_figures.note(turn, "") or correct_statement(turn, "")
     if answer is None and not _moves_the_start(turn):
         answer = correct_situation(turn, "")
     if answer is None:

@@ -27,7 +27,16 @@ _PAUSES = ",.;!?，。；！？、\n"
 _WHOLE_DEBT, _MONTH = "whole_debt", "month"
 # "2000 less" tells by how much a figure changed and not what it is; the word stands right before the amount.
 DIFFERENCE = "difference"
+_CHANGE = "change"
 _RIGHT_BEFORE = 3
+# "It went up to 1500" names the figure and no difference.
+_TO = ("to", "到", "至", "成")
+# "38 was festival month" names an amount as past, special or wrong; the word stands right behind it.
+SPECIAL, SETTLED = "special", "settled"
+# Two of a list and their sum; a rounded sum is off by no more than a tenth.
+_LEAST_LISTED, _NEARLY = 3, 10
+# Amounts that are said not to be the figure of today.
+NOT_TODAY = frozenset({"former", "not_so", SPECIAL})
 # Before costs and after them, the latter counts; of what is shared, the borrower's own part.
 NET, OWN_PART, SHARED = "net", "own", "shared"
 _PARTS = {"half": 2, "third": 3}
@@ -48,7 +57,7 @@ class Monthly:
     """What is left of a message's amounts for one field: minor units a month, and how they were got."""
 
     amounts: tuple[int, ...] = ()
-    unclear: str | None = None  # "amount", "period", "workdays", "difference" or "share_paid"
+    unclear: str | None = None  # "amount", "period", "workdays", "difference", "special" or "share_paid"
     reckoned: Figure | None = None
     about: bool = False
     lent: bool = False
@@ -62,6 +71,8 @@ def monthly(turn: Turn, field: str) -> Monthly:
     kept = _counted(figures, field)
     if not kept and any(figure.role == DIFFERENCE for figure in figures):
         return Monthly(unclear=DIFFERENCE, lent=lent)
+    if kept and all(figure.role == SPECIAL for figure in kept):
+        return Monthly(unclear=SPECIAL, lent=lent)
     if any(figure.said is None for figure in kept):
         return Monthly(unclear="amount", lent=lent)
     amounts: list[int] = []
@@ -131,10 +142,30 @@ def said(turn: Turn) -> list[Figure]:
     periods = _nearest(turn, words, amounts)
     roles = _with_shares(turn, amounts, _role_of(turn, amounts))
     periods = _of_what_is_left(periods, roles)
-    return [
-        Figure(_minor(amount), periods.get(place, _MONTH), roles.get(place), amount)
-        for place, amount in enumerate(amounts)
-    ]
+    return _with_rounded_sum(
+        turn,
+        [
+            Figure(_minor(amount), periods.get(place, _MONTH), roles.get(place), amount)
+            for place, amount in enumerate(amounts)
+        ],
+    )
+
+
+def _with_rounded_sum(turn: Turn, told: list[Figure]) -> list[Figure]:
+    """ "Food 300, bus 80, phone 30, call it 420": the last settles the sum, and is none of the list.
+
+    It has no word of its own and is about what the others come to; "bus let's say 100" is one of them.
+    """
+    if len(told) < _LEAST_LISTED or told[-1].role != SETTLED or any(each.said is None for each in told):
+        return told
+    last, sum_of_others = int(told[-1].said or 0), sum(int(each.said or 0) for each in told[:-1])
+    since = told[-2].entity.get("end", 0)
+    words = turn.entities("statement_field")
+    if not {str(each["value"]) for each in words} <= ADDED_UP:
+        return told  # wages are no list
+    is_named = any(each.get("start", 0) >= since for each in words)
+    is_near = abs(last - sum_of_others) * _NEARLY <= sum_of_others
+    return [*told[:-1], replace(told[-1], role="total")] if is_near and not is_named else told
 
 
 def _of_what_is_left(periods: dict[int, str], roles: dict[int, str]) -> dict[int, str]:
@@ -195,9 +226,9 @@ def _counted(figures: Sequence[Figure], field: str) -> list[Figure]:
     dropped = {"lent", DIFFERENCE, SHARED} | ({"away"} if field == INCOME else {"given", NET})
     kept = [figure for figure in figures if figure.role not in dropped]
     kept = _what_is_left(kept)
-    today = [figure for figure in kept if figure.role not in ("former", "not_so")]
+    today = [figure for figure in kept if figure.role not in NOT_TODAY]
     # "Food 400, bus, let's say, 100" is a list all the same.
-    alone = {"total"} if field in ADDED_UP else {"total", "settled"}
+    alone = {"total"} if field in ADDED_UP else {"total", SETTLED}
     sums = [figure for figure in kept if figure.role in alone]
     kept = sums[-1:] or today or kept
     instalments = [figure for figure in kept if figure.period != _WHOLE_DEBT]
@@ -206,7 +237,10 @@ def _counted(figures: Sequence[Figure], field: str) -> list[Figure]:
 
 
 def _role_of(turn: Turn, amounts: Sequence[dict[str, Any]]) -> dict[int, str]:
-    """The role of each amount that has one: its word stands right before it, one for a sum beside it."""
+    """The role of each amount that has one: its word stands right before it, one for a sum beside it.
+
+    What names an amount as special, or as so much more than before, stands behind it.
+    """
     roles: dict[int, str] = {}
     for word in turn.entities("amount_role"):
         behind = [
@@ -214,13 +248,48 @@ def _role_of(turn: Turn, amounts: Sequence[dict[str, Any]]) -> dict[int, str]:
         ]
         if word["value"] == "total":  # "8000 in all" too
             behind = [(_gap(turn.text, word, amount), place) for place, amount in enumerate(amounts)]
-        most = _RIGHT_BEFORE if word["value"] == DIFFERENCE else _BEFORE
-        near = [(gap, place) for gap, place in behind if 0 <= gap <= most]
+        near = [(gap, place) for gap, place in behind if 0 <= gap <= _reach(word)]
+        if word["value"] == DIFFERENCE:
+            near = [(gap, place) for gap, place in near if not _leads_to(turn, word, amounts[place])]
+        if word["value"] in (SPECIAL, _CHANGE):
+            near = _right_behind(turn, word, amounts)
         if not near and word["value"] == "former" and turn.text[word["start"] : word["end"]].isascii():
             near = _in_the_clause(turn, word, amounts)  # "normally I'd take home about 6,800"
         if near:
-            roles[min(near)[1]] = str(word["value"])
+            role = DIFFERENCE if word["value"] == _CHANGE else str(word["value"])
+            _take_role(roles, min(near)[1], role)
     return roles
+
+
+def _take_role(roles: dict[int, str], place: int, role: str) -> None:
+    """What is said of an amount last counts, but words to reckon with it stand whatever follows."""
+    if roles.get(place) != SETTLED or role not in (SPECIAL, DIFFERENCE):
+        roles[place] = role
+
+
+def _reach(word: dict[str, Any]) -> int:
+    """How many characters may lie between a word and its amount; after a single one, as 按, none."""
+    if word.get("end", 0) - word.get("start", 0) == 1:
+        return 0
+    return _RIGHT_BEFORE if word["value"] == DIFFERENCE else _BEFORE
+
+
+def _leads_to(turn: Turn, word: dict[str, Any], amount: dict[str, Any]) -> bool:
+    between = turn.text[word.get("end", 0) : amount.get("start", 0)].strip().casefold()
+    return between.startswith(_TO)
+
+
+def _right_behind(
+    turn: Turn, word: dict[str, Any], amounts: Sequence[dict[str, Any]]
+) -> list[tuple[int, int]]:
+    """How far before a word an amount stands, and which, where no mark lies between them."""
+    before = [
+        (word.get("start", 0) - amount.get("end", 0), place)
+        for place, amount in enumerate(amounts)
+        if 0 <= word.get("start", 0) - amount.get("end", 0) <= _RIGHT_BEFORE
+        and not set(_PAUSES) & set(turn.text[amount.get("end", 0) : word.get("start", 0)])
+    ]
+    return sorted(before)[:1]
 
 
 def _in_the_clause(
@@ -274,7 +343,7 @@ def by_field(turn: Turn) -> dict[str, tuple[int, ...]]:
     for place, figure in enumerate(figures):
         field = names.get(place) or (before if before in ADDED_UP else None)
         sums_up = figure.role == "total" and (field not in ADDED_UP or field in told)
-        if field is None or not _counted([figure], field) or figure.role in ("former", "not_so") or sums_up:
+        if field is None or not _counted([figure], field) or figure.role in NOT_TODAY or sums_up:
             return {}
         minor = a_month(turn, figure, field)
         if minor is None or (field in told and field not in ADDED_UP):

@@ -11,20 +11,32 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from actions import clauses, figures
+from actions import clauses, figures, mixed_figures
 from actions.cause_names import CAUSES
 from actions.clauses import Clause
-from actions.figures import ADDED_UP, DIFFERENCE, HOUSING, INCOME, NET, OWN_PART, SHARED, Figure, Monthly
+from actions.figures import (
+    ADDED_UP,
+    DIFFERENCE,
+    HOUSING,
+    INCOME,
+    NET,
+    NOT_TODAY,
+    OWN_PART,
+    SETTLED,
+    SHARED,
+    Figure,
+    Monthly,
+)
 from actions.forms import Answer
 from actions.situation import is_correction
-from actions.statement import given, may_record, record, say_reckoned
+from actions.statement import asked_before, given, is_doubted, may_record, record, say_reckoned
 from actions.turn import NO_TOPIC, PLAINLY, Turn
 from actions.wishes import WISHES
 from hardship.statements import FIELDS, implausible
 
 LIVING, DEBTS = "living_costs", "other_debts"
 # Meanings beside which figures are told; in a message about anything else they are part of that.
-_BESIDE = NO_TOPIC | set(CAUSES) | WISHES | {
+BESIDE = NO_TOPIC | set(CAUSES) | WISHES | {
     "correct_detail", "report_hardship", "ask_budget_advice", "accept_offer", "reject_offer", "thank",
     "ask_debt_advice",
 }  # fmt: skip
@@ -32,7 +44,10 @@ _BESIDE = NO_TOPIC | set(CAUSES) | WISHES | {
 _BEHIND = 4
 # A list of so many fields, or of one field with so many words, leaves nothing for later.
 _A_WHOLE_LIST = 3
-_NO_FIGURE = frozenset({"lent", DIFFERENCE, SHARED, "former", "not_so"})
+# A sum may be rounded down by a tenth.
+_ROUNDED = 10
+_TOO_HIGH = "amount_unusually_high"
+_NO_FIGURE = frozenset({"lent", DIFFERENCE, SHARED}) | NOT_TODAY
 
 
 @dataclass(frozen=True)
@@ -44,6 +59,7 @@ class Told:
     minor: int | None
     words: frozenset[str]
     sentence: int
+    has_own_words: bool = False
 
 
 def read(turn: Turn, open_question: str = "") -> list[Told]:
@@ -53,6 +69,8 @@ def read(turn: Turn, open_question: str = "") -> list[Told]:
     last_words: frozenset[str] = frozenset()
     for figure in figures.said(turn):
         number = clauses.at(found, figure.entity)
+        if mixed_figures.fields_of(turn, figure.entity):
+            continue
         field, words = _field_of(turn, found, number, figure, before, open_question)
         words, last_words = words or (last_words if figure.role == OWN_PART else words), words
         if field is None or figure.period == "whole_debt" or figure.role in _NO_FIGURE:
@@ -61,7 +79,8 @@ def read(turn: Turn, open_question: str = "") -> list[Told]:
         if figure.entity.get("offered") and field != DEBTS or figure.role == "away" and field == INCOME:
             continue
         minor = figures.a_month(_with_days(turn, figure), figure, field)
-        told.append(Told(field, figure, minor, words, _sentence(turn, figure)))
+        own = mixed_figures.words_before(turn, found[number], figure.entity, _words(turn, found[number]))
+        told.append(Told(field, figure, minor, words, _sentence(turn, figure), bool(own)))
         before = field
     return told
 
@@ -83,19 +102,15 @@ def _field_of(
 ) -> tuple[str | None, frozenset[str]]:
     """The field that the words in the amount's own clause name, else those of the clause before it."""
     here = _words(turn, found[number])
-    if not here and before and figure.role == "settled":
+    if not here and before and figure.role == SETTLED:
         return before, frozenset()  # "on a good day 250. Let us say 4,500 in a month"
     if here:
         nearest = min(here, key=lambda each: _distance(each, figure.entity))
         same = [each for each in here if each["value"] == nearest["value"]]
         listed = _listed_before(turn, found, number, str(nearest["value"]))
         return str(nearest["value"]), frozenset(_text(turn, each) for each in [*listed, *same])
-    behind = found[number - 1] if number else None
-    if (
-        behind
-        and not any(behind.holds(each) for each in turn.entities("money"))
-        and (words := _words(turn, behind))
-    ):
+    behind = _clause_with_words(turn, found, number, figure)
+    if behind and (words := _words(turn, behind)):
         last = words[-1]
         return str(last["value"]), frozenset({_text(turn, last)})
     if before and figure.role == OWN_PART:
@@ -108,6 +123,28 @@ def _field_of(
     # Beside one rent or one wage another amount is a doubt, and asked about.
     goes_on = before is not None and _lists_on(turn, found[number], before)
     return (before, frozenset()) if goes_on else (None, frozenset())
+
+
+def _clause_with_words(turn: Turn, found: Sequence[Clause], number: int, figure: Figure) -> Clause | None:
+    """The clause before with the words for an amount; a sum may come later, as "benefits plus gigs, so 900".
+
+    None where an amount or the end of a sentence lies between.
+    """
+    reach = number if figure.role in ("total", SETTLED) or _is_joined(turn, found, number) else 1
+    for clause in reversed(found[max(0, number - reach) : number]):
+        between = turn.text[clause.end : found[number].start]
+        if any(clause.holds(each) for each in turn.entities("money")):
+            return None
+        if _words(turn, clause) or reach == 1:
+            return clause
+        if set(".!?\u3002\uff01\uff1f\n") & set(between):
+            return None
+    return None
+
+
+def _is_joined(turn: Turn, found: Sequence[Clause], number: int) -> bool:
+    """Whether no mark stands before a clause: "benefits plus a bit of gardening so 900"."""
+    return number > 0 and not turn.text[found[number - 1].end : found[number].start].strip()
 
 
 def _listed_before(turn: Turn, found: Sequence[Clause], number: int, field: str) -> list[dict[str, Any]]:
@@ -180,9 +217,9 @@ def sums(turn: Turn, told: Sequence[Told]) -> dict[str, Sum]:
 
 def _sum(turn: Turn, field: str, parts: Sequence[Told]) -> Sum:
     kept = list(parts)
-    if field == INCOME and any(each.minor is not None for each in parts):
+    if field not in ADDED_UP and any(each.minor is not None for each in parts):
         # "On a good day 250. Let us say 4,500 in a month"
-        kept = [each for each in parts if each.figure.role == "settled"] or kept
+        kept = [each for each in parts if each.figure.role == SETTLED] or kept
         parts = kept
     if field == INCOME:
         kept = _what_is_left(kept)
@@ -195,7 +232,7 @@ def _sum(turn: Turn, field: str, parts: Sequence[Told]) -> Sum:
         return Sum(None, tuple(kept or parts), monthly)
     whole = [each.minor for each in kept if each.figure.role == "total"]
     if field in ADDED_UP:
-        return Sum(_added_up(kept), tuple(kept), monthly)
+        return Sum(_added_up(turn, kept), tuple(kept), monthly)
     if whole or len(set(amounts)) == 1:
         last = int((whole or amounts)[-1] or 0)
         if field == HOUSING and not whole:
@@ -213,22 +250,36 @@ def _what_is_left(parts: list[Told]) -> list[Told]:
     return nets if is_left else parts
 
 
-def _added_up(parts: Sequence[Told]) -> int:
-    """All of a list; a total takes the place of what its own sentence listed before it."""
+def _added_up(turn: Turn, parts: Sequence[Told]) -> int | None:
+    """All of a list; a total takes the place of what its own sentence listed before it.
+
+    With words of its own it is the sum of those: "the car 310, two cards 90 together". None where it is
+    less than what it would be the sum of.
+    """
     by_sentence: dict[int, int] = {}
     for each in parts:
         minor = int(each.minor or 0)
-        whole = each.figure.role == "total"
+        of_its_own = each.has_own_words and not (each.field == LIVING and _names_the_whole(turn, each))
+        whole = each.figure.role == "total" and not of_its_own
+        if whole and minor * _ROUNDED < by_sentence.get(each.sentence, 0) * (_ROUNDED - 1):
+            return None
         by_sentence[each.sentence] = minor if whole else by_sentence.get(each.sentence, 0) + minor
     return sum(by_sentence.values())
 
 
+def _names_the_whole(turn: Turn, each: Told) -> bool:
+    """Whether a total stands beside a word for all that living takes: "living costs are 900 in all"."""
+    said = {_text(turn, word) for word in turn.entities("living_whole")}
+    return bool(said & each.words)
+
+
 def note(turn: Turn, open_question: str) -> Answer | None:
     """Keep the figures told beside the open question, each said; None where there are none to speak of."""
-    if turn.heard not in _BESIDE or not turn.entities("money") or not may_record(turn):
+    if turn.heard not in BESIDE or not turn.entities("money") or not may_record(turn):
         return None
     if left_out := _not_counted(turn, open_question):
         return left_out
+    of_several = mixed_figures.say(turn)
     told = read(turn, open_question)
     found = sums(turn, told)
     for field in _nones(turn, found):
@@ -239,7 +290,7 @@ def note(turn: Turn, open_question: str) -> Answer | None:
             return _theirs_wait(turn, open_question, theirs)
     beside = {field: each for field, each in found.items() if field != open_question}
     if not beside or _begins_with_another(turn, found):
-        return None
+        return Answer({open_question: None}) if of_several else None
     answer = _Notes(turn, open_question, given(turn))
     # What is asked about comes last, next to the question.
     for field, each in sorted(found.items(), key=lambda one: one[0] in answer.held):
@@ -256,6 +307,7 @@ def say_unplaced(turn: Turn, open_question: str, told: Sequence[Told]) -> bool:
         for figure in figures.said(turn)
         if figure.entity not in placed
         and figure.said
+        and not mixed_figures.fields_of(turn, figure.entity)
         and figure.period != "whole_debt"
         and figure.role not in (*_NO_FIGURE, "total", "given")
         and not figure.entity.get("offered")
@@ -277,6 +329,9 @@ def _nones(turn: Turn, found: Mapping[str, Sum]) -> list[str]:
         field
         for field in (HOUSING, DEBTS)
         if field not in found
+        and field not in held
+        and mixed_figures.is_none(turn, field)
+        or field not in found
         and field not in held
         and any(
             clause.answer(field)[0] == "none"
@@ -326,7 +381,7 @@ def hear_aside(turn: Turn, open_question: str) -> bool:
 
     "Rent 1,200, food 1,500" is no account of who called.
     """
-    if turn.heard not in _BESIDE or turn.heard == "thank" or not sums(turn, read(turn)):
+    if turn.heard not in BESIDE or turn.heard == "thank" or not sums(turn, read(turn)):
         return False
     if not may_record(turn):
         turn.say("utter_figures_wait")
@@ -347,14 +402,18 @@ class _Notes:
         if not self.spoke:
             return None
         still_open = {} if self.question in self.slots else {self.question: None}
-        return Answer({**still_open, **self.slots, "doubted_field": None})
+        return Answer({**still_open, "doubted_field": None, **self.slots})
 
     def take(self, field: str, each: Sum, *, is_whole_list: bool) -> None:
         """Note one field: new, the same once more, changed, on top, or to be asked about."""
-        on_top = int(self.held.get(field) or 0)
+        # What is told beside a list may be a part of it, and small.
+        on_top = int(self.held.get(field) or 0) if field in ADDED_UP else 0
         if field == LIVING and field not in self.held and each.amount and field != self.question:
             on_top = sum(living_parts(self.turn).values())  # a part may be small
-        if each.amount is None or implausible(field, on_top + each.amount, self.turn.services.policy):
+        doubt = implausible(field, on_top + (each.amount or 0), self.turn.services.policy)
+        if each.amount is not None and doubt and not is_doubted(self.turn, field):
+            self._doubt(field, each.amount, doubt)
+        elif each.amount is None:
             self._wait(field, each)
         elif field not in self.held:
             self._new(field, each, is_whole_list)
@@ -363,15 +422,36 @@ class _Notes:
         else:
             self.spoke = self._noted(field, each.amount, "utter_figure_noted", each.monthly)
 
+    def _doubt(self, field: str, minor: int, doubt: str) -> None:
+        """Nothing is changed by what is hard to believe: it is asked once more, now or in its turn."""
+        if field == self.question:
+            return  # its own answer asks what is meant
+        amount = self.turn.money(minor)
+        if asked_before(field, self.question):
+            self._say(f"utter_doubt_{doubt}", amount=amount)
+        else:
+            self._say("utter_figure_doubted", amount=amount, field=self._label(field))
+        self.slots |= {field: None, "doubted_field": f"{field}:{doubt}"}
+
     def _wait(self, field: str, each: Sum) -> None:
         if field == self.question:
             return  # its own answer asks what is meant
         amounts = [part.figure.said for part in each.parts if part.figure.said]
         if each.monthly.unclear == "share_paid" and amounts:
             self._say("utter_unclear_share_paid", said=self.turn.money(int(amounts[0])))
-        elif amounts:
-            said = " + ".join(self.turn.money(int(amount)) for amount in amounts)
+            return
+        said = " + ".join(self._in_words(part.figure) for part in each.parts)
+        if said and asked_before(field, self.question):
+            self._say("utter_unclear_sum")
+            self.slots[field] = None
+        elif said:
             self._say("utter_figure_waits", amount=said, field=self._label(field))
+
+    def _in_words(self, figure: Figure) -> str:
+        """An amount as it is written elsewhere; one that may be several as it was said: 两百多块."""
+        if figure.said is not None:
+            return self.turn.money(int(figure.said))
+        return self.turn.text[figure.entity.get("start", 0) : figure.entity.get("end", 0)].strip()
 
     def _new(self, field: str, each: Sum, is_whole_list: bool) -> None:
         amount = int(each.amount or 0)
@@ -410,6 +490,10 @@ class _Notes:
             self._noted(field, amount, "utter_corrected", each.monthly)
 
     def _noted(self, field: str, amount: int, response: str, monthly: Monthly) -> bool:
+        doubt = implausible(field, amount, self.turn.services.policy)
+        if doubt and not is_doubted(self.turn, field):
+            self._doubt(field, amount, doubt)
+            return True
         record(self.turn, field, amount)
         self._say(response, field=self._label(field), amount=self.turn.money(amount))
         if monthly.reckoned or monthly.about or monthly.shared:
@@ -463,7 +547,8 @@ def _told_before(turn: Turn, field: str) -> list[frozenset[str]]:
 
 def is_whole(turn: Turn, each: Sum) -> bool:
     """Whether a figure is all that living takes, and not one part of it such as food alone."""
-    listed = len(each.parts) > 1 or len(each.words) >= _A_WHOLE_LIST
+    together = len(each.words) > 1 and any(part.figure.role == "total" for part in each.parts)
+    listed = len(each.parts) > 1 or len(each.words) >= _A_WHOLE_LIST or together
     return listed or bool(turn.entities("living_whole"))
 
 
@@ -472,9 +557,11 @@ def living_parts(turn: Turn, *, with_latest: bool = True) -> dict[frozenset[str]
     parts: dict[frozenset[str], int] = {}
     messages = [*reversed(turn.earlier()), *([turn] if with_latest else [])]
     for message in messages:
-        found = sums(message, read(message)).get(LIVING) if message.heard in _BESIDE else None
+        found = sums(message, read(message)).get(LIVING) if message.heard in BESIDE else None
         if found is None or found.amount is None or not found.words:
             continue
+        if implausible(LIVING, found.amount, turn.services.policy) == _TOO_HIGH:
+            continue  # it was said not to be noted
         if message.entities("left_out"):  # "petrol is separate, 300 more" adds to what held its word
             parts[found.words | {message.text}] = found.amount
             continue

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from actions import (
+    denied_figures,
     figures,
     figures_told,
     living_costs,
@@ -221,6 +222,8 @@ class ValidateHardshipForm(SituationQuestions):
 
 
 def _figures(turn: Turn, question: str) -> Answer | None:
+    if noted := denied_figures.note(turn, question) or denied_figures.note_ended(turn, question):
+        return noted
     if noted := figures_told.note(turn, question):
         return noted
     if {each.field for each in figures_told.read(turn, question)} == {question}:

@@ -61,12 +61,13 @@ def correct_statement(turn: Turn, open_question: str) -> Answer | None:
     """
     if not may_record(turn):
         return None
-    named = turn.entity("statement_field") or (LEFT_OUT_IN if turn.entity("left_out") else None)
+    named = _field_named(turn) or (LEFT_OUT_IN if turn.entity("left_out") else None)
     if named is None and figures.income_unnamed(turn, open_question):
         named = figures.INCOME  # "150 a day, three days a week" is a wage, whatever is asked
     told = figures.monthly(turn, str(named)) if named else Monthly()
-    if told.unclear == figures.DIFFERENCE and named in given(turn) and named != open_question:
-        return _ask_for_the_whole(turn, str(named), open_question)
+    unclear = told.unclear in (figures.DIFFERENCE, figures.SPECIAL)
+    if unclear and named in given(turn) and named != open_question:
+        return ask_for_the_whole(turn, str(named), open_question, str(told.unclear))
     if named in ADDED_UP and figures.names_others(turn, str(named)):
         return None  # "food about 1300, one card takes 250": which is whose is not clear enough to add up
     if named in ADDED_UP and len(told.amounts) > 1 and figures.begins_apart(turn):
@@ -83,23 +84,59 @@ def correct_statement(turn: Turn, open_question: str) -> Answer | None:
     if is_new and open_question and (waits := _why_it_waits(turn, str(named), amount, open_question)):
         turn.say(waits)
         return ask_again(open_question)
-    record(turn, str(named), amount)
-    turn.say(
-        "utter_figure_noted" if is_new else "utter_corrected",
-        field=turn.phrase(f"utter_label_{named}"),
-        amount=turn.money(amount),
-    )
+    return _put_down(turn, str(named), amount, told, open_question)
+
+
+def _put_down(turn: Turn, field: str, amount: int, told: Monthly, open_question: str) -> Answer:
+    """Record a figure that is told beside the open question, and say so; doubted once like any answer."""
+    if implausible(field, amount, turn.services.policy) and not is_doubted(turn, field):
+        return ask_once_more(turn, field, amount, open_question)
+    response = "utter_corrected" if field in given(turn) else "utter_figure_noted"
+    record(turn, field, amount)
+    turn.say(response, field=turn.phrase(f"utter_label_{field}"), amount=turn.money(amount))
     if told.reckoned or told.shared:
         say_reckoned(turn, told, told.amounts[-1])
-    return Answer({str(named): "given", "doubted_field": None})
+    return Answer({field: "given", "doubted_field": None})
 
 
-def _ask_for_the_whole(turn: Turn, field: str, open_question: str) -> Answer | None:
+def _field_named(turn: Turn) -> str | None:
+    """The field whose word the message holds; "no rent" and "don't pay rent" name none with an amount."""
+    zeros = turn.entities("zero") if turn.entities("money") else []
+    named = [each for each in turn.entities("statement_field") if not figures.overlaps(each, zeros)]
+    return turn.entity("statement_field") if not zeros else str(named[-1]["value"]) if named else None
+
+
+def ask_for_the_whole(turn: Turn, field: str, open_question: str, unclear: str) -> Answer:
     """ "2000 less than before" is no figure: what it is now is asked, and what was told stays until then."""
-    if open_question in ("", "statement_confirmed"):
-        turn.say("utter_unclear_difference")
-        return Answer({field: None} if open_question else {})
-    return None
+    if asked_before(field, open_question):
+        turn.say(f"utter_unclear_{unclear}")
+    else:
+        said = " + ".join(turn.money(int(each.said)) for each in figures.said(turn) if each.said)
+        turn.say("utter_figure_waits", amount=said, field=turn.phrase(f"utter_label_{field}"))
+    return Answer({open_question: None, field: None} if open_question else {})
+
+
+def asked_before(field: str, open_question: str) -> bool:
+    """Whether a figure's turn comes before the open question: asked anew, it is what is asked next."""
+    order = (*STATEMENT_FIELDS, "statement_confirmed", "")
+    return open_question in order and order.index(field) < order.index(open_question)
+
+
+def is_doubted(turn: Turn, field: str) -> bool:
+    """Whether a figure was just found hard to believe; what is said after that counts."""
+    return str(turn.slot("doubted_field") or "").startswith(f"{field}:")
+
+
+def ask_once_more(turn: Turn, field: str, amount: int, open_question: str) -> Answer:
+    """Say of an amount that it is hard to believe; what was told before stays until it is told anew."""
+    doubt = implausible(field, amount, turn.services.policy)
+    if asked_before(field, open_question):
+        turn.say(f"utter_doubt_{doubt}", amount=turn.money(amount))
+    else:
+        label = turn.phrase(f"utter_label_{field}")
+        turn.say("utter_figure_doubted", amount=turn.money(amount), field=label)
+    slots: dict[str, Any] = {"doubted_field": f"{field}:{doubt}"}
+    return Answer({**slots, open_question: None, field: None} if open_question else slots)
 
 
 def _other_parts(turn: Turn, field: str, amount: int) -> int:
