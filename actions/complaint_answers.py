@@ -86,7 +86,8 @@ def is_of_repaying(turn: Turn, asked: str) -> bool:
 
 def asks_what_comes_of_it(turn: Turn, asked: str) -> bool:
     """A question that is nothing else, in the middle of a complaint, is about the complaint."""
-    tells = any(turn.entities(name) for name in TELLING) or any(sign.isdigit() for sign in turn.text)
+    names = [name for name in TELLING if (asked, name) != ("channel", "told_party")]
+    tells = any(turn.entities(name) for name in names) or any(sign.isdigit() for sign in turn.text)
     return turn.heard == FALLBACK and turn.asks and asked != "words" and not tells and is_short(turn)
 
 

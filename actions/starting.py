@@ -115,7 +115,7 @@ class ValidateRestartForm(FormValidator):
 
 def _refuses(turn: Turn) -> bool:
     """ "Don't start over" is near "start over" in its letters; what was answered must not be lost by that."""
-    return any(each["value"] in REFUSES for each in turn.entities("refusal"))
+    return any(each["value"] in {*REFUSES, NO_RESTART} for each in turn.entities("refusal"))
 
 
 class ActionAfterRestart(RespiteAction):
