@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from actions.account import ActionAskCreditorContact, ActionAskDueDate
 from actions.account_facts import ActionAskConsequences
+from actions.base import RespiteAction
 from actions.causes import ActionReportHardship
 from actions.dialogue import ActionMisunderstood
 from actions.disputes import ActionDisputeDebt
@@ -193,3 +195,26 @@ class TestNearInItsLettersOnly:
             text, "request_charge_waiver", ranking={"request_charge_waiver": 0.7, "ask_charges": 0.27}
         )
         assert run(ActionRequestPlan(), tracker(asked)).followed_by == "action_ask_charges"
+
+
+class TestTwoQuestionsInOneBreath:
+    """How late the loan is, and who handles it."""
+
+    CLAUSES = {
+        "逾期多少天": {"intent": "ask_due_date", "confidence": 0.95},
+        "转给外面": {"intent": "ask_creditor_contact", "confidence": 0.87},
+    }
+
+    @pytest.mark.parametrize(
+        ("action", "heard"),
+        [
+            (ActionAskCreditorContact(), "ask_creditor_contact"),
+            (ActionAskDueDate(), "ask_due_date"),
+        ],
+    )
+    def test_both_are_answered(
+        self, services: Services, verified: Person, action: RespiteAction, heard: str
+    ) -> None:
+        text = "已经逾期多少天了？这笔账是不是转给外面的公司了"
+        told = run(action, tracker(said(text, heard, clauses=self.CLAUSES))).said
+        assert told == ["utter_due_date", "utter_handled_by_lender"]

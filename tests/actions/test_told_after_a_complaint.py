@@ -198,3 +198,9 @@ class TestSecrecy:
         near = {"small_question": {"topic": "seen_by", "score": 0.83}}
         asked = said("问一下，我跟你说的这些会告诉我单位吗？", read=near)
         assert run(ActionMisunderstood(), tracker(asked)).said == ["utter_kept_secret"]
+
+
+def test_not_being_sure_refuses_nothing() -> None:
+    """ "说不准" holds the characters of "must not"."""
+    found = {each["value"] for each in said("多久能好我也说不准").entities if each["entity"] == "refusal"}
+    assert found == {"nothing"}
