@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 
-from actions import complaints, resuming
+from actions import clauses, complaints, resuming
 from actions.agreed import say_due
 from actions.base import RespiteAction
 from actions.events import Events, set_slot
@@ -94,8 +94,19 @@ class ActionAskDueDate(AccountAnswer):
     goal = "due_date"
 
     def tell(self, turn: Turn, view: LoanView, position: Position) -> None:
-        if not say_agreed(turn, view):
-            turn.say("utter_due_date", **balance_values(turn, view, position))
+        _say_due(turn, view, position)
+        if clauses.one_asks(turn, "ask_creditor_contact"):
+            _say_handler(turn, view, position)
+
+
+def _say_due(turn: Turn, view: LoanView, position: Position) -> None:
+    if not say_agreed(turn, view):
+        turn.say("utter_due_date", **balance_values(turn, view, position))
+
+
+def _say_handler(turn: Turn, view: LoanView, position: Position) -> None:
+    response = "utter_handled_by_agency" if view.loan.handler else "utter_handled_by_lender"
+    turn.say(response, **lender_values(turn), **balance_values(turn, view, position))
 
 
 class ActionAskCharges(AccountAnswer):
@@ -139,8 +150,9 @@ class ActionAskCreditorContact(AccountAnswer):
         return [] if turn.active_form else advance(turn, self.goal)
 
     def tell(self, turn: Turn, view: LoanView, position: Position) -> None:
-        response = "utter_handled_by_agency" if view.loan.handler else "utter_handled_by_lender"
-        turn.say(response, **lender_values(turn), **balance_values(turn, view, position))
+        if clauses.one_asks(turn, "ask_due_date"):
+            _say_due(turn, view, position)
+        _say_handler(turn, view, position)
 
 
 class ActionAskLoanChoice(RespiteAction):

@@ -54,6 +54,7 @@ _NO_VALUES = frozenset(
         "went_on",
         "displeasure",
         "asked_about",
+        "asked_beside",
         "term",
         "follow_up",
         "amount_role",

@@ -11,6 +11,8 @@ from actions.turn import QUESTION_MARKS, Turn
 NONE = ("", 0.0)
 # Letters: so near its beginning an English clause asks.
 _FIRST_WORDS = 5
+# From here on a clause means that, whatever stands beside it.
+_SURELY = 0.8
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,12 @@ def of(turn: Turn) -> list[Clause]:
         "answers": turn.tracker.latest_message.get("answers") or {},
     }
     return [_clause(turn, each) for each in (read or [whole])]
+
+
+def one_asks(turn: Turn, intent: str) -> bool:
+    """Whether one of several clauses surely asks this: "how late am I, and who handles it now"."""
+    found = of(turn)
+    return len(found) > 1 and any(each.intent == intent and each.confidence >= _SURELY for each in found)
 
 
 def _clause(turn: Turn, read: Mapping[str, Any]) -> Clause:

@@ -6,8 +6,24 @@ from collections.abc import Collection
 
 from actions.cancelling import is_short
 from actions.cause_names import CAUSES
-from actions.complaint_words import TELLING, WHEN, WHO, WORDS, begins_with_a_way, hinted, only_a_channel
-from actions.contact_wish import HENCEFORTH, REFUSES, WISHES_OF_CONTACT, wished_channel, wished_hours
+from actions.complaint_words import (
+    TELLING,
+    UNSURE,
+    WHEN,
+    WHO,
+    WORDS,
+    begins_with_a_way,
+    hinted,
+    only_a_channel,
+)
+from actions.contact_wish import (
+    HENCEFORTH,
+    REFUSES,
+    WISHES_OF_CONTACT,
+    bars_somebody,
+    wished_channel,
+    wished_hours,
+)
 from actions.intake import SKIPS
 from actions.situation import is_correction
 from actions.turn import FALLBACK, Turn
@@ -47,16 +63,19 @@ def wishes_no_calls(turn: Turn, asked: str) -> bool:
         return True
     hints = hinted(turn)
     refuses = any(each["value"] in REFUSES for each in turn.entities("refusal"))
+    if bars_somebody(turn) and not hints & {WHEN, WHO, WORDS} and asked != WORDS:
+        return True  # "don't ring my work, and leave my mum alone" is wished, and was not done
     wishes = refuses or asked == WHO and not hints
     names = wished_channel(turn) is not None
     return (turn.heard == "stop_contact" or wishes and names) and asked != WORDS
 
 
 def _is_of_what_comes(turn: Turn) -> bool:
-    """Whether a wish is of what is to come, "only texts from now on", or adds its hours just after."""
+    """Whether a wish is of what is to come, "nobody rings my mum from now on", or adds its hours."""
     is_to_come = any(each["value"] == HENCEFORTH for each in turn.entities("refusal"))
     goes_on = wished_hours(turn) is not None and turn.acted_within(1, KEEPS_WISHES)
-    return is_to_come and wished_channel(turn) is not None or goes_on
+    names = wished_channel(turn) is not None or wished_hours(turn) is not None or bars_somebody(turn)
+    return is_to_come and names or goes_on
 
 
 def is_of_repaying(turn: Turn, asked: str) -> bool:
@@ -67,7 +86,8 @@ def is_of_repaying(turn: Turn, asked: str) -> bool:
 
 def asks_what_comes_of_it(turn: Turn, asked: str) -> bool:
     """A question that is nothing else, in the middle of a complaint, is about the complaint."""
-    tells = any(turn.entities(name) for name in TELLING) or any(sign.isdigit() for sign in turn.text)
+    names = [name for name in TELLING if (asked, name) != ("channel", "told_party")]
+    tells = any(turn.entities(name) for name in names) or any(sign.isdigit() for sign in turn.text)
     return turn.heard == FALLBACK and turn.asks and asked != "words" and not tells and is_short(turn)
 
 
@@ -84,6 +104,13 @@ def misses(turn: Turn, asked: str, hints: set[str], details: Collection[str]) ->
     if asked == "channel":
         return not turn.entities("contact_channel") and _is_account(turn) and "words" not in details
     return False
+
+
+def misses_again(turn: Turn, asked: str, details: Collection[str]) -> bool:
+    """Whether who was asked once more when it was, or how they came, goes on to tell of something else."""
+    hints = hinted(turn)
+    tells = hints - {UNSURE} or turn.entities("went_on") or turn.heard.startswith("complain_")
+    return asked in (WHEN, "channel") and bool(tells) and misses(turn, asked, hints, details)
 
 
 def is_no_name(turn: Turn, hints: set[str], details: Collection[str]) -> bool:

@@ -13,6 +13,7 @@ from actions.complaint_answers import (
     is_of_own_data,
     is_of_repaying,
     misses,
+    misses_again,
     wishes_no_calls,
 )
 from actions.complaint_readback import say_complete
@@ -120,6 +121,9 @@ class ComplaintForm(FormValidator):
     def note(self, turn: Turn, asked: str, text: str) -> Complaint:
         """Keep what was told of `asked`; where it sounds like violence, whom to call is said as well."""
         self.note_way(turn, asked)
+        if misses_again(turn, asked, self.details.values()):
+            add_words(turn, self.kind)
+            text = ""  # told with the complaint; to this question there is no answer
         if turn.is_violence_between_the_lines:
             turn.say("utter_complaint_threatened", police=turn.services.policy.hotline("police"))
         return complaints.note(turn.services.store, turn.session_id, self.kind, asked, text)

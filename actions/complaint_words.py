@@ -12,6 +12,8 @@ from actions.turn import FALLBACK, Turn
 EVIDENCE, NO_EVIDENCE, DEMAND, WHEN, UNSURE = "evidence", "no_evidence", "demand", "when", "unsure"
 # What only looks like a detail: what somebody is called, and what the borrower is going to do.
 NAME, AHEAD = "name", "ahead"
+# That what comes is a matter of its own.
+ANOTHER = "another"
 # The details that are asked for in the borrower's own words.
 WHO, WORDS = "who", "words"
 # "It was by phone" says no more than "phone".
@@ -58,6 +60,11 @@ def _overlap(way: dict[str, Any], other: dict[str, Any]) -> bool:
 def tells_what_comes(turn: Turn) -> bool:
     """ "I will go to the police on Monday" is no time at which anything happened."""
     return any(each["value"] == AHEAD for each in turn.entities("complaint_other"))
+
+
+def is_another_matter(turn: Turn) -> bool:
+    """ "And another complaint": in so many words not what was told just before."""
+    return any(each["value"] == ANOTHER for each in turn.entities("complaint_other"))
 
 
 def only_a_channel(turn: Turn) -> str | None:

@@ -7,6 +7,7 @@ from collections.abc import Collection
 
 from actions import feedback_words, small_answers, topics
 from actions.base import RespiteAction
+from actions.complaint_readback import say_complete
 from actions.complaint_words import (
     DEMAND,
     EVIDENCE,
@@ -15,6 +16,7 @@ from actions.complaint_words import (
     WHO,
     WORDS,
     hinted,
+    is_another_matter,
     is_mere_wish,
     named_time,
     named_way,
@@ -59,24 +61,23 @@ class TakeComplaint(RespiteAction):
         if known is None and is_mere_wish(turn) and (other := small_answers.open_complaints(turn)):
             turn.say("utter_complaint_open", **complaint_values(turn, other[0]))
             return []
-        complaint = complaints.receive(
-            services.store,
-            turn.session.session_id,
-            self.kind,
-            turn.typed,
-            services.policy,
-            services.today(),
-        )
+        if known is None and (just_taken := self.goes_on_with(turn)):
+            add(turn, just_taken.kind, hinted(turn))
+            return []
+        complaint = add_words(turn, self.kind)
         told = known.details if known else {}
         for detail, value in self.named(turn).items():
             if told.get(detail):
                 continue  # "twice that morning, too" is in its words; the first answer stays
-            complaints.note(services.store, turn.session.session_id, self.kind, detail, value)
+            complaint = complaints.note(services.store, turn.session.session_id, self.kind, detail, value)
         if known and self.is_complete(known):
             turn.say("utter_complaint_added", **complaint_values(turn, complaint))
             return []
         turn.say(f"utter_complaint_{self.kind}", **complaint_values(turn, complaint))
         told = [set_slot("misunderstandings", 0)]
+        if self.is_complete(complaint):  # who has told everything is asked nothing
+            say_complete(turn, complaint)
+            return told if turn.active_form else [*told, go_to("action_after_rights")]
         if turn.active_form:
             return [*told, *topics.bring_up(turn, self.form)]
         turn.say("utter_complaint_questions")
@@ -85,6 +86,10 @@ class TakeComplaint(RespiteAction):
     def is_complete(self, complaint: Complaint) -> bool:
         """Whether all its questions are answered; what comes then only adds to it."""
         return self.asked <= complaint.details.keys()
+
+    def goes_on_with(self, turn: Turn) -> Complaint | None:
+        """The complaint of another kind that the message goes on with; None where it is one of its own."""
+        return None
 
     @abstractmethod
     def named(self, turn: Turn) -> dict[str, str]:
@@ -98,6 +103,13 @@ class ActionComplainContact(TakeComplaint):
     kind = "contact"
     form = "complaint_form"
     asked = frozenset({"when", "who", "channel", "words"})
+
+    def goes_on_with(self, turn: Turn) -> Complaint | None:
+        """The disclosure just told of: who it was, when they rang again, how rude they were."""
+        just_told = turn.acted_within(GOES_ON, TAKES_COMPLAINTS)
+        if not just_told or not turn.typed or turn.is_chosen or is_another_matter(turn):
+            return None
+        return complaints.open_of(turn.services.store, turn.session.session_id, "disclosure")
 
     def named(self, turn: Turn) -> dict[str, str]:
         named = {"when": named_time(turn), "channel": named_way(turn)}
@@ -122,8 +134,13 @@ class ActionComplainDisclosure(TakeComplaint):
 
 
 def add_to_disclosure(turn: Turn) -> None:
-    """ "Don't call her again": who was called is no party to the debt, so it belongs to a complaint."""
-    complaint = add_words(turn, "disclosure")
+    """ "Don't call her again": who was called is no party to the debt, so it belongs to a complaint.
+
+    To the one about that, else to one that is open, else to a new one.
+    """
+    known = small_answers.open_complaints(turn)
+    is_told = any(each.kind == "disclosure" for each in known)
+    complaint = add_words(turn, known[0].kind if known and not is_told else "disclosure")
     turn.say("utter_others_left_alone", **complaint_values(turn, complaint))
 
 

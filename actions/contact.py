@@ -13,8 +13,10 @@ from actions.contact_wish import (
     REFUSES,
     WISHES_OF_CONTACT,
     both_hours,
+    others_are_barred,
     wished_channel,
     wished_hours,
+    work_is_barred,
 )
 from actions.events import Events, go_to, leave_form, set_slot
 from actions.forms import Answer, FormValidator, ask_again
@@ -54,6 +56,9 @@ class ActionSetContactPreference(RespiteAction):
             return []
         if not turn.active_form and not (channel and hours):
             return self._ask_rest(turn, channel, hours)
+        if not channel and not hours and others_are_barred(turn):
+            add_to_disclosure(turn)  # "leave my mum alone" amid the questions of her complaint
+            return []
         if not channel and not hours:
             return topics.bring_up(turn, "preference_form")
         say_kept(turn, _keep(turn, channel, hours))
@@ -119,14 +124,6 @@ def tells_of_others(turn: Turn) -> bool:
     """Whether the message is about somebody else who was called, and no wish of one's own."""
     parties = {str(each["value"]) for each in turn.entities("told_party")}
     return turn.heard.startswith("complain_") or bool(parties - {"employer"})
-
-
-def work_is_barred(turn: Turn) -> bool:
-    """Whether nobody shall turn to the borrower's work: "不要联系我单位", "never call my work again"."""
-    refuses = any(each["value"] in REFUSES for each in turn.entities("refusal"))
-    is_of_contact = turn.heard in WISHES_OF_CONTACT or turn.entities("contacting")
-    at_work = any(each["value"] == "employer" for each in turn.entities("told_party"))
-    return refuses and at_work and bool(is_of_contact or turn.entities("contact_channel"))
 
 
 def says_to_stop(turn: Turn) -> bool:

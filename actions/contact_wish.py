@@ -31,6 +31,9 @@ HENCEFORTH = "henceforth"
 # Refuses what stands right before it and nothing else.
 RIGHT_BEHIND = "right_behind"
 
+# The value of `told_party` for those at work.
+AT_WORK = "employer"
+
 # Days rather than hours.
 DAYS = frozenset({"weekdays", "weekend"})
 
@@ -61,8 +64,29 @@ def wished_channel(turn: Turn) -> str | None:
     wanted = [each for each in kept if each not in refused and each.get("start") not in wish.refused]
     if wanted:
         return str(wanted[0]["value"])
-    at_work = turn.entity("told_party") == "employer"
+    at_work = turn.entity("told_party") == AT_WORK
     return (NO_CALL_AT_WORK if at_work else NO_CALL) if refused else None
+
+
+def work_is_barred(turn: Turn) -> bool:
+    """Whether nobody shall turn to the borrower's work: "不要联系我单位", "never call my work again"."""
+    return bars_somebody(turn) and AT_WORK in _parties(turn)
+
+
+def others_are_barred(turn: Turn) -> bool:
+    """Whether others than those at work shall be left alone: "不要联系我妈"; work may be named, too."""
+    return bars_somebody(turn) and bool(_parties(turn) - {AT_WORK})
+
+
+def bars_somebody(turn: Turn) -> bool:
+    """Whether a word of refusing, one of being contacted and one of other people stand together."""
+    refuses = any(each["value"] in REFUSES for each in turn.entities("refusal"))
+    is_of_contact = turn.heard in WISHES_OF_CONTACT or turn.entities("contacting")
+    return refuses and bool(_parties(turn)) and bool(is_of_contact or turn.entities("contact_channel"))
+
+
+def _parties(turn: Turn) -> set[str]:
+    return {str(each["value"]) for each in turn.entities("told_party")}
 
 
 def wished_hours(turn: Turn) -> str | None:

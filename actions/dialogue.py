@@ -20,8 +20,8 @@ from actions import (
 from actions.base import RespiteAction
 from actions.cancelling import tells_a_value
 from actions.complaints import add_afterwards
-from actions.contact import say_still_stopped, wants_a_call_back, work_is_barred
-from actions.contact_wish import NO_CALL, NO_CALL_AT_WORK, wished_channel, wished_hours
+from actions.contact import say_still_stopped, wants_a_call_back
+from actions.contact_wish import NO_CALL, NO_CALL_AT_WORK, wished_channel, wished_hours, work_is_barred
 from actions.data_questions import is_about_data
 from actions.events import Events, go_to, leave_form, set_slot
 from actions.feedback_words import rating_in

@@ -17,11 +17,13 @@ from actions.intake import (
     is_mere_yes,
     own_words,
 )
-from actions.turn import Turn
+from actions.turn import CERTAIN, Turn
 from casestore import disputes, payment_claims
 from casestore.disputes import Dispute
 
 GOAL = "dispute"
+# The question whether the figures of the statement are right, and the answer that they are.
+READ_BACK, RIGHT = "statement_confirmed", "right"
 # What the entity `follow_up` says of "if I'm wrong, do I get a penalty": it asks, and wants nothing back.
 IF_WRONG = "if_wrong"
 
@@ -45,6 +47,9 @@ class ActionDisputeDebt(RespiteAction):
         if is_called_off(turn) and disputes.open_of(turn.services.store, turn.session.session_id):
             withdraw(turn)
             return []
+        if _agrees(turn):
+            turn.say("utter_nothing_disputed")
+            return []
         if turn.slot("goal") == GOAL and turn.intent != "dispute_debt":
             return self._now_verified(turn)
         known = disputes.open_of(turn.services.store, turn.session.session_id)
@@ -62,6 +67,14 @@ class ActionDisputeDebt(RespiteAction):
         """The dispute was raised before it was known whose debt it is; from now on collection rests."""
         say_noted(turn, add(turn, None, ""))
         return [set_slot("goal", None)]
+
+
+def _agrees(turn: Turn) -> bool:
+    """ "The figures are correct" is near "the figures are not" in its letters, and disputes nothing."""
+    refuses = ("refusal", "amount_role", "correction", "dispute_ground")
+    denies = turn.asks or turn.is_chosen or any(turn.entities(name) for name in refuses)
+    is_sure = turn.score_of(READ_BACK) >= CERTAIN
+    return is_sure and turn.answer_to(READ_BACK, surely=True) == RIGHT and not denies
 
 
 def add_afterwards(turn: Turn) -> bool:

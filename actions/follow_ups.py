@@ -14,6 +14,8 @@ from actions.turn import FALLBACK, Turn
 from casestore import data_requests, disputes
 
 IF_WRONG, HOW_TOLD, WHY_NOT, WHAT_NOW = "if_wrong", "how_told", "why_not", "what_now"
+# What the entity `asked_beside` says of leaving the loan unpaid.
+NOT_PAYING = "not_paying"
 # "Put that on record, please": it is, and has its number.
 ON_RECORD = "on_record"
 
@@ -59,7 +61,7 @@ def answer(turn: Turn) -> bool:
     """Answer a question about the matter just taken in; False when there is none, or nothing to say of it."""
     about = str(turn.entity("follow_up") or "")
     soon = STILL_OPEN if about == IF_WRONG else SOON
-    if not is_short(turn) or not turn.acted_within(soon, TAKES_IN):
+    if not is_short(turn) or not turn.acted_within(soon, TAKES_IN) or _asks_of_not_paying(turn):
         return False
     say = _ANSWERS.get(about)
     if say is not None and say(turn):
@@ -67,6 +69,12 @@ def answer(turn: Turn) -> bool:
     if turn.heard in ABOUT_THE_FRAUD:
         return fraud_reports.say_steps(turn)
     return turn.entity("whole") is not None and turn.heard == FALLBACK and _say_all(turn)
+
+
+def _asks_of_not_paying(turn: Turn) -> bool:
+    """ "What happens next if I do nothing" asks of the loan, whatever was taken in before."""
+    named = any(each["value"] == NOT_PAYING for each in turn.entities("asked_beside"))
+    return turn.heard == "ask_consequences" and named
 
 
 def asks_for_record(turn: Turn) -> bool:

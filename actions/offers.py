@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from actions import cards, meanings, offer_facts, small_questions, terminal, wishes
+from actions import cards, meanings, offer_facts, paying_early, small_questions, terminal, wishes
 from actions.bargaining import answer_wish
 from actions.base import RespiteAction
 from actions.causes import cause_beside, hear_cause, say_figures_wait
@@ -27,6 +27,8 @@ class ActionRequestPlan(RespiteAction):
     def handle(self, turn: Turn) -> Events:
         if add_refund(turn) or corrects_when(turn):
             return []
+        if _asks_of_charges(turn):
+            return [go_to("action_ask_charges")]
         if wishes.is_unsure(turn):
             # Nothing is kept of it: a yes to what comes next would be a yes to that.
             if not meanings.ask_which(turn):
@@ -43,6 +45,13 @@ class ActionRequestPlan(RespiteAction):
         if turn.active_form:
             return [*events, *hardship_waits(turn)]
         return [*events, *advance(turn, "plan")]
+
+
+def _asks_of_charges(turn: Turn) -> bool:
+    """ "Are there other fees besides the penalty interest" asks for no waiver, and names none."""
+    near = turn.heard == "request_charge_waiver" and turn.beside({"ask_charges"}) is not None
+    names_a_plan = turn.is_chosen or turn.entities("plan_kind") or turn.active_form
+    return near and not names_a_plan and paying_early.asks(turn)
 
 
 class ActionProposePlans(RespiteAction):

@@ -17,6 +17,9 @@ from hardship.money import round_half_up
 HAS, SHORT, MISSING, INSTALMENT = "has", "short", "missing", "instalment"
 GOING_TO, ALREADY = "going_to", "already"
 
+# The question whether the plan in force shall be changed.
+CHANGES = "change_form"
+
 # What such a message is taken for. A message of another meaning is about that.
 _NEAR = frozenset(
     {
@@ -39,6 +42,8 @@ SOON = 3
 _HUNDRED = 100
 # Characters between a figure and what is said of it.
 _BESIDE = 2
+# Between a share and what it is a share of: "half of my wages".
+_OF_SHARE = 8
 
 
 def words(turn: Turn) -> set[str]:
@@ -81,8 +86,14 @@ def _is_of_something_else(turn: Turn) -> bool:
 
 
 def _is_a_figure(turn: Turn) -> bool:
-    """Whether what one only has is a figure: "my wages are only 1500", not "no wages yet, I've got 300"."""
+    """Whether what one only has is a figure: "my wages are only 1500", not "no wages yet, I've got 300".
+
+    Of a share it is one only right behind it: "half my wages", not "half now, the rest after my wages".
+    """
     figures = [each for each in turn.entities("statement_field") if "end" in each]
+    if turn.only("percentage") and not turn.entities("money"):
+        ends = [each["end"] for each in turn.entities("percentage") if "end" in each]
+        return any(0 <= figure["start"] - end <= _OF_SHARE for end in ends for figure in figures)
     has = [each for each in turn.entities("part_of_instalment") if each["value"] == HAS]
     if not has:
         return bool(figures)
@@ -91,7 +102,10 @@ def _is_a_figure(turn: Turn) -> bool:
 
 def _share_of(turn: Turn, unpaid: int) -> int | None:
     """ "I can pay half of this month's"."""
-    if not words(turn) & {HAS, SHORT, INSTALMENT, GOING_TO}:
+    rhythms = {str(each["value"]) for each in turn.entities("pay_rhythm")}
+    # Asked whether the plan shall be changed, "half now and the rest later" is of the next instalment.
+    is_once = turn.active_form == CHANGES and "now" in rhythms
+    if not (words(turn) & {HAS, SHORT, INSTALMENT, GOING_TO} or is_once):
         return None
     return round_half_up(Decimal(str(turn.only("percentage"))) * unpaid / _HUNDRED)
 

@@ -16,6 +16,7 @@ from actions.formats import as_date
 from actions.general_values import general_values
 from actions.part_answers import said_for_loan, said_for_plan, say_effect_on_top, say_in_plan, say_on_top
 from actions.payoff import SOON, TELLS_PAYOFF
+from actions.positions import position_today
 from actions.turn import FALLBACK, Turn
 from casestore import account, agreement_life
 from hardship.statements import FIELDS
@@ -23,6 +24,7 @@ from hardship.statements import FIELDS
 EARLY, PART, MORE, EXTRA, FEE = "early", "part", "more", "extra", "fee"
 EFFECT, ORDER, AHEAD, NOTHING_NEXT = "effect", "order", "ahead", "nothing_next"
 OR_WAIT, ARREARS_FIRST, REST, ASKED = "or_wait", "arrears_first", "rest", "asked"
+ARREARS_ONLY, INTEREST_LEFT = "arrears_only", "interest_left"
 ABOUT = frozenset({EARLY, PART, MORE, AHEAD})
 
 # Where a plan is being chosen amounts are offers; where a figure is asked for they are answers.
@@ -210,6 +212,42 @@ def _say_arrears_first(turn: Turn) -> bool:
     return True
 
 
+def _say_arrears_only(turn: Turn) -> bool:
+    """What it does to pay what is overdue and nothing else: the loan goes on by its contract.
+
+    With an agreement in force nothing is asked of the contract's arrears.
+    """
+    is_place = _is_known(turn) and turn.active_form not in _OF_OFFERS
+    named = words(turn) & {ARREARS_ONLY, ARREARS_FIRST}
+    if not named or not asks(turn) or not is_place or in_force(turn) is not None:
+        return False
+    view = account.loan(turn.services.store, str(turn.session.loan_id))
+    owed = position_today(turn, view)
+    if not owed.arrears:
+        return False
+    turn.say(
+        "utter_arrears_only",
+        arrears=turn.money(owed.arrears),
+        next_due=turn.day(owed.next_due),
+        next_instalment=turn.money(owed.next_instalment),
+    )
+    return True
+
+
+def _say_interest_left(turn: Turn) -> bool:
+    """Whether the interest of the months to come is still to be paid by who pays everything now."""
+    if INTEREST_LEFT not in words(turn) or not asks(turn) or not is_the_talk(turn):
+        return False
+    turn.say("utter_early_interest_left")
+    if _is_known(turn):
+        view = account.loan(turn.services.store, str(turn.session.loan_id))
+        quote = payoff.quote(turn, view, _day_named(turn))
+        if quote.saved > 0:
+            saved = turn.money(quote.saved)
+            turn.say("utter_early_interest_left_own", day=turn.day(quote.day), saved=saved)
+    return True
+
+
 def _say_amount(turn: Turn) -> bool:
     """What a named amount does on the borrower's own loan. Asked about, it is no promise and no payment."""
     amount, said = _amount(turn), words(turn)
@@ -295,6 +333,8 @@ def say_effect(turn: Turn) -> bool:
 _ANSWERS: tuple[Callable[[Turn], bool], ...] = (
     _say_fee,
     _say_arrears_first,
+    _say_interest_left,
+    _say_arrears_only,
     _say_or_wait,
     _say_order,
     _say_ahead,

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from datetime import date
 
-from actions import complaints, disputes, fraud_reports, meanings, parts, topics
+from actions import complaints, disputes, fraud_reports, meanings, parts, paying_early, topics
 from actions.account import VerifiedAnswer
 from actions.account_facts import say_last_payment
 from actions.agreed import in_force
 from actions.cancelling import is_short
 from actions.events import Events, go_to, set_slot
-from actions.formats import as_date
+from actions.formats import as_date, bullets
 from actions.forms import Answer, FormValidator, ask_again
 from actions.intake import GIVEN, TALK_IS_LEFT, is_called_off
 from actions.part_answers import say_in_plan
 from actions.positions import payments_of
 from actions.situation import is_correction
+from actions.small_answers import booked_lines
 from actions.turn import FALLBACK, NO_TOPIC, Turn
 from casestore import account, payment_claims
 from casestore.account import LoanView
@@ -29,6 +30,12 @@ TAKES_PAYMENTS = frozenset({"action_report_paid", "paid_form"})
 
 # The value of `amount_role` for "not", and the characters between it and the day it denies.
 NOT_SO, BEHIND_NOT = "not_so", 5
+
+# What the entity `asked_beside` says of a question whether a payment was counted.
+IS_BOOKED = "is_booked"
+
+# What a question names that is about something else than the check.
+_OF_ELSE = ("money", "date", "term", "offer_fact", "plan_kind")
 
 # As what a question about the check of a payment may be heard.
 _ABOUT_THE_CHECK = frozenset({FALLBACK, "report_paid", "dispute_debt"})
@@ -57,6 +64,8 @@ class ActionReportPaid(VerifiedAnswer):
         # After the identity was checked the latest message is the code that was sent, and no amount.
         told = turn.latest_of("report_paid")
         amount = told.entity("money") if told else None
+        if told and amount is None and _asks_whether_booked(turn, told, view):
+            return [set_slot("goal", None)]
         if amount is not None and _is_booked(turn, view, int(amount)):
             turn.say("utter_paid_booked", amount=turn.money(int(amount)))
             return [set_slot("goal", None)]
@@ -99,6 +108,19 @@ def _wait_for_it(turn: Turn) -> Events:
     if made and part:
         say_in_plan(turn, made, part)
     return []
+
+
+def _asks_whether_booked(turn: Turn, told: Turn, view: LoanView) -> bool:
+    """Say which payments are booked to who asks whether one is, and names no amount and no day.
+
+    False where none is booked, or the message asks for nothing: then the payment is noted to be looked for.
+    """
+    named = any(each["value"] == IS_BOOKED for each in told.entities("asked_beside"))
+    received = payments_of(turn, view)
+    if not (named and told.asks and received) or past_day(told) is not None:
+        return False
+    turn.say("utter_paid_is_it_booked", lines=bullets(booked_lines(turn, received)))
+    return True
 
 
 def _is_booked(turn: Turn, view: LoanView, amount: int) -> bool:
@@ -275,8 +297,11 @@ class ValidatePaidForm(FormValidator):
 
 
 def _asks_of_the_check(turn: Turn) -> bool:
-    tells = turn.entities("money") or turn.entities("date")
-    return turn.asks and turn.heard in _ABOUT_THE_CHECK and not tells and is_short(turn)
+    """Whether a question is about the check, and not about what else is owed, or paid early."""
+    is_of_else = any(turn.entities(name) for name in _OF_ELSE) or paying_early.words(turn) - {
+        paying_early.ASKED
+    }
+    return turn.asks and turn.heard in _ABOUT_THE_CHECK and not is_of_else and is_short(turn)
 
 
 def _left_out(turn: Turn) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from actions import small_plan_answers
 from actions.agreed import in_force, say_due
@@ -13,10 +13,12 @@ from actions.formats import bullets
 from actions.general_values import general_values
 from actions.kept_contact import say_what_is_kept
 from actions.lender import lender_values
+from actions.positions import payments_of, position_today
 from actions.turn import Turn
 from actions.wording import exists
-from casestore import complaints, contact_preferences, data_requests, disputes, handoffs, hardship
+from casestore import account, complaints, contact_preferences, data_requests, disputes, handoffs, hardship
 from casestore import payment_claims as claims
+from casestore.payments import Payment
 from hardship.statements import FIELDS as FIGURES
 
 SECRECY, HOURS, PROGRESS, OUTCOME = "secrecy", "working_hours", "progress", "outcome"
@@ -30,6 +32,7 @@ LIMITATION, FAMILY_RECORD = "limitation", "family_record"
 GUARANTOR, MY_GUARANTOR, GUARANTOR_PAID = "guarantor", "my_guarantor", "guarantor_paid"
 RECORD_YEARS, RECORD_SHOWS, LEAVING_IT = "record_years", "record_shows", "leaving_it"
 SPENDING_NORMAL, WHAT_IT_IS = "spending_normal", "what_it_is"
+OWED_NO_LESS = "owed_no_less"
 # Answered where somebody speaks of a borrower who is dead; see `actions.small_questions`.
 DIED = "died"
 GOOD_NEWS = "good_news"
@@ -53,6 +56,9 @@ _TEXTS = {
     LETTERS: "utter_letters",
     WITHOUT_IDENTITY: "utter_without_identity",
 }
+
+# So many of the latest payments are told at once.
+MOST_PAYMENTS = 3
 
 # Hand-offs that another matter of the list has made.
 _OF_MATTERS = frozenset({"dispute", "payment_claim", data_requests.HANDOFF_REASON})
@@ -195,6 +201,40 @@ def _say_spending_normal(turn: Turn) -> bool:
         return False
     turn.say("utter_spending_normal")
     return True
+
+
+def _say_owed_no_less(turn: Turn) -> bool:
+    """Why nothing less seems to be owed after a payment: what it went to, by the borrower's figures."""
+    turn.say("utter_part_order", **general_values(turn))
+    if turn.session.borrower_id is None or turn.session.loan_id is None:
+        turn.say("utter_own_figures_later")
+        return True
+    made = in_force(turn)
+    if made is not None:
+        return say_due(turn, made)
+    view = account.loan(turn.services.store, str(turn.session.loan_id))
+    owed = position_today(turn, view)
+    turn.say(
+        "utter_owed_no_less",
+        fees=turn.money(owed.fees),
+        interest=turn.money(owed.interest),
+        penalty_interest=turn.money(owed.penalty_interest),
+    )
+    received = payments_of(turn, view)
+    if received:
+        turn.say("utter_payments_booked", lines=bullets(booked_lines(turn, received)))
+    else:
+        turn.say("utter_none_booked_since", day=turn.day(view.loan.as_of))
+    return True
+
+
+def booked_lines(turn: Turn, received: Sequence[Payment]) -> list[str]:
+    """The latest payments that are booked, a line for each, the last one first."""
+    latest = sorted(received, key=lambda each: each.received, reverse=True)[:MOST_PAYMENTS]
+    return [
+        turn.phrase("utter_payment_line", day=turn.day(each.received), amount=turn.money(each.amount))
+        for each in latest
+    ]
 
 
 def _say_what_it_is(turn: Turn) -> bool:
@@ -351,6 +391,7 @@ _ANSWERS: dict[str, Callable[[Turn], bool]] = {
     LEAVING_IT: _say_leaving_it,
     SPENDING_NORMAL: _say_spending_normal,
     WHAT_IT_IS: _say_what_it_is,
+    OWED_NO_LESS: _say_owed_no_less,
     LIMITATION: _say_limitation,
     HOURS: _say_hours,
     PROGRESS: _say_reference,

@@ -59,6 +59,9 @@ _ALSO_NEAR: dict[str, frozenset[str]] = {
     NUMBER_SOURCE: frozenset({"wrong_person", "complain_disclosure", "request_my_data", "stop_contact"}),
     PROGRESS: frozenset({"repeat_message"}),
     SEEN_BY: frozenset({"request_my_data"}),
+    small_answers.OWED_NO_LESS: frozenset(
+        {"report_paid", "dispute_debt", "correct_detail", "give_feedback", "report_hardship"}
+    ),
     LETTERS: frozenset({"set_contact_preference", "stop_contact"}),
     MESSAGE: frozenset({"set_contact_preference", "correct_detail"}),
     REFUSING_CONSENT: frozenset({"deny"}),
@@ -95,6 +98,7 @@ _QUESTIONS = frozenset(
         GOOD_NEWS,
         NOTED,
         small_answers.LIMITATION,
+        small_answers.OWED_NO_LESS,
         small_answers.SPENDING_NORMAL,
         small_answers.WHAT_IT_IS,
     }
@@ -115,6 +119,7 @@ _PLAIN = frozenset(
         small_answers.LEAVING_IT,
         small_answers.LIMITATION,
         small_answers.MY_GUARANTOR,
+        small_answers.OWED_NO_LESS,
         small_answers.RECORD_SHOWS,
         small_answers.RECORD_YEARS,
         small_answers.SPENDING_NORMAL,
@@ -123,6 +128,8 @@ _PLAIN = frozenset(
 
 # "Will my" and "a scam" stand in other questions, too; where another topic comes so near, they say nothing.
 _VAGUE = frozenset({SECRECY, GENUINE})
+# How a number of somebody else came to those who call it: these words count beside each other only.
+HOW_GOT, A_NUMBER = "how_got", "a_number"
 ANOTHER = 0.3
 
 # From these scores on something is asked (docs/nlu.md, "Small questions"), where the message was not
@@ -249,6 +256,8 @@ def topics(turn: Turn) -> list[str]:
     """What the message asks about: as learnt where that is sure, else by its words, else as learnt."""
     learnt = _learnt(turn)
     plain = [each for each in _asked_about(turn) if each in _PLAIN]
+    if learnt == [SEEN_BY] and _asked_about(turn) == [SECRECY] and is_asked(turn):
+        return [SECRECY]  # who in particular shall not hear of it is told so, and not who may
     if is_asked(turn) and (plain or not (learnt and turn.small_question(QUESTION))):
         return plain or _asked_about(turn)
     return learnt
@@ -357,7 +366,13 @@ def _has_none(turn: Turn) -> bool:
 
 def _tells_what_happened(turn: Turn) -> bool:
     """Whether it is told beside the question: "your agent rang my mum today, will you call her again?"."""
-    return any(turn.entities(name) for name in ("complaint_hint", "contact_channel", "date", "went_on"))
+    asked = [each for each in turn.entities("asked_about") if "start" in each]
+    ways = [
+        way
+        for way in turn.entities("contact_channel")
+        if not any(each["start"] <= way.get("start", -1) < each["end"] for each in asked)
+    ]
+    return bool(ways) or any(turn.entities(name) for name in ("complaint_hint", "date", "went_on"))
 
 
 def _is_near(turn: Turn, about: set[str]) -> bool:
@@ -399,12 +414,15 @@ def _asked_about(turn: Turn) -> list[str]:
     named = [str(each["value"]) for each in turn.entities("asked_about")]
     is_told = bool(turn.entities("told_party"))
     near = turn.small_question(ANOTHER)
+    beside = {str(each["value"]) for each in turn.entities("asked_beside")}
+    if is_told and turn.asks and {HOW_GOT, A_NUMBER} <= beside:
+        named.append(NUMBER_SOURCE)
     known = [
         each
         for each in named
         if small_answers.has(each)
         and (is_told or each != SECRECY)
-        and (each not in _VAGUE or near in (None, each))
+        and (each not in _VAGUE or near in (None, each) or (each, near) == (SECRECY, SEEN_BY))
     ]
     return sorted(known, key=lambda each: each in _VAGUE)
 

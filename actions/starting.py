@@ -11,12 +11,15 @@ from actions.base import RespiteAction
 from actions.cancelling import ANY_WORD, is_called_off, leaves_questions, tells_a_value
 from actions.contact_wish import REFUSES
 from actions.events import Events, go_to, set_slot
-from actions.flow import NO, YES, back
+from actions.flow import GOAL_PLAN, NO, YES, advance, back
 from actions.flow_slots import forget_flow
 from actions.forms import ALWAYS_FIRST, Answer, FormValidator
 from actions.topics import step_aside
 from actions.turn import Turn
 from casestore import handover, hardship, sessions, unfinished
+
+# The value of `refusal` that wishes not to begin anew.
+NO_RESTART = "no_restart"
 
 # They say how to talk, not what about, so they outlive the silence.
 KEPT_SLOTS = ("language", "language_choice")
@@ -67,11 +70,21 @@ class ActionStartOver(RespiteAction):
     action_name = "action_start_over"
 
     def handle(self, turn: Turn) -> Events:
+        if any(each["value"] == NO_RESTART for each in turn.entities("refusal")) and not turn.is_chosen:
+            return _go_on(turn)
         if not _would_lose(turn):
             turn.say("utter_started_over")
             return forget_flow()
         aside = step_aside(turn) if turn.active_form else []
         return [*aside, set_slot("restart_confirmed", None), go_to("restart_form")]
+
+
+def _go_on(turn: Turn) -> Events:
+    """ "Is there an easier version? I don't want to start again": on to a plan, with all that was told."""
+    turn.say("utter_not_started_over_easier" if turn.asks else "utter_not_started_over")
+    if turn.active_form:
+        return []
+    return advance(turn, GOAL_PLAN) if turn.asks else back(turn)
 
 
 def _would_lose(turn: Turn) -> bool:
@@ -102,7 +115,7 @@ class ValidateRestartForm(FormValidator):
 
 def _refuses(turn: Turn) -> bool:
     """ "Don't start over" is near "start over" in its letters; what was answered must not be lost by that."""
-    return any(each["value"] in REFUSES for each in turn.entities("refusal"))
+    return any(each["value"] in {*REFUSES, NO_RESTART} for each in turn.entities("refusal"))
 
 
 class ActionAfterRestart(RespiteAction):

@@ -10,7 +10,7 @@ from actions.events import Events, go_to, set_slot
 from actions.flow import GOAL_PLAN, advance, back
 from actions.forms import ALWAYS_FIRST, Answer, FormValidator
 from actions.topics import DATA, HARDSHIP, forms_left, waits
-from actions.turn import Turn
+from actions.turn import FALLBACK, Turn
 
 NOW, LATER = "now", "later"
 HARDSHIP_FORM = "hardship_form"
@@ -44,6 +44,8 @@ class ValidateTopicForm(FormValidator):
 
     def answer_topic_choice(self, turn: Turn) -> Answer | None:
         """A yes opens the topic."""
+        if turn.heard == FALLBACK and turn.asks:
+            return None  # who asks something has not put the topic off
         if turn.heard in WISHES_OF_CONTACT:
             return None  # "not at the weekend either" is a wish, and no day that answers a question
         if tells_a_value(turn):

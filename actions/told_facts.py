@@ -31,6 +31,8 @@ _GOES_ON = 1.5
 _CAUSE = 0.8
 # Beside these meanings facts are told; a message about anything else is about that.
 _BESIDE = NO_TOPIC | set(CAUSES) | WISHES | {"correct_detail", "report_hardship", "express_distress"}
+# From here on a meaning needs no word of its own; the value of `asked_beside` for what is repaired.
+_SURELY, REPAIRED = 0.9, "repaired"
 # It was for no business, in so many words.
 NO_BUSINESS = "no_business"
 _FAINT, _SAYS_SO = 1.0, 1.0
@@ -62,9 +64,17 @@ def cause(turn: Turn) -> Cause | None:
         if all(_is_all(turn, each, "purpose") for each in clauses.of(turn)):
             return None  # "家里生活" says what the money was for, however near a family matter it sounds
         of_the_loan = bool(turn.entities("loan_use")) and CAUSES[turn.intent] not in _told_by_clauses(turn)
-        return None if of_the_loan else CAUSES[turn.intent]
+        return None if of_the_loan or _is_of_a_thing(turn) else CAUSES[turn.intent]
     is_beside = turn.intent in NO_TOPIC | WISHES | {"correct_detail", "report_hardship"}
     return of_a_clause(turn) if is_beside and not turn.asks else None
+
+
+def _is_of_a_thing(turn: Turn) -> bool:
+    """ "It takes two weeks, then the insurance pays" sounds like an illness; what is mended is a car."""
+    chance = float((turn.tracker.latest_message.get("intent") or {}).get("confidence") or 0)
+    is_named = any(each["value"] == REPAIRED for each in turn.entities("asked_beside"))
+    is_doubtful = CAUSES[turn.intent] is Cause.ILLNESS and chance < _SURELY and not turn.is_chosen
+    return is_named and is_doubtful
 
 
 def of_a_clause(turn: Turn) -> Cause | None:

@@ -260,6 +260,32 @@ class TestAgreement:
         outcome = answer(ValidateChangeForm(), said(text, heard), "change_wanted")
         assert outcome.said == ["utter_pays_late"] and outcome.slots["change_wanted"] is None
 
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "或者扣款日往后挪到15号 平台10号才给我们结账",
+            "or move the debit to the 15th",
+            "能不能把还款日推到每月15号",
+        ],
+    )
+    def test_the_day_of_the_debit_is_changed_where_that_is_wished(
+        self, services: Services, agreed: AgreementView, text: str
+    ) -> None:
+        outcome = answer(ValidateChangeForm(), said(text, "request_due_date_change"), "change_wanted")
+        assert outcome.said[-1] == "utter_change_begins"
+        session = sessions.get(services.store, SESSION)
+        assert session is not None
+        assert hardship.answers(services.store, str(session.case_id))["wish"]["due_day"] == 15
+
+    @pytest.mark.parametrize(
+        "text", ["could I pay half now and the rest after payday", "half now, the rest later"]
+    )
+    def test_half_now_is_of_the_next_instalment(
+        self, services: Services, agreed: AgreementView, text: str
+    ) -> None:
+        outcome = answer(ValidateChangeForm(), said(text, "counter_offer"), "change_wanted")
+        assert outcome.said == ["utter_missed_part"] and outcome.slots["change_wanted"] is None
+
     def test_the_due_day_as_such_is_talked_of_anew(self, services: Services, agreed: AgreementView) -> None:
         text = "改还款日 每个月22号"
         outcome = answer(ValidateChangeForm(), said(text, "request_due_date_change"), "change_wanted")

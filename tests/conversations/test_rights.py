@@ -77,6 +77,34 @@ def test_complains_that_the_family_was_told_and_no_number_is_kept(
 
 
 @both_languages
+def test_tells_everything_at_once_and_goes_on_telling(
+    stack: Stack, open_chat: OpenChat, language: str
+) -> None:
+    chat = open_chat(language)
+    first = chat.say(
+        {
+            "zh": "你们的人昨天打电话给我公司领导，说我欠钱不还",
+            "en": "your collector rang my dad yesterday and told him i owe money",
+        }[language]
+    )
+    reference = reference_in(first)
+    assert NEXT[language] in first.text
+    more = chat.say(
+        {
+            "zh": "上星期六晚上十点半也打过，连打七八通",
+            "en": "it was a woman called Grace, from some agency",
+        }[language]
+    )
+    assert reference_in(more) == reference
+    source = chat.say(
+        {"zh": "你们怎么会有我领导的电话", "en": "how did they even get my dads number"}[language]
+    )
+    assert {"zh": "号码是从哪里来的", "en": "where a number came from"}[language] in source.text
+    told = next(each for each in complaints.open_complaints(stack.store) if each.reference == reference)
+    assert {"zh": "七八通", "en": "Grace"}[language] in told.details["opening"]
+
+
+@both_languages
 def test_says_how_to_be_contacted_and_hears_it_back(open_chat: OpenChat, language: str) -> None:
     chat = open_chat(language)
     asked = chat.say({"zh": "以后别打电话，只发短信", "en": "only text me please, no calls"}[language])
