@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from actions import clauses
+from actions import clauses, told_causes
 from actions.cause_names import CAUSES
 from actions.clauses import Clause
 from actions.formats import as_date
@@ -26,8 +26,6 @@ DURATION, PURPOSE = "hardship_duration", "hardship_purpose"
 _AGREES, _BY_ITSELF = 0.3, 2.0
 # What goes on from a clause that names the loan: "the loan was personal, did a diploma with it".
 _GOES_ON = 1.5
-# From here on a clause tells the cause.
-_CAUSE = 0.8
 # Beside these meanings facts are told; a message about anything else is about that.
 _BESIDE = NO_TOPIC | set(CAUSES) | WISHES | {"correct_detail", "report_hardship", "express_distress"}
 # It was for no business, in so many words.
@@ -58,8 +56,9 @@ def cause(turn: Turn) -> Cause | None:
     if turn.entities("no_trouble") and turn.intent not in CAUSES:
         return Cause.OTHER  # "not in hardship, it's only the dates"
     if turn.intent in CAUSES:
-        of_the_loan = bool(turn.entities("loan_use")) and CAUSES[turn.intent] not in _told_by_clauses(turn)
-        return None if of_the_loan else CAUSES[turn.intent]
+        told = CAUSES[turn.intent]
+        of_the_loan = bool(turn.entities("loan_use")) and told not in told_causes.by_clauses(turn)
+        return None if of_the_loan else told
     is_beside = turn.intent in NO_TOPIC | WISHES | {"correct_detail", "report_hardship"}
     return of_a_clause(turn) if is_beside and not turn.asks else None
 
@@ -68,20 +67,8 @@ def of_a_clause(turn: Turn) -> Cause | None:
     """The cause that the clauses of the message tell, None where they tell none or several."""
     if turn.entities("no_trouble"):
         return Cause.OTHER  # "not in hardship, it's only the dates"
-    told = _told_by_clauses(turn)
+    told = told_causes.by_clauses(turn)
     return told.pop() if len(told) == 1 else None
-
-
-def _told_by_clauses(turn: Turn) -> set[Cause]:
-    told, of_the_loan = set(), False
-    for clause in clauses.of(turn):
-        named_before, of_the_loan = of_the_loan, bool(_in(turn, clause, "loan_use"))
-        goes_on = named_before and bool(_in(turn, clause, "purpose"))
-        if of_the_loan or goes_on or _in(turn, clause, "statement_field"):
-            continue
-        if clause.intent in CAUSES and clause.confidence >= _CAUSE:
-            told.add(CAUSES[clause.intent])
-    return told
 
 
 def keep(turn: Turn, question: str, answer: Answer | None) -> Answer | None:
@@ -165,6 +152,8 @@ def _since(turn: Turn, found: list[Clause]) -> Iterator[str]:
 
 
 def _durations(turn: Turn, found: list[Clause]) -> Iterator[str]:
+    if turn.entities("first_months"):
+        return  # "smaller payments until January" tells of the plan
     may_resemble = turn.heard not in WISHES | {"accept_offer", "reject_offer", "affirm", "deny"}
     for clause in found:
         value, score = clause.answer(DURATION)
