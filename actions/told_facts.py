@@ -17,7 +17,7 @@ from actions.formats import as_date
 from actions.forms import Answer
 from actions.situation import LASTING, STEP_OF_FIELD, in_words, is_correction, is_of_a_plan, latest_of
 from actions.statement import given, record
-from actions.turn import NO_TOPIC, Turn
+from actions.turn import FALLBACK, NO_TOPIC, Turn
 from actions.wishes import WISHES
 from hardship.situations import Cause
 
@@ -28,8 +28,8 @@ _AGREES, _BY_ITSELF = 0.3, 2.0
 _GOES_ON = 1.5
 # Beside these meanings facts are told; a message about anything else is about that.
 _BESIDE = NO_TOPIC | set(CAUSES) | WISHES | {"correct_detail", "report_hardship", "express_distress"}
-# It was for no business, in so many words.
-NO_BUSINESS = "no_business"
+# It was for no business, or for no household, in so many words.
+NO_BUSINESS, NO_HOUSEHOLD = "no_business", "no_household"
 _FAINT, _SAYS_SO = 1.0, 1.0
 # Letters beside an expression that is all the clause says.
 _LITTLE = 6
@@ -60,6 +60,8 @@ def cause(turn: Turn) -> Cause | None:
         of_the_loan = bool(turn.entities("loan_use")) and told not in told_causes.by_clauses(turn)
         return None if of_the_loan else told
     is_beside = turn.intent in NO_TOPIC | WISHES | {"correct_detail", "report_hardship"}
+    if is_beside and turn.asks and turn.heard == FALLBACK:
+        return told_causes.surest(turn)  # "laid off in August. How long till it's better? You tell me"
     return of_a_clause(turn) if is_beside and not turn.asks else None
 
 
@@ -181,11 +183,12 @@ def _purposes(turn: Turn, found: list[Clause]) -> Iterator[str]:
     goes_on = False
     for clause in found:
         names_it = bool(_in(turn, clause, "loan_use"))
-        denies = any(each["value"] == NO_BUSINESS for each in _in(turn, clause, "loan_use"))
+        denies = _says(turn, clause, NO_BUSINESS)
         value, score = clause.answer(PURPOSE)
         outweighs = names_it and (not value or _say_more(turn, clause, score))
         words = {str(each["value"]) for each in _in(turn, clause, "purpose")}
         words -= {"business"} if _in(turn, clause, "refusal") or denies else set()
+        words -= {"household"} if _says(turn, clause, NO_HOUSEHOLD) else set()
         if _in(turn, clause, "money") or not (names_it or goes_on or denies):
             goes_on = False
             continue
@@ -196,6 +199,10 @@ def _purposes(turn: Turn, found: list[Clause]) -> Iterator[str]:
             yield words.pop()
         elif value and not words and score >= (_AGREES if names_it else _GOES_ON):
             yield value
+
+
+def _says(turn: Turn, clause: Clause, value: str) -> bool:
+    return any(each["value"] == value for each in _in(turn, clause, "loan_use"))
 
 
 def _say_more(turn: Turn, clause: Clause, score: float) -> bool:
