@@ -18,6 +18,9 @@ from actions.topics import step_aside
 from actions.turn import Turn
 from casestore import handover, hardship, sessions, unfinished
 
+# The value of `comes_back` by which nothing begins anew.
+NO_RESTART = "no_restart"
+
 # They say how to talk, not what about, so they outlive the silence.
 KEPT_SLOTS = ("language", "language_choice")
 
@@ -67,6 +70,9 @@ class ActionStartOver(RespiteAction):
     action_name = "action_start_over"
 
     def handle(self, turn: Turn) -> Events:
+        if _refuses_it(turn):
+            turn.say("utter_not_to_start_over")
+            return []
         if not _would_lose(turn):
             turn.say("utter_started_over")
             return forget_flow()
@@ -90,6 +96,12 @@ class ValidateRestartForm(FormValidator):
     first = ALWAYS_FIRST - {"start_over"}  # said once more, it is a yes
     leaves_on = frozenset()
 
+    def handle(self, turn: Turn) -> Events:
+        """ "No need to start over" is a no, however unsure the whole is."""
+        if turn.answers(self.form) and _refuses_it(turn):
+            return [set_slot("restart_confirmed", NO)]
+        return super().handle(turn)
+
     def answer_restart_confirmed(self, turn: Turn) -> Answer | None:
         """A plain yes or no."""
         calls_off = leaves_questions(turn, ANY_WORD) or is_called_off(turn)
@@ -98,6 +110,11 @@ class ValidateRestartForm(FormValidator):
         if turn.intent in ("affirm", "accept_offer", "start_over") and not tells_a_value(turn):
             return Answer({"restart_confirmed": YES})
         return None
+
+
+def _refuses_it(turn: Turn) -> bool:
+    """Whether starting over is named to refuse it: "is there an easier one? I don't want to start again"."""
+    return any(each["value"] == NO_RESTART for each in turn.entities("comes_back"))
 
 
 def _refuses(turn: Turn) -> bool:

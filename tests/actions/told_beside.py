@@ -16,6 +16,7 @@ LOOKUPS = Path(__file__).resolve().parents[2] / "data" / "lookups"
 NAMES = (
     "amount_role",
     "asked_about",
+    "comes_back",
     "complaint_hint",
     "complaint_other",
     "contact_channel",
