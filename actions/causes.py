@@ -61,7 +61,10 @@ def hear_a_story(turn: Turn) -> Events | None:
         return events
     told = figures_told.sums(turn, figures_told.read(turn))
     names_the_loan = bool(turn.entities("loan_use")) and "business" in told_facts.told(turn)
-    return hear_cause(turn, None) if (len(told) > 1 or names_the_loan) and not turn.asks else None
+    # One figure is near many things; with the meaning of a correction beside it, it is one of the statement.
+    begins = bool(told) and turn.likeliest == "correct_detail" and turn.session.case_id is None
+    are_figures = len(told) > 1 or begins
+    return hear_cause(turn, None) if (are_figures or names_the_loan) and not turn.asks else None
 
 
 def hear_told_first(turn: Turn) -> Events | None:

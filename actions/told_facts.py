@@ -188,7 +188,9 @@ def _purposes(turn: Turn, found: list[Clause]) -> Iterator[str]:
         outweighs = names_it and (not value or _say_more(turn, clause, score))
         words = {str(each["value"]) for each in _in(turn, clause, "purpose")}
         words -= {"business"} if _in(turn, clause, "refusal") or denies else set()
-        words -= {"household"} if _says(turn, clause, NO_HOUSEHOLD) else set()
+        if _says(turn, clause, NO_HOUSEHOLD):
+            words -= {"household"}
+            value = "" if value == "household" else value
         if _in(turn, clause, "money") or not (names_it or goes_on or denies):
             goes_on = False
             continue

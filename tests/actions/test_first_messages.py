@@ -129,6 +129,11 @@ class TestFiguresFirst:
         assert outcome.followed_by == "consent_form"
         assert not {"housing", "living_costs"} & set(recorded(services))
 
+    @pytest.mark.parametrize("text", ["rent is 1100 and the car takes 240", "我这房租一千一 别的再说"])
+    def test_one_figure_that_is_near_a_correction_begins_them(self, services: Services, text: str) -> None:
+        outcome = hear(said(text, ranking={"correct_detail": 0.5}))
+        assert outcome.said == ["utter_heard_hardship", "utter_figures_wait"]
+
     def test_a_fact_begins_them_too(self, services: Services) -> None:
         outcome = run(ActionCorrectDetail(), tracker(said("房子装修贷的，跟生意没关系", "correct_detail")))
         assert outcome.said == ["utter_heard_hardship"] and outcome.followed_by == "consent_form"

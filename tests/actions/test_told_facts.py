@@ -45,6 +45,7 @@ class TestSituation:
             ("借的钱都拿去进货了", True),
             ("借这个钱是买化肥请工人的不是家里花的", True),
             ("The loan was for stock, not for the family", True),
+            ("it was to stock the shop, not for the family", True),
             ("We borrowed it for the roof, nothing to do with any business", False),
             ("the loan was to stock goods for the shop", True),
         ],
