@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from actions import complaints, denied_figures, my_data, others_income, reported_payments, wishes
+from actions import causes, complaints, denied_figures, my_data, others_income, reported_payments, wishes
 from actions.base import RespiteAction
 from actions.dialogue import hand_off
 from actions.events import Events, set_slot
-from actions.flow import advance
+from actions.flow import GOAL_PLAN, advance
 from actions.forms import Answer
 from actions.situation import correct_situation
-from actions.statement import correct_statement
+from actions.statement import correct_statement, may_record
 from actions.turn import Turn
 from casestore import plan
 
@@ -26,9 +26,18 @@ class ActionCorrectDetail(RespiteAction):
             return []
         answer = _corrected(turn) if turn.session.case_id else None
         if answer is None:
+            # Nothing of it is on record yet: who begins with the figures is led into the questions.
+            told = causes.hear_told_first(turn) if not has_told(turn) else None
+            if told is not None:
+                return [*told, *advance(turn, GOAL_PLAN)]
             turn.say("utter_what_to_correct")
             return []
         return [*(set_slot(name, value) for name, value in answer.slots.items()), *advance(turn, "plan")]
+
+
+def has_told(turn: Turn) -> bool:
+    """Whether figures of income or spending are on record that could be corrected."""
+    return turn.session.case_id is not None and may_record(turn)
 
 
 def _corrected(turn: Turn) -> Answer | None:

@@ -20,7 +20,7 @@ from actions.amount_answers import answer_amount
 from actions.cause_names import CAUSES
 from actions.events import Events, set_slot
 from actions.forms import Answer, ask_again
-from actions.plain_yes import consent
+from actions.plain_yes import consent, is_plain_yes
 from actions.situation import STEP_OF_FIELD, UNKNOWN, correct_situation, is_correction, note_early
 from actions.situation_questions import SituationQuestions, is_about_a_figure
 from actions.statement import case_id_of, correct_statement, given, note_none_early, note_several, record
@@ -45,6 +45,8 @@ BEFORE_LIVING = (
 DEBTS = "other_debts"
 # Wishes that are told in so many words without a figure.
 _NEEDS_NO_FIGURE = frozenset({"request_payment_holiday", "request_interest_only", "request_charge_waiver"})
+# Questions that a yes answers.
+_ANSWERED_BY_YES = frozenset({"detail_consent", "health_consent", "statement_confirmed"})
 # Where everything has been asked, a message is about the read-back.
 ASKED_LAST = frozenset({"health_consent", "other_debts", "statement_confirmed"})
 
@@ -91,6 +93,8 @@ class ValidateHardshipForm(SituationQuestions):
 
     def _answered(self, turn: Turn, question: str, asked_back: Answer | None) -> Events:
         """Whatever the message was taken for, the facts it tells beside are kept, and said to be."""
+        if turn.heard == "accept_offer" and turn.entities("plan_kind") and question not in _ANSWERED_BY_YES:
+            return self._misunderstood(turn, question)  # "just the two months' pause, I agree" began nothing
         answer = asked_back or self.correct(turn) or getattr(self, f"answer_{question}")(turn)
         if question != "detail_consent":
             answer = told_facts.keep(turn, question, answer)
@@ -179,6 +183,21 @@ class ValidateHardshipForm(SituationQuestions):
             return False
         return super().is_digression(turn) or turn.intent == "correct_detail"
 
+    def _misunderstood(self, turn: Turn, question: str) -> Events:
+        """Who accepts where there is no plan yet hears that nothing was agreed, and what is still needed."""
+        if turn.heard != "accept_offer":
+            return super()._misunderstood(turn, question)
+        held = given(turn)
+        fields = [each for each in ("cause", *STEP_OF_FIELD, *STATEMENT_FIELDS) if each not in held]
+        comma = turn.phrase("utter_comma")
+        needed = comma.join(turn.phrase(f"utter_told_{each}") for each in dict.fromkeys(fields))
+        turn.say("utter_no_plan_to_accept", needed=needed)
+        wish = wishes.asked(turn) if wishes.earlier(turn) is None else None
+        noted = wishes.remember(turn, wish) if wish and wish.kind else []
+        if noted:
+            turn.say("utter_wish_noted")
+        return [set_slot("misunderstandings", 0), set_slot(question, None), *noted]
+
     def answer_detail_consent(self, turn: Turn) -> Answer | None:
         """The separate consent for financial detail (PIPL arts. 28-30); without it the questions end."""
         if turn.intent == "deny" and turn.entities("statement_field") and not turn.entities("refusal"):
@@ -209,7 +228,7 @@ class ValidateHardshipForm(SituationQuestions):
 
     def answer_statement_confirmed(self, turn: Turn) -> Answer | None:
         """Yes to the read-back; a no asks which figure is wrong."""
-        learnt = turn.answer_to("statement_confirmed") if turn.heard == FALLBACK else None
+        learnt = _of_the_read_back(turn)
         says_right = learnt == "right" and turn.intent != "deny" and not is_correction(turn)
         if says_right or turn.intent in ("affirm", "accept_offer"):
             return Answer({"statement_confirmed": case_id_of(turn)})
@@ -219,6 +238,19 @@ class ValidateHardshipForm(SituationQuestions):
             turn.say("utter_which_figure")
             return ask_again("statement_confirmed")
         return None
+
+
+def _of_the_read_back(turn: Turn) -> str | None:
+    """What an unclear message makes of the read-back: "right" or "wrong".
+
+    "The figures are correct" is near a dispute in its letters; who disputes says what is wrong.
+    """
+    learnt = turn.answer_to("statement_confirmed")
+    if turn.heard == FALLBACK:
+        return learnt
+    denies = turn.entities("refusal") or turn.entities("dispute_ground") or not is_plain_yes(turn.text)
+    is_near = turn.heard == "dispute_debt" and learnt == "right" and not denies
+    return learnt if is_near else None
 
 
 def _figures(turn: Turn, question: str) -> Answer | None:
@@ -255,7 +287,8 @@ def _keep_wish(turn: Turn, question: str) -> Answer | None:
     divides = turn.intent in wishes.WISHES and bool(rhythms & {"now", "rest"})
     so_long = bool(amounts) and turn.entity("month_count") is not None and question in STEP_OF_FIELD.values()
     lowers = bool(amounts) and turn.likeliest in wishes.COUNTERS and "monthly" in rhythms
-    wish = wishes.asked(turn) if offers or divides or so_long or lowers else None
+    steps = bool(turn.entities("first_months"))
+    wish = wishes.asked(turn) if offers or divides or so_long or lowers or steps else None
     if wish is None:
         return None
     events = wishes.remember(turn, wishes.with_earlier(turn, wish))

@@ -300,6 +300,8 @@ def _say_effect(turn: Turn) -> bool:
     learnt = turn.small_question(_LEARNT) == "pay_more" and EFFECT in said
     if not (about or learnt) or not asks(turn) or turn.active_form in _OF_OFFERS:
         return False
+    if turn.entities("first_months"):
+        return False  # "less now, more once the fruit is sold" is a wish for lower instalments first
     if EFFECT not in said and turn.heard not in (FALLBACK, "request_early_payoff"):
         return False  # "pay part of it and be done" is a settlement, and "where do I pay it" asks for the way
     before = [_amount(each) for each in turn.earlier()[:SOON] if _names_it(each)]

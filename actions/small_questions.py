@@ -19,6 +19,7 @@ from actions import (
     relatives,
     secrecy_wishes,
     small_answers,
+    told_causes,
     under_plan,
 )
 from actions.cancelling import is_short
@@ -352,7 +353,7 @@ def is_asked(turn: Turn) -> bool:
         or about == {SECRECY}
         and not _tells_what_happened(turn)
     )
-    if about == {PROGRESS} and (turn.heard in _OF_NO_MATTER or _has_none(turn)):
+    if about == {PROGRESS} and (turn.heard in _OF_NO_MATTER or _has_none(turn) or _tells_a_trouble(turn)):
         return False
     return bool(about) and asks and _is_near(turn, about) and not turn.is_chosen and bool(is_remark)
 
@@ -362,6 +363,11 @@ def _has_none(turn: Turn) -> bool:
     refused = [each["start"] for each in turn.entities("refusal") if each["value"] in REFUSING]
     named = [each["start"] for each in turn.entities("asked_about") if "start" in each]
     return bool(refused and named) and min(refused) < min(named) and not turn.asks
+
+
+def _tells_a_trouble(turn: Turn) -> bool:
+    """ "Laid off in August. How long till it's better? You tell me" asks after no answer that is awaited."""
+    return not turn.active_form and told_causes.surest(turn) is not None
 
 
 def _tells_what_happened(turn: Turn) -> bool:

@@ -70,7 +70,7 @@ class ActionStartOver(RespiteAction):
     action_name = "action_start_over"
 
     def handle(self, turn: Turn) -> Events:
-        if any(each["value"] == NO_RESTART for each in turn.entities("refusal")) and not turn.is_chosen:
+        if _refuses_it(turn) and not turn.is_chosen:
             return _go_on(turn)
         if not _would_lose(turn):
             turn.say("utter_started_over")
@@ -103,6 +103,12 @@ class ValidateRestartForm(FormValidator):
     first = ALWAYS_FIRST - {"start_over"}  # said once more, it is a yes
     leaves_on = frozenset()
 
+    def handle(self, turn: Turn) -> Events:
+        """ "No need to start over" is a no, however unsure the whole is."""
+        if turn.answers(self.form) and _refuses_it(turn):
+            return [set_slot("restart_confirmed", NO)]
+        return super().handle(turn)
+
     def answer_restart_confirmed(self, turn: Turn) -> Answer | None:
         """A plain yes or no."""
         calls_off = leaves_questions(turn, ANY_WORD) or is_called_off(turn)
@@ -111,6 +117,11 @@ class ValidateRestartForm(FormValidator):
         if turn.intent in ("affirm", "accept_offer", "start_over") and not tells_a_value(turn):
             return Answer({"restart_confirmed": YES})
         return None
+
+
+def _refuses_it(turn: Turn) -> bool:
+    """Whether starting over is named to refuse it: "is there an easier one? I don't want to start again"."""
+    return any(each["value"] == NO_RESTART for each in turn.entities("refusal"))
 
 
 def _refuses(turn: Turn) -> bool:

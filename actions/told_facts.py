@@ -11,14 +11,14 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from actions import clauses
+from actions import clauses, told_causes
 from actions.cause_names import CAUSES
 from actions.clauses import Clause
 from actions.formats import as_date
 from actions.forms import Answer
 from actions.situation import LASTING, STEP_OF_FIELD, in_words, is_correction, is_of_a_plan, latest_of
 from actions.statement import given, record
-from actions.turn import NO_TOPIC, Turn
+from actions.turn import FALLBACK, NO_TOPIC, Turn
 from actions.wishes import WISHES
 from hardship.situations import Cause
 
@@ -27,14 +27,12 @@ DURATION, PURPOSE = "hardship_duration", "hardship_purpose"
 _AGREES, _BY_ITSELF = 0.3, 2.0
 # What goes on from a clause that names the loan: "the loan was personal, did a diploma with it".
 _GOES_ON = 1.5
-# From here on a clause tells the cause.
-_CAUSE = 0.8
 # Beside these meanings facts are told; a message about anything else is about that.
 _BESIDE = NO_TOPIC | set(CAUSES) | WISHES | {"correct_detail", "report_hardship", "express_distress"}
 # From here on a meaning needs no word of its own; the value of `asked_beside` for what is repaired.
 _SURELY, REPAIRED = 0.9, "repaired"
-# It was for no business, in so many words.
-NO_BUSINESS = "no_business"
+# It was for no business, or for no household, in so many words.
+NO_BUSINESS, NO_HOUSEHOLD = "no_business", "no_household"
 _FAINT, _SAYS_SO = 1.0, 1.0
 # Letters beside an expression that is all the clause says.
 _LITTLE = 6
@@ -63,9 +61,12 @@ def cause(turn: Turn) -> Cause | None:
     if turn.intent in CAUSES:
         if all(_is_all(turn, each, "purpose") for each in clauses.of(turn)):
             return None  # "家里生活" says what the money was for, however near a family matter it sounds
-        of_the_loan = bool(turn.entities("loan_use")) and CAUSES[turn.intent] not in _told_by_clauses(turn)
-        return None if of_the_loan or _is_of_a_thing(turn) else CAUSES[turn.intent]
+        told = CAUSES[turn.intent]
+        of_the_loan = bool(turn.entities("loan_use")) and told not in told_causes.by_clauses(turn)
+        return None if of_the_loan or _is_of_a_thing(turn) else told
     is_beside = turn.intent in NO_TOPIC | WISHES | {"correct_detail", "report_hardship"}
+    if is_beside and turn.asks and turn.heard == FALLBACK:
+        return told_causes.surest(turn)  # "laid off in August. How long till it's better? You tell me"
     return of_a_clause(turn) if is_beside and not turn.asks else None
 
 
@@ -81,20 +82,8 @@ def of_a_clause(turn: Turn) -> Cause | None:
     """The cause that the clauses of the message tell, None where they tell none or several."""
     if turn.entities("no_trouble"):
         return Cause.OTHER  # "not in hardship, it's only the dates"
-    told = _told_by_clauses(turn)
+    told = told_causes.by_clauses(turn)
     return told.pop() if len(told) == 1 else None
-
-
-def _told_by_clauses(turn: Turn) -> set[Cause]:
-    told, of_the_loan = set(), False
-    for clause in clauses.of(turn):
-        named_before, of_the_loan = of_the_loan, bool(_in(turn, clause, "loan_use"))
-        goes_on = named_before and bool(_in(turn, clause, "purpose"))
-        if of_the_loan or goes_on or _in(turn, clause, "statement_field"):
-            continue
-        if clause.intent in CAUSES and clause.confidence >= _CAUSE:
-            told.add(CAUSES[clause.intent])
-    return told
 
 
 def keep(turn: Turn, question: str, answer: Answer | None) -> Answer | None:
@@ -178,6 +167,8 @@ def _since(turn: Turn, found: list[Clause]) -> Iterator[str]:
 
 
 def _durations(turn: Turn, found: list[Clause]) -> Iterator[str]:
+    if turn.entities("first_months"):
+        return  # "smaller payments until January" tells of the plan
     may_resemble = turn.heard not in WISHES | {"accept_offer", "reject_offer", "affirm", "deny"}
     for clause in found:
         value, score = clause.answer(DURATION)
@@ -217,11 +208,14 @@ def _purposes(turn: Turn, found: list[Clause]) -> Iterator[str]:
     goes_on = False
     for clause in found:
         names_it = bool(_in(turn, clause, "loan_use"))
-        denies = any(each["value"] == NO_BUSINESS for each in _in(turn, clause, "loan_use"))
+        denies = _says(turn, clause, NO_BUSINESS)
         value, score = clause.answer(PURPOSE)
         outweighs = names_it and (not value or _say_more(turn, clause, score))
         words = {str(each["value"]) for each in _in(turn, clause, "purpose")}
         words -= {"business"} if _in(turn, clause, "refusal") or denies else set()
+        if _says(turn, clause, NO_HOUSEHOLD):
+            words -= {"household"}
+            value = "" if value == "household" else value
         if _in(turn, clause, "money") or not (names_it or goes_on or denies):
             goes_on = False
             continue
@@ -232,6 +226,10 @@ def _purposes(turn: Turn, found: list[Clause]) -> Iterator[str]:
             yield words.pop()
         elif value and not words and score >= (_AGREES if names_it else _GOES_ON):
             yield value
+
+
+def _says(turn: Turn, clause: Clause, value: str) -> bool:
+    return any(each["value"] == value for each in _in(turn, clause, "loan_use"))
 
 
 def _say_more(turn: Turn, clause: Clause, score: float) -> bool:

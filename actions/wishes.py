@@ -66,6 +66,8 @@ def asked(turn: Turn) -> Ask | None:
         ask = replace(ask, kind=REST_AT_ONCE, months=1)
     if turn.entities("less_by"):
         ask = replace(ask, instalment=None)  # by so much less, and not so much
+    if ask.kind == "step_up" and _is_day_of_the_step(turn) and (day := _first_day(turn)):
+        ask = replace(ask, months=_instalments_until(turn, day), first_due=None)
     if ask.kind == "payment_holiday" and ask.first_due and ask.months:
         ask = replace(ask, months=None)  # a pause until the day from which payments are possible again
     if turn.heard == "nlu_fallback" and ask == Ask(first_due=ask.first_due) and not _is_ahead(turn, ask):
@@ -75,6 +77,13 @@ def asked(turn: Turn) -> Ask | None:
     if turn.intent == "nlu_fallback" and ask == Ask(first_due=ask.first_due) and turn.asks:
         return None  # "will somebody ring me in two years?"
     return None if replace(ask, kind=kind_named(turn)) == Ask() else ask
+
+
+def _is_day_of_the_step(turn: Turn) -> bool:
+    """Whether the day is the one from which more is paid: "less until January, then back to normal"."""
+    lower = [each for each in turn.entities("first_months") if not each["value"] and "end" in each]
+    days = [each for each in turn.entities("date") if "start" in each]
+    return any(one["start"] <= day["start"] < one["end"] for one in lower for day in days)
 
 
 def is_unsure(turn: Turn) -> bool:

@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from actions import base
+from actions.flow import NO
 from actions.services import Services
 from actions.starting import (
     ActionAfterRestart,
@@ -21,6 +22,7 @@ from casestore.sessions import Session
 from cli.environment import ROOT
 from hardship.identity import Login
 from tests.actions.helpers import SESSION, Said, answer, entity, money, run, tracker
+from tests.actions.told_beside import said as told
 from tests.conversations.people import Person
 
 
@@ -153,3 +155,31 @@ def test_who_asks_not_to_start_over_loses_nothing(services: Services) -> None:
         assert (
             answer(ValidateRestartForm(), said, "restart_confirmed").slots["restart_confirmed"] == "declined"
         )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Is there an easier version? I don't want to start all over again",
+        "please don't make me start over",
+        "不想从头再来一遍，有没有轻松点的",
+        "我不要重新开始",
+    ],
+)
+def test_who_refuses_to_start_over_keeps_it_all(services: Services, stated: str, text: str) -> None:
+    outcome = run(ActionStartOver(), tracker(told(text, "start_over")))
+    assert outcome.said[0].startswith("utter_not_started_over") and outcome.followed_by != "restart_form"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["start over please, I don't like this", "重新来吧，刚才的不要了", "I don't like it start over"],
+)
+def test_who_refuses_something_else_is_asked(services: Services, stated: str, text: str) -> None:
+    outcome = run(ActionStartOver(), tracker(told(text, "start_over")))
+    assert outcome.followed_by == "restart_form"
+
+
+@pytest.mark.parametrize("text", ["no need to start over", "不用从头来了吧"])
+def test_asked_whether_to_start_over_refuses_in_words_of_its_own(services: Services, text: str) -> None:
+    assert answer(ValidateRestartForm(), told(text), "restart_confirmed").slots["restart_confirmed"] == NO

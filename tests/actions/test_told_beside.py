@@ -307,3 +307,71 @@ class TestCauseAndFigures:
         told = recorded(services)
         assert told["cause"] == "reduced_income" and told["monthly_income"] == 600_000
         assert str(told["since"]).startswith("2026-08") and outcome.slots["hardship_cause"] == "given"
+
+
+class TestAcceptingTooEarly:
+    """There is no plan yet: nothing is agreed by a yes to one."""
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "行吧 就停两个月这个 我同意",
+            "可以可以就按这个来我同意的",
+            "ok do the pause one. yes i agree",
+            "yeah go on then, that one's fine. I accept",
+            "I'll take the cheapest one",
+        ],
+    )
+    @pytest.mark.parametrize("question", ["hardship_since", "living_costs", "hardship_cause"])
+    def test_hears_that_nothing_was_agreed_and_what_is_needed(
+        self, services: Services, verified: Person, text: str, question: str
+    ) -> None:
+        outcome = say(said(text, "accept_offer"), question)
+        assert outcome.said[0] == "utter_no_plan_to_accept" and outcome.slots[question] is None
+        assert "每月收入" in outcome.messages[0]["needed"]
+
+    def test_the_plan_that_was_named_is_kept_as_a_wish(self, services: Services, verified: Person) -> None:
+        outcome = say(said("行吧 就停两个月这个 我同意", "accept_offer"), "hardship_since")
+        assert outcome.said == ["utter_no_plan_to_accept", "utter_wish_noted"]
+        assert outcome.slots["wanted_kind"] == "payment_holiday"
+
+    def test_a_yes_to_the_figures_read_back_is_one(self, services: Services, stated: str) -> None:
+        outcome = say(said("就按这个来，我同意", "accept_offer"), "statement_confirmed")
+        assert outcome.slots["statement_confirmed"] is not None
+
+
+class TestReadBack:
+    """ "The figures are correct" is near a dispute in its letters."""
+
+    @pytest.mark.parametrize("text", ["The figures are correct", "those figures are right", "这几个数是对的"])
+    def test_is_confirmed(self, services: Services, stated: str, text: str) -> None:
+        message = said(text, "dispute_debt", read={"answers": learnt("statement_confirmed", "right", 1.9)})
+        assert say(message, "statement_confirmed").slots["statement_confirmed"] is not None
+
+    @pytest.mark.parametrize(
+        ("text", "learnt_as"),
+        [
+            ("the loan figures are wrong", "wrong"),
+            ("the figures are not correct", "right"),
+            ("不是我的", "right"),
+        ],
+    )
+    def test_a_dispute_is_one(self, services: Services, stated: str, text: str, learnt_as: str) -> None:
+        message = said(text, "dispute_debt", read={"answers": learnt("statement_confirmed", learnt_as, 1.9)})
+        assert not say(message, "statement_confirmed").slots.get("statement_confirmed")
+
+
+class TestLessNowAndMoreLater:
+    """A wish for lower instalments first, and neither an end of the trouble nor a question of paying more."""
+
+    def test_not_understood_it_is_noted(self, services: Services, verified: Person) -> None:
+        text = "能不能平时少交一点等明年十一月份卖了果子再多还"
+        message = said(text, ranking={"counter_offer": 0.59, "request_lower_instalments": 0.16})
+        outcome = say(message, "hardship_since")
+        assert outcome.said == ["utter_wish_noted"] and outcome.slots["wanted_kind"] == "step_up"
+        assert "since" not in recorded(services)
+
+    def test_understood_it_is_left_to_its_rule(self, services: Services, verified: Person) -> None:
+        text = "Could we do smaller payments til January then go back to normal"
+        outcome = say(said(text, "request_lower_instalments"), "living_costs")
+        assert outcome.said == [] and "lasting" not in recorded(services)

@@ -43,6 +43,9 @@ class TestSituation:
             ("医生说过完年能跑 钱当时是自己用的", False),
             ("贷款用于家庭装修，与经营无关", False),
             ("借的钱都拿去进货了", True),
+            ("借这个钱是买化肥请工人的不是家里花的", True),
+            ("The loan was for stock, not for the family", True),
+            ("it was to stock the shop, not for the family", True),
             ("We borrowed it for the roof, nothing to do with any business", False),
             ("the loan was to stock goods for the shop", True),
         ],
@@ -323,3 +326,18 @@ class TestWhatWasToldBefore:
         outcome = run(ActionMisunderstood(), tracker(said(text)))
         assert outcome.said == ["utter_heard_hardship", "utter_figures_wait"]
         assert outcome.followed_by == "consent_form"
+
+
+@pytest.mark.parametrize(
+    ("text", "clause"),
+    [
+        ("8月底裁的，投了两百份简历没一个靠谱的。多久能好？你问我我问谁", "8月底裁的"),
+        ("got made redundant in spring. how should I know when it ends?", "redundant"),
+    ],
+)
+def test_asked_for_the_cause_tells_it_and_asks_back(
+    services: Services, verified: Person, text: str, clause: str
+) -> None:
+    told = {clause: {"intent": "hardship_job_loss", "confidence": 0.9}}
+    assert say(said(text, clauses=told), "hardship_cause").slots["hardship_cause"] == "given"
+    assert recorded(services)["cause"] == "job_loss"

@@ -210,3 +210,20 @@ def test_a_spending_that_is_paused_is_no_wish_for_a_pause(services: Services) ->
 def test_more_than_all_that_is_owed_is_no_instalment(services: Services, stated: str, text: str) -> None:
     asked = wishes.asked(turn(services, told(text, "counter_offer")))
     assert asked == Ask(kind="settlement", lump_sum=2_800_000)
+
+
+@pytest.mark.parametrize(
+    ("text", "until"),
+    [
+        ("能不能平时少交一点等明年十一月份卖了果子再多还", True),
+        ("Could we do smaller payments til January then go back to normal", True),
+        ("淡季少还点旺季多还点行吗", False),
+        ("pay a bit less now and make it up once the season starts", False),
+    ],
+)
+def test_less_now_and_more_later_begins_lower_and_not_on_that_day(
+    services: Services, stated: str, text: str, until: bool
+) -> None:
+    ask = wishes.asked(turn(services, told(text, "request_lower_instalments")))
+    assert ask is not None and (ask.kind, ask.first_due) == ("step_up", None)
+    assert (ask.months is not None) is until

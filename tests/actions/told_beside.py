@@ -17,6 +17,7 @@ NAMES = (
     "amount_role",
     "asked_about",
     "asked_beside",
+    "comes_back",
     "complaint_hint",
     "complaint_other",
     "contact_channel",

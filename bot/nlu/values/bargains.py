@@ -27,6 +27,12 @@ def find(text: str) -> list[Value]:
         less = [(match, _number(match["n"])) for match in _all("less_by", text)]
         found += [("less_by", match, number * 100) for match, number in less if number >= _LEAST]
     found += [("first_months", match, _number(match["n"])) for match in _all("less_at_first", text)]
+    lower = [match.span() for kind, match, _ in found if kind == "first_months"]
+    found += [
+        ("first_months", match, 0)
+        for match in _all("less_then_more", text)
+        if not _tells("wage", text) and not any(_meet(match.span(), each) for each in lower)
+    ]
     found += [("pause_months", match, _number(match["n"])) for match in _all("pause_at_first", text)]
     found += [("parts", match, _number(match["n"])) for match in _all("in_parts", text)]
     if not _tells("wage", text):
@@ -51,6 +57,10 @@ def _tells(part: str, text: str) -> bool:
 
 def _overlap(match: re.Match[str], others: list[re.Match[str]]) -> bool:
     return any(match.start() < other.end() and other.start() < match.end() for other in others)
+
+
+def _meet(one: tuple[int, int], other: tuple[int, int]) -> bool:
+    return one[0] < other[1] and other[0] < one[1]
 
 
 def _steps_months(match: re.Match[str]) -> int:

@@ -2,6 +2,7 @@
 
 What is said roughly, and the English words: `data/values/percentages.yml`.
 """
+
 # ruff: noqa: E501 (each expression reads best on one line)
 from __future__ import annotations
 
@@ -18,10 +19,32 @@ _EN_WORDS = r"((?:zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|t
 _EN_DIGIT = "(?:zero|oh|one|two|three|four|five|six|seven|eight|nine)"
 _EN_POINT = rf"((?:\w+ )?point(?: {_EN_DIGIT}){{1,3}})"
 _PARTS = {"百": Decimal(1), "千": Decimal("0.1"), "万": Decimal("0.01")}
-_EN_PARTS = {"third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "tenth": 10, "half": 2, "eighth": 8, "sixth": 6}
-_EN_COUNTS = {"a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9}
+_EN_PARTS = {
+    "third": 3,
+    "quarter": 4,
+    "fourth": 4,
+    "fifth": 5,
+    "tenth": 10,
+    "half": 2,
+    "eighth": 8,
+    "sixth": 6,
+}
+_EN_COUNTS = {
+    "a": 1,
+    "one": 1,
+    "two": 2,
+    "three": 3,
+    "four": 4,
+    "five": 5,
+    "six": 6,
+    "seven": 7,
+    "eight": 8,
+    "nine": 9,
+}
 
-_CHANGED = re.compile(r"\b(?:went|gone|rose|risen|jump\w*|up|dropp?\w*|fell|chang\w+|increas\w+|rais\w+|put)\b[^,.;]{0,20}\bfrom\s*$|(?:涨|升|降|调|变)[^,.;]{0,4}从\s*$|从\s*$")
+_CHANGED = re.compile(
+    r"\b(?:went|gone|rose|risen|jump\w*|up|dropp?\w*|fell|chang\w+|increas\w+|rais\w+|put)\b[^,.;]{0,20}\bfrom\s*$|(?:涨|升|降|调|变)[^,.;]{0,4}从\s*$|从\s*$"
+)
 
 Read = Callable[[re.Match[str]], Decimal | None]
 
@@ -30,17 +53,23 @@ def find(text: str) -> list[Value]:
     """Return the percentages of folded `text` as decimal text ("80", "33.33", "0.05")."""
     found: list[Value] = []
     for pattern in _VAGUE:
-        found += [unclear("percentage", match.span()) for match in pattern.finditer(text) if not _changes(match, text)]
+        found += [
+            unclear("percentage", match.span())
+            for match in pattern.finditer(text)
+            if not _changes(match, text)
+        ]
     for pattern, read in _RULES:
         for match in pattern.finditer(text):
             value = read(match)
-            if value is not None and not any(match.start() < old.end and old.start < match.end() for old in found):
+            if value is not None and not any(
+                match.start() < old.end and old.start < match.end() for old in found
+            ):
                 found.append(sure("percentage", match.span(), _written(value)))
     return found
 
 
 def _changes(match: re.Match[str], text: str) -> bool:
-    """"from 24% to 12%" and "jumped from 12% to 19.5%" name two rates, not a range."""
+    """ "from 24% to 12%" and "jumped from 12% to 19.5%" name two rates, not a range."""
     if "%" in match.group()[:-1] and _CHANGED.search(text, 0, match.start()):
         return True
     ends = re.findall(r"\d+(?:\.\d+)?", match.group())
@@ -48,7 +77,11 @@ def _changes(match: re.Match[str], text: str) -> bool:
 
 
 def _written(value: Decimal) -> str:
-    rounded = value if value == value.quantize(Decimal("0.0001")) else value.quantize(Decimal("0.01"), ROUND_HALF_UP)
+    rounded = (
+        value
+        if value == value.quantize(Decimal("0.0001"))
+        else value.quantize(Decimal("0.01"), ROUND_HALF_UP)
+    )
     return f"{rounded.normalize():f}"
 
 
@@ -93,7 +126,10 @@ def _monthly_interest(match: re.Match[str]) -> Decimal | None:
 
 def _discount(match: re.Match[str]) -> Decimal | None:
     """八折 and 8折 are 80, 八五折 and 85折 are 85: the share paid."""
-    digits = [str("零一二三四五六七八九".index(char)) if not char.isdigit() and char != "." else char for char in match[1]]
+    digits = [
+        str("零一二三四五六七八九".index(char)) if not char.isdigit() and char != "." else char
+        for char in match[1]
+    ]
     value = Decimal("".join(digits))
     return value * 10 if value < 10 else value
 
@@ -135,23 +171,47 @@ def _english_fraction(match: re.Match[str]) -> Decimal | None:
 
 _SAID = expressions.load("percentages")
 _RULES: list[tuple[re.Pattern[str], Read]] = [
-    (re.compile(r"(?<![\d.])(?<!point )(\d+(?:\.\d+)?)\s?(?:%|percent\b|per cent\b|pct\b|pc\b|个百分点|个点(?!钟))"), _percent),
+    (
+        re.compile(
+            r"(?<![\d.])(?<!point )(\d+(?:\.\d+)?)\s?(?:%|percent\b|per cent\b|pct\b|pc\b|个百分点|个点(?!钟))"
+        ),
+        _percent,
+    ),
     (re.compile(r"(?<![\d.])(\d+(?:\.\d+)?)\s?‰"), _permille),
-    (re.compile(r"([零一二两三四五六七八九十]{1,3}(?:点[零一二三四五六七八九]+)?)个(?:百分点|点(?!钟|子))"), _chinese_percent),
+    (
+        re.compile(
+            r"([零一二两三四五六七八九十]{1,3}(?:点[零一二三四五六七八九]+)?)个(?:百分点|点(?!钟|子))"
+        ),
+        _chinese_percent,
+    ),
     (re.compile(rf"([百千万])分之{_N}(?![万亿千])"), _of_hundred),
     (re.compile(rf"(?:日息|利率|日利率|每天)万{_N}"), _daily_ten_thousandths),
     (re.compile(rf"(?<!百){_N}分之{_N}"), _fraction),
-    (re.compile(r"(?<![\d百千万])(\d|[一二两三四五六七八九])成(半|[一二三四五六七八九](?![\d个百千万成]))?(?![为功本员年立交果就绩]|(?<![剩到有只掉跌降少才][\d一二两三四五六七八九]成)了|分(?![期半\ufffc一二两三四五六七八九十\d]))"), _tenths),
+    (
+        re.compile(
+            r"(?<![\d百千万])(\d|[一二两三四五六七八九])成(半|[一二三四五六七八九](?![\d个百千万成]))?(?![为功本员年立交果就绩]|(?<![剩到有只掉跌降少才][\d一二两三四五六七八九]成)了|分(?![期半\ufffc一二两三四五六七八九十\d]))"
+        ),
+        _tenths,
+    ),
     (re.compile(r"(?<![一大两三])半成(?![品功交年员绩为本了果立就])"), lambda match: Decimal(5)),
     (re.compile(r"月息([一二两三四五六七八九\d])分([半一二三四五六七八九])?"), _monthly_interest),
     (re.compile(r"打?个?(\d\d?(?:\.\d)?|[一二三四五六七八九]{1,2})折(?![磨腾叠旧扣])"), _discount),
     (re.compile(r"(?<!大)一半(?!会|时)|对半|砍半|腰斩|减半|半数|半价|对折|半折"), _half),
     (re.compile(rf"\b{_EN_POINT} ?(?:percent|per cent|%)"), _english_point),
-    (re.compile(rf"\b{_EN_WORDS}(?P<half> and a half)? (?:percent|per cent|percentage points?)\b"), _english_percent),
+    (
+        re.compile(rf"\b{_EN_WORDS}(?P<half> and a half)? (?:percent|per cent|percentage points?)\b"),
+        _english_percent,
+    ),
     (re.compile(r"(?<![\d/.])([1-9])/([2-9]|10)(?= ?of\b|的)"), _written_fraction),
-    (re.compile(r"(?:(?<=cut by )|(?<=down by )|(?<=reduced by )|(?<=about ))([1-9])/([2-9]|10)(?![\d/])"), _written_fraction),
+    (
+        re.compile(r"(?:(?<=cut by )|(?<=down by )|(?<=reduced by )|(?<=about ))([1-9])/([2-9]|10)(?![\d/])"),
+        _written_fraction,
+    ),
     (re.compile(r"\bhalf (?:a|of (?:a|one)|of one|one) (?:percent|per cent|pc)\b"), _half_percent),
-    (re.compile(r"^\W*quarter(?= (?:now|today|upfront|up front|of (?:my|our|it|that|what))\b)"), lambda match: Decimal(25)),
+    (
+        re.compile(r"^\W*quarter(?= (?:now|today|upfront|up front|of (?:my|our|it|that|what))\b)"),
+        lambda match: Decimal(25),
+    ),
     (re.compile(r"\ba quarter (?:of (?:a|one) )?(?:percent|per cent|pc)\b"), lambda match: Decimal("0.25")),
     (_SAID["fraction_en"], _english_fraction),
     (_SAID["half_en"], _half),
@@ -160,6 +220,8 @@ _VAGUE = (
     _SAID["vague_zh"],
     re.compile(r"\d+(?:\.\d+)?%?\s?(?:-|~|到|至|to|or)\s?\d+(?:\.\d+)?\s?(?:%|percent\b|per cent\b)"),
     re.compile(r"\bbetween \d+(?:\.\d+)? ?%? and \d+(?:\.\d+)? ?(?:%|percent\b|per cent\b)"),
-    re.compile(r"\b(?:over|(?<!no )more than|(?<!no )less than|under) half\b(?! (?:an?|the (?:year|month)|hour)\b)"),
+    re.compile(
+        r"\b(?:over|(?<!no )more than|(?<!no )less than|under) half\b(?! (?:an?|the (?:year|month)|hour)\b)"
+    ),
     re.compile(rf"\b{_EN_WORDS} (?:to|or|-) {_EN_WORDS} (?:percent|per cent)\b"),
 )
