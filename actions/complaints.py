@@ -36,7 +36,7 @@ GOES_ON = 6
 COMPLAINT_FIRST = "complaint_first"
 COMPLAINTS = frozenset({"complain_contact", "complain_disclosure"})
 # The questions that a day answers, and the value of `amount_role` for "not".
-ASKS_WHEN, NOT_SO = frozenset({"complaint_when", "disclosure_when"}), "not_so"
+ASKS_WHEN = frozenset({"complaint_when", "disclosure_when"})
 TAKES_COMPLAINTS = frozenset(
     {"action_complain_contact", "action_complain_disclosure", "complaint_form", "disclosure_form"}
 )
@@ -197,7 +197,7 @@ def _goes_on(turn: Turn) -> bool:
 def corrects_when(turn: Turn, kind: complaints.Kind | None = None) -> bool:
     """Change when it was: "not Thursday, it was Wednesday"; False where nothing of it is corrected."""
     known = [each for each in small_answers.open_complaints(turn) if kind in (None, each.kind)]
-    denies = any(each["value"] == NOT_SO for each in turn.entities("amount_role"))
+    denies = turn.says_not_so
     is_of_time = WHEN in hinted(turn) and (is_correction(turn) or denies)
     is_new = turn.requested_slot not in ASKS_WHEN and turn.acted_within(GOES_ON, TAKES_COMPLAINTS)
     if not known or not is_of_time or not is_new or WHEN not in known[0].details or not turn.typed:

@@ -71,8 +71,8 @@ class ActionDisputeDebt(RespiteAction):
 
 def _agrees(turn: Turn) -> bool:
     """ "The figures are correct" is near "the figures are not" in its letters, and disputes nothing."""
-    refuses = ("refusal", "amount_role", "correction", "dispute_ground")
-    denies = turn.asks or turn.is_chosen or any(turn.entities(name) for name in refuses)
+    refuses = any(turn.entities(name) for name in ("refusal", "correction", "dispute_ground"))
+    denies = turn.asks or turn.is_chosen or refuses or turn.says_not_so
     is_sure = turn.score_of(READ_BACK) >= CERTAIN
     return is_sure and turn.answer_to(READ_BACK, surely=True) == RIGHT and not denies
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from actions.turn import Turn
+from actions.turn import NOT_SO, Turn
 from hardship.rhythms import of_month
 
 # Of these, several amounts in one message are added up: "food 600, bus 80".
@@ -36,7 +36,7 @@ SPECIAL, SETTLED = "special", "settled"
 # Two of a list and their sum; a rounded sum is off by no more than a tenth.
 _LEAST_LISTED, _NEARLY = 3, 10
 # Amounts that are said not to be the figure of today.
-NOT_TODAY = frozenset({"former", "not_so", SPECIAL})
+NOT_TODAY = frozenset({"former", NOT_SO, SPECIAL})
 # Before costs and after them, the latter counts; of what is shared, the borrower's own part.
 NET, OWN_PART, SHARED = "net", "own", "shared"
 _PARTS = {"half": 2, "third": 3}

@@ -114,8 +114,7 @@ def _say_why_not(turn: Turn) -> bool:
 
 def _say_all(turn: Turn) -> bool:
     """ "All of it, calls, notes, the lot" is in the wish already; "not all of it" is another wish."""
-    not_all = any(each["value"] == "not_so" for each in turn.entities("amount_role"))
-    return narrow_deletion(turn) if not_all else _say_of_deletion(turn, "utter_data_all")
+    return narrow_deletion(turn) if turn.says_not_so else _say_of_deletion(turn, "utter_data_all")
 
 
 def narrow_deletion(turn: Turn) -> bool:

@@ -20,8 +20,6 @@ from casestore import data_requests
 GOAL = "data"
 COPY, CORRECT, DELETE, WITHDRAW = "copy", "correct", "delete", "withdraw"
 
-# The value of `amount_role` for "not".
-NOT_SO = "not_so"
 # A number or a day tells how it should read.
 TELLS_IT = frozenset({"phone", "date", "money"})
 
@@ -111,7 +109,7 @@ def tells_what_is_right(turn: Turn) -> bool:
 
 def tells_a_correction(turn: Turn) -> bool:
     """Whether a message just after a correction takes something of it back: "not Ana, Anna"."""
-    denies = any(each["value"] == NOT_SO for each in turn.entities("amount_role"))
+    denies = turn.says_not_so
     takes_back = bool(turn.typed) and (denies or bool(turn.entities("correction")))
     return tells_what_is_right(turn) or takes_back and not turn.asks
 
@@ -162,7 +160,7 @@ def say_all_goes(turn: Turn) -> bool:
     open_wishes = data_requests.open_of(turn.services.store, turn.session.session_id)
     asked = [each for each in open_wishes if each.kind == DELETE]
     years = turn.services.policy.privacy.retention_years.value
-    if asked and NOT_SO in {each["value"] for each in turn.entities("amount_role")}:
+    if asked and turn.says_not_so:
         # "Not all of it, just what I said of my illness": a person reads which part is meant.
         return follow_ups.narrow_deletion(turn)
     if asked:

@@ -76,7 +76,8 @@ def are_asked(turn: Turn) -> bool:
     takes_one = turn.intent in ("accept_offer", "affirm")
     wishes_a_kind = turn.heard.startswith("request_") and turn.entities("plan_kind")
     # "That's 18,700 in all, how much more is it" only says what was read.
-    sums_up = turn.asks and "total" in said and turn.entities("amount_role")
+    totals = any(each["value"] == "total" for each in turn.entities("amount_role"))
+    sums_up = turn.asks and "total" in said and totals
     answers = takes_one or wishes_a_kind or turn.entities("money") and not sums_up
     return bool(said) and turn.heard in heard and not answers
 

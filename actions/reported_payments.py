@@ -17,7 +17,7 @@ from actions.part_answers import say_in_plan
 from actions.positions import payments_of
 from actions.situation import is_correction
 from actions.small_answers import booked_lines
-from actions.turn import FALLBACK, NO_TOPIC, Turn
+from actions.turn import FALLBACK, NO_TOPIC, NOT_SO, Turn
 from casestore import account, payment_claims
 from casestore.account import LoanView
 from casestore.payment_claims import PaymentClaim
@@ -29,7 +29,7 @@ SOON_CORRECTED = 5
 TAKES_PAYMENTS = frozenset({"action_report_paid", "paid_form"})
 
 # The value of `amount_role` for "not", and the characters between it and the day it denies.
-NOT_SO, BEHIND_NOT = "not_so", 5
+BEHIND_NOT = 5
 
 # What the entity `asked_beside` says of a question whether a payment was counted.
 IS_BOOKED = "is_booked"

@@ -44,6 +44,8 @@ FAR = 1.0
 # From this score on a message answers a question that is not open yet.
 PLAINLY = 3.0
 QUESTION_MARKS = ("?", "？")
+# The value of `amount_role` that denies.
+NOT_SO = "not_so"
 _ABOUT_A_PERSON = frozenset({"request_human", "wrong_person"})
 NOTHING = (("", 0.0), ("", 0.0))
 
@@ -231,6 +233,11 @@ class Turn:
             days = [] if said.get("ambiguous") else [said["value"], said.get("earlier")]
             gone += [day for day in map(formats.as_date, days) if day and day <= today][:1]
         return next((day for day in gone if day < today), gone[0] if gone else None)
+
+    @property
+    def says_not_so(self) -> bool:
+        """Whether something is said not to be so: "5,600 and not 6,500", "not all of it"."""
+        return any(each["value"] == NOT_SO for each in self.entities("amount_role"))
 
     def is_ambiguous(self, name: str) -> bool:
         """Whether the latest message holds such a value that could be read in several ways."""
