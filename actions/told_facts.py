@@ -27,6 +27,8 @@ DURATION, PURPOSE = "hardship_duration", "hardship_purpose"
 _AGREES, _BY_ITSELF = 0.3, 2.0
 # What goes on from a clause that names the loan: "the loan was personal, did a diploma with it".
 _GOES_ON = 1.5
+# From here on a clause with one word for the purpose tells it, though it names no loan.
+_ALONE = 1.5
 # Beside these meanings facts are told; a message about anything else is about that.
 _BESIDE = NO_TOPIC | set(CAUSES) | WISHES | {"correct_detail", "report_hardship", "express_distress"}
 # From here on a meaning needs no word of its own; the value of `asked_beside` for what is repaired.
@@ -177,7 +179,8 @@ def _durations(turn: Turn, found: list[Clause]) -> Iterator[str]:
         words = {str(each["value"]) for each in _in(turn, clause, "duration")} & set(LASTING)
         words -= {str(each["value"]) for each in turn.entities("duration") if is_of_a_plan(turn, each)}
         ends = {str(each["value"]) for each in _in(turn, clause, "trouble_time")} == {"ends"}
-        if ends and _is_ahead(turn, clause) and value in ("", "temporary"):
+        hardly_lasts = value in ("", "temporary") or score < _SAYS_SO
+        if ends and _is_ahead(turn, clause) and hardly_lasts:
             yield "temporary"
         elif len(words) == 1 and (value in words and score >= _SAYS_SO or _is_all(turn, clause, "duration")):
             yield words.pop()
@@ -188,7 +191,10 @@ def _durations(turn: Turn, found: list[Clause]) -> Iterator[str]:
 
 
 def _is_ahead(turn: Turn, clause: Clause) -> bool:
-    return any(day > turn.services.today() for day in _days(turn, clause))
+    """Whether a clause names a day to come, or one such as "after the New Year", whose day nobody knows."""
+    days = _days(turn, clause)
+    is_unknown = bool(_in(turn, clause, "date")) and not days
+    return is_unknown or any(day > turn.services.today() for day in days)
 
 
 def _days_gone(turn: Turn, clause: Clause) -> bool:
@@ -218,6 +224,8 @@ def _purposes(turn: Turn, found: list[Clause]) -> Iterator[str]:
             value = "" if value == "household" else value
         if _in(turn, clause, "money") or not (names_it or goes_on or denies):
             goes_on = False
+            if words == {value} and score >= _ALONE and not _in(turn, clause, "money"):
+                yield value  # "and it's for the household", with no word of the loan
             continue
         goes_on = True
         if denies:

@@ -75,6 +75,22 @@ class TestSituation:
         assert recorded(services)["business"] is True
         assert outcome.said in (["utter_situation_changed"], ["utter_situation_corrected"])
 
+    @pytest.mark.parametrize(
+        ("text", "purpose", "business"),
+        [
+            ("it's just till the new year, and it's for the household", "household", False),
+            ("估计要到过完年，都是家里用的", "household", False),
+            ("until February, it's for my shop", "business", True),
+        ],
+    )
+    def test_when_it_ends_and_what_it_is_for_with_no_word_of_the_loan(
+        self, services: Services, verified: Person, text: str, purpose: str, business: bool
+    ) -> None:
+        surely = {"answers": {"hardship_purpose": {"value": purpose, "score": 1.6}}}
+        learnt = {"household": surely, "家里用的": surely, "my shop": surely}
+        say(said(text, clauses=learnt), "hardship_duration")
+        assert facts(services) == {"lasting": False, "business": business}
+
     def test_when_it_began_tells_nothing_of_how_long_it_lasts(
         self, services: Services, verified: Person
     ) -> None:
