@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from actions import figure_words
 from actions.turn import NOT_SO, Turn
 from hardship.rhythms import of_month
 
@@ -29,8 +30,6 @@ _WHOLE_DEBT, _MONTH = "whole_debt", "month"
 DIFFERENCE = "difference"
 _CHANGE = "change"
 _RIGHT_BEFORE = 3
-# "It went up to 1500" names the figure and no difference.
-_TO = ("to", "到", "至", "成")
 # "38 was festival month" names an amount as past, special or wrong; the word stands right behind it.
 SPECIAL, SETTLED = "special", "settled"
 # Two of a list and their sum; a rounded sum is off by no more than a tenth.
@@ -276,7 +275,7 @@ def _reach(word: dict[str, Any]) -> int:
 
 def _leads_to(turn: Turn, word: dict[str, Any], amount: dict[str, Any]) -> bool:
     between = turn.text[word.get("end", 0) : amount.get("start", 0)].strip().casefold()
-    return between.startswith(_TO)
+    return between.startswith(figure_words.LEADS_TO)
 
 
 def _right_behind(

@@ -11,18 +11,14 @@ from typing import Any
 
 from actions import clauses, figures
 from actions.clauses import Clause
+from actions.figure_words import IS_LEFT, JOINS, SOMETHING_ELSE
 from actions.turn import Turn
 
-# What joins two words of a list.
-_JOINTS = frozenset({"", *"和加跟连与及带、", "还有", "加上", *"n&+/", "and", "plus", "with"})
 # Characters between a word and its amount: further away, another word may be meant as well.
 _FAR_CHINESE, _FAR_LATIN = 8, 24
-_LEFT = "剩"
 # Characters of a clause around a word that is only an item of a list.
 _LITTLE = 6
 _SENTENCE_ENDS = ".!?\u3002\uff01\uff1f\n"
-# Behind "no rent": it is about something else, "no rent arrears".
-_SOMETHING_ELSE = ("arrears", "income", "increase", "rise", "help", "support", "收入", "欠", "补贴", "上涨")
 
 
 def words_before(
@@ -59,9 +55,9 @@ def fields_of(turn: Turn, amount: dict[str, Any]) -> list[str]:
     gap = turn.text[int(last["end"]) : int(amount["start"])]
     is_far = len(gap) > (_FAR_LATIN if gap.isascii() else _FAR_CHINESE)
     # Nobody adds up a wage and a rent: 扣了社保到手4000 is the wage.
-    if _LEFT in gap and figures.INCOME in fields:
+    if any(word in gap for word in IS_LEFT) and figures.INCOME in fields:
         return fields  # 工资扣掉房租剩两千: what is left is neither
-    joined = between.strip(" ,，") in _JOINTS and figures.INCOME not in (last["value"], other["value"])
+    joined = between.strip(" ,\uff0c") in JOINS and figures.INCOME not in (last["value"], other["value"])
     return fields if joined or is_far else []
 
 
@@ -115,6 +111,6 @@ def is_none(turn: Turn, field: str) -> bool:
     named = [each for each in turn.entities("statement_field") if each["value"] == field]
     for zero in turn.entities("zero"):
         behind = turn.text[int(zero.get("end", 0)) :].lstrip().casefold()
-        if any(figures.overlaps(zero, [each]) for each in named) and not behind.startswith(_SOMETHING_ELSE):
+        if any(figures.overlaps(zero, [each]) for each in named) and not behind.startswith(SOMETHING_ELSE):
             return not turn.asks
     return False
