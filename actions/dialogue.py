@@ -15,6 +15,7 @@ from actions import (
     relatives,
     reported_payments,
     resuming,
+    told_causes,
     under_plan,
 )
 from actions.base import RespiteAction
@@ -254,7 +255,9 @@ class ActionMisunderstood(RespiteAction):
             return [go_to("action_report_fraud")]
         if turn.entities("told_party") and turn.likeliest == "complain_disclosure":
             return [go_to("action_complain_disclosure")]
-        if work_is_barred(turn) or _wishes_contact(turn):
+        # "I lost my job and the calls won't stop" says nothing of where to call.
+        tells_a_cause = told_causes.surest(turn) is not None
+        if (work_is_barred(turn) or _wishes_contact(turn)) and not tells_a_cause:
             return [go_to("action_set_contact_preference")]
         return None
 

@@ -337,6 +337,12 @@ class TestWhatWasToldBefore:
         outcome = say(said("yes", "affirm"), "detail_consent", first)
         assert recorded(services)["business"] is True and outcome.slots["hardship_purpose"] == "given"
 
+    def test_a_job_that_is_lost_is_no_place_not_to_call(self, services: Services) -> None:
+        text = "lost my warehouse job in august and the calls won't stop, what can you do"
+        lost = {"lost my warehouse": {"intent": "hardship_job_loss", "confidence": 0.95}}
+        outcome = run(ActionMisunderstood(), tracker(said(text, clauses=lost)))
+        assert outcome.said[0] == "utter_heard_job_loss" and outcome.followed_by == "consent_form"
+
     def test_a_story_in_figures_leads_into_the_questions(self, services: Services) -> None:
         text = "Separated in May: I take home 3,300 and the mortgage is 1,250"
         outcome = run(ActionMisunderstood(), tracker(said(text)))
