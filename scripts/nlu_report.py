@@ -7,18 +7,24 @@ taken for. Only a guide: the sets are small, and the messages that count are one
 from __future__ import annotations
 
 import argparse
+import logging
+import os
 import random
 import sys
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
+import structlog
 import yaml
 from rich.console import Console
 from rich.table import Table
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
+os.environ.setdefault(
+    "TF_CPP_MIN_LOG_LEVEL", "3"
+)  # read when Rasa imports TensorFlow, which is not used here
 
 from bot.nlu.components.intents import MeaningClassifier  # noqa: E402
 from bot.nlu.intents import IntentModel  # noqa: E402
@@ -53,6 +59,8 @@ def main() -> int:
     if not MODEL.exists():
         print("respite: there is no trained model; run `make train` first.", file=sys.stderr)
         return 1
+    # Else Rasa writes a line for every message it reads, and nobody finds the tables.
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     read = reader()
     readings = {asked: [read(each) for each in own] for asked, own in _asked().items()}
     _print_summary({asked: figures(own) for asked, own in readings.items()})
@@ -89,17 +97,14 @@ def _print_summary(by_set: dict[str, Figures]) -> None:
 
 def _print_thresholds(by_set: dict[str, list[Reading]]) -> None:
     """What another threshold of the fallback would bring; without the rule on two meanings that are close."""
-    table = Table(
-        "acts from", *(f"{kind}, {each}" for each in by_set for kind in ("acts on", "right when acting"))
-    )
-    for threshold in THRESHOLDS:
-        cells = []
-        for readings in by_set.values():
+    for asked, readings in by_set.items():
+        table = Table("acts from", "acts on", "right when acting", title=f"{asked}: other thresholds")
+        for threshold in THRESHOLDS:
             acting = [each for each in readings if each.confidence >= threshold]
             right = sum(each.first == each.example.intent for each in acting)
-            cells += [f"{len(acting) / len(readings):.3f}", f"{right / max(len(acting), 1):.3f}"]
-        table.add_row(f"{threshold:.2f}", *cells)
-    console.print(table)
+            shares = len(acting) / len(readings), right / max(len(acting), 1)
+            table.add_row(f"{threshold:.2f}", *(f"{share:.3f}" for share in shares))
+        console.print(table)
 
 
 def _print_weakest(asked: str, found: Figures) -> None:

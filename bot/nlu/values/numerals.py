@@ -20,6 +20,13 @@ _FRACTIONS = {"half": Decimal("0.5"), "quarter": Decimal("0.25")}
 _SCALES = {"hundred": 100, "thousand": 1000, "grand": 1000, "lakh": 100_000, "million": 1_000_000}
 _SCALES["crore"] = 10_000_000
 _SCALE = "(" + "|".join(_SCALES) + ")"
+# English words for one to nine, as options are numbered and parts are counted.
+ONE_TO_NINE = {
+    word: number
+    for number, word in enumerate(
+        ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"], start=1
+    )
+}
 
 
 def read_chinese(written: str) -> Decimal | None:

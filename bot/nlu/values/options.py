@@ -6,20 +6,9 @@ from __future__ import annotations
 import re
 
 from bot.nlu.values.model import Value, sure, unclear
-from bot.nlu.values.numerals import read_chinese
+from bot.nlu.values.numerals import ONE_TO_NINE, read_chinese
 
 _N = r"(?P<n>[1-9]|[一二两三四五六七八九])"
-_EN_NAMES = {
-    "one": 1,
-    "two": 2,
-    "three": 3,
-    "four": 4,
-    "five": 5,
-    "six": 6,
-    "seven": 7,
-    "eight": 8,
-    "nine": 9,
-}
 _EN_ORDINALS = {
     "first": 1,
     "1st": 1,
@@ -38,7 +27,7 @@ _WHEN = "after|before|from|due|falls?|payment|by"
 _PLACED = r"(?:in|on|at) (?:the )?(?:\d|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|next|new|end|start|beginning|middle)"
 _CIRCLED = {char: number for number, char in enumerate("①②③④⑤⑥⑦⑧⑨", 1)}
 
-_ALONE = re.compile(rf"^\W*(?:{_N}|(?P<en>{'|'.join(_EN_NAMES)}))\W*$")
+_ALONE = re.compile(rf"^\W*(?:{_N}|(?P<en>{'|'.join(ONE_TO_NINE)}))\W*$")
 _RULES = (
     re.compile(rf"第{_N}(?:个|种|项|套|款|份)?(?:方案|选项|计划|选择|办法|办法|种)"),
     re.compile(
@@ -54,7 +43,7 @@ _RULES = (
     ),
     re.compile(r"\bnumber (?P<n>[1-9])\b(?![\d.,]\d)"),
     re.compile(
-        rf"\b(?:option|plan|offer|choice|number) (?P<n>{'|'.join(_EN_NAMES)})\b(?! (?:hundred|thousand|grand|million|point|and a half))"
+        rf"\b(?:option|plan|offer|choice|number) (?P<n>{'|'.join(ONE_TO_NINE)})\b(?! (?:hundred|thousand|grand|million|point|and a half))"
     ),
     re.compile(
         rf"\b(?:the |your |that )?{_ORDINAL} (?:one|option|plan|offer|choice|proposal)\b(?! (?:who|that (?:has|have|ever)|to (?:ask|listen|talk|help|tell)|{_WHEN})\b)(?!(?<=first one) {_PLACED})"
@@ -64,7 +53,7 @@ _RULES = (
     ),
     # A lone digit after a word of choosing, however that is spelt.
     re.compile(
-        rf"\b(?:ta?ka?e|pick|go with|go for|meant|mean|prefer) (?P<n>[1-9]|(?<=meant )(?:{'|'.join(_EN_NAMES)}))(?:,? (?:please|pls|then|thanks|instead))?\W*$"
+        rf"\b(?:ta?ka?e|pick|go with|go for|meant|mean|prefer) (?P<n>[1-9]|(?<=meant )(?:{'|'.join(ONE_TO_NINE)}))(?:,? (?:please|pls|then|thanks|instead))?\W*$"
     ),
     re.compile(
         rf"\b(?:take|choose|pick|prefer|want|go with|go for|like|accept|(?:better|worse|cheaper|longer|shorter|lower|higher|than|over|rather)(?: than)?) the {_ORDINAL}\b(?! (?:of|time|month|week|instal|payment|day)\w*\b)"
@@ -107,5 +96,5 @@ def find(text: str) -> list[Value]:
 
 
 def _number(name: str) -> int:
-    known = _EN_NAMES.get(name) or _EN_ORDINALS.get(name)
+    known = ONE_TO_NINE.get(name) or _EN_ORDINALS.get(name)
     return known or int(read_chinese(name) or 0)

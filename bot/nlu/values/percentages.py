@@ -12,7 +12,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from bot.nlu.values import expressions
 from bot.nlu.values.model import Value, sure, unclear
-from bot.nlu.values.numerals import read_chinese, read_english
+from bot.nlu.values.numerals import ONE_TO_NINE, read_chinese, read_english
 
 _N = r"(\d+(?:\.\d+)?|[零一二两三四五六七八九十百]+(?:点[零一二三四五六七八九]+)?)"
 _EN_WORDS = r"((?:zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|eighteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|a)(?:[ -](?:one|two|three|four|five|six|seven|eight|nine|hundred))?)"
@@ -29,18 +29,7 @@ _EN_PARTS = {
     "eighth": 8,
     "sixth": 6,
 }
-_EN_COUNTS = {
-    "a": 1,
-    "one": 1,
-    "two": 2,
-    "three": 3,
-    "four": 4,
-    "five": 5,
-    "six": 6,
-    "seven": 7,
-    "eight": 8,
-    "nine": 9,
-}
+_EN_COUNTS = {"a": 1, **ONE_TO_NINE}
 
 _CHANGED = re.compile(
     r"\b(?:went|gone|rose|risen|jump\w*|up|dropp?\w*|fell|chang\w+|increas\w+|rais\w+|put)\b[^,.;]{0,20}\bfrom\s*$|(?:涨|升|降|调|变)[^,.;]{0,4}从\s*$|从\s*$"
